@@ -1,1 +1,48 @@
-//! crypto
+//! Keys, MACs, PIN blocks and the sealed card number: everything a terminal
+//! keeps secret, and the device that keeps it.
+//!
+//! ```text
+//!  MasterKey (TMK) ── unwraps ──> WorkingKeys (F62 of 0810) ──> PinKey   ── PinBlock ──> F52
+//!        │                                                  ├─> MacKey   ── mac::Mac ──> F64
+//!        │ HMAC-SHA-256                                     └─> TrackKey ── track ─────> F35, F36
+//!        └──────> SealingKey ── CardOnFile <──> SealedCard in the journal
+//! ```
+//!
+//! | Part | Does |
+//! |---|---|
+//! | [`Key`], [`KeyFor`] | DES and SM4 keys, each tied to one use; [`Kcv`] tells whether one is right |
+//! | [`mac`] | the message authentication codes of UnionPay and of hosts that deviate |
+//! | [`Authentic`] | what only a right MAC makes |
+//! | [`WorkingKeys`] | the key blocks a host sends at sign-in, as sent |
+//! | [`pin`], [`track`] | PIN blocks; encryption of tracks |
+//! | [`CardOnFile`], [`SealedCard`] | the card number kept for a reversal, readable only by this terminal |
+//! | [`SecurityModule`], [`SoftwareModule`] | the device that holds the keys: a PIN pad, or this code |
+//!
+//! DES and SM4 come from `RustCrypto`, which looks bytes up in tables, so their
+//! running time is *not* independent of the key on a processor with a data
+//! cache; AES, SHA-256 and all comparisons made here are. Where an attacker
+//! can time the device, use a hardware [`SecurityModule`].
+//!
+//! Keys wipe themselves when dropped and have no `Debug`, `Clone` or
+//! comparison.
+
+mod card_on_file;
+mod hex;
+mod kcv;
+mod key;
+pub mod mac;
+mod module;
+pub mod pin;
+mod software;
+pub mod track;
+mod usage;
+mod working_keys;
+
+pub use card_on_file::{CardOnFile, SealBroken, SealedCard, SealingKey};
+pub use kcv::Kcv;
+pub use key::{Key, KeyError};
+pub use mac::{Algorithm, Authentic, MacMismatch, MacValue};
+pub use module::{SecurityFault, SecurityModule};
+pub use software::SoftwareModule;
+pub use usage::{KeyFor, MacKey, MasterKey, PinKey, TrackKey, UnsuitableKey, Usage};
+pub use working_keys::{KeyBlock, Layout, WorkingKeys, WorkingKeysError};

@@ -1,0 +1,450 @@
+use super::error::{EncodeError, EncodeFault};
+use super::field::{Field, value_size};
+use super::mti::Mti;
+use super::spec::{FieldSpec, Format, Justify, Length, Spec, Unit};
+use super::view::{HEAD, bit};
+
+/// Bytes of field 64.
+const MAC: usize = 8;
+
+/// Writes a message into the caller's buffer, field by field in ascending
+/// order. The first mistake is kept and [`Writer::finish`] tells it, so fields
+/// that are sometimes there read as plainly as those that always are.
+///
+/// ```
+/// # use annul::iso8583::{Mti, UNIONPAY_POS, View, Writer};
+/// let mut buffer = [0; 64];
+/// let size = Writer::new(&UNIONPAY_POS, &mut buffer, Mti::literal(0x0820))
+///     .number(11, 16)
+///     .bytes(41, b"12345678")
+///     .bytes(42, b"123456789012345")
+///     .digits(60, b"00000001002")
+///     .finish()?;
+/// let view = View::decode(&UNIONPAY_POS, &buffer[..size]).unwrap();
+/// assert_eq!(view.bitmap(), 0x0020_0000_00C0_0010);
+/// # Ok::<(), annul::iso8583::EncodeError>(())
+/// ```
+pub struct Writer<'a> {
+    spec: &'a Spec,
+    buffer: &'a mut [u8],
+    len: usize,
+    bitmap: u64,
+    last: u8,
+    error: Option<EncodeError>,
+}
+
+impl<'a> Writer<'a> {
+    /// Begins a message at `buffer[0]`.
+    pub fn new(spec: &'a Spec, buffer: &'a mut [u8], mti: Mti) -> Self {
+        let error = match buffer.get_mut(..HEAD) {
+            Some(head) => {
+                head.fill(0);
+                head[..Mti::SIZE].copy_from_slice(&mti.bytes());
+                None
+            }
+            None => Some(EncodeError {
+                field: 0,
+                fault: EncodeFault::Full {
+                    needed: HEAD,
+                    available: buffer.len(),
+                },
+            }),
+        };
+        Self {
+            spec,
+            buffer,
+            len: HEAD,
+            bitmap: 0,
+            last: 0,
+            error,
+        }
+    }
+
+    /// Writes ASCII digits into an n field, or digits, `A` to `F`, `D` and `=`
+    /// into a z field. A fixed length must be met exactly.
+    pub fn digits(&mut self, number: u8, digits: &[u8]) -> &mut Self {
+        self.put(number, |spec, room| write_digits(spec, digits, room))
+    }
+
+    /// Writes a number into an n field of fixed length, with leading zeros.
+    pub fn number(&mut self, number: u8, value: u64) -> &mut Self {
+        self.put(number, |spec, room| write_number(spec, value, room))
+    }
+
+    /// Writes bytes into an an, ans or b field. A text shorter than its fixed
+    /// length is filled with spaces; bytes (b) must meet it exactly.
+    pub fn bytes(&mut self, number: u8, bytes: &[u8]) -> &mut Self {
+        self.put(number, |spec, room| write_bytes(spec, bytes, room))
+    }
+
+    /// Writes a received field again, bit for bit, with its pad nibble.
+    pub fn copy(&mut self, field: &Field<'_>) -> &mut Self {
+        self.put(field.number(), |spec, room| {
+            if spec.measure(field.raw()) != Ok(field.raw().len()) {
+                return Err(EncodeFault::Foreign);
+            }
+            take(room, field.raw().len())?.copy_from_slice(field.raw());
+            Ok(field.raw().len())
+        })
+    }
+
+    /// Ends the message and returns its size, or the first mistake.
+    pub fn finish(&mut self) -> Result<usize, EncodeError> {
+        if let Some(error) = self.error {
+            return Err(error);
+        }
+        self.buffer[Mti::SIZE..HEAD].copy_from_slice(&self.bitmap.to_be_bytes());
+        Ok(self.len)
+    }
+
+    /// Ends a message that still lacks its MAC: bit 64 is set, field 64 is not
+    /// written, and the size returned is that of the bytes a MAC covers. The
+    /// caller computes it over `buffer[..size]` and puts its 8 bytes behind.
+    pub fn finish_unsigned(&mut self) -> Result<usize, EncodeError> {
+        let before = self.len;
+        self.bytes(64, &[0; MAC]).finish()?;
+        self.len = before;
+        Ok(before)
+    }
+
+    /// Writes one field, unless a mistake was made before.
+    fn put(
+        &mut self,
+        number: u8,
+        write: impl FnOnce(&FieldSpec, &mut [u8]) -> Result<usize, EncodeFault>,
+    ) -> &mut Self {
+        if self.error.is_some() {
+            return self;
+        }
+        match self.place(number, write) {
+            Ok(size) => {
+                self.len += size;
+                self.bitmap |= bit(number);
+                self.last = number;
+            }
+            Err(fault) => {
+                self.error = Some(EncodeError {
+                    field: number,
+                    fault,
+                });
+            }
+        }
+        self
+    }
+
+    fn place(
+        &mut self,
+        number: u8,
+        write: impl FnOnce(&FieldSpec, &mut [u8]) -> Result<usize, EncodeFault>,
+    ) -> Result<usize, EncodeFault> {
+        let spec = self.spec.field(number).ok_or(EncodeFault::Unknown)?;
+        if number <= self.last {
+            return Err(EncodeFault::Order { last: self.last });
+        }
+        write(spec, &mut self.buffer[self.len..])
+    }
+}
+
+fn write_digits(spec: &FieldSpec, digits: &[u8], room: &mut [u8]) -> Result<usize, EncodeFault> {
+    let nibble: fn(u8) -> Option<u8> = match spec.format() {
+        Format::N => decimal,
+        Format::Z => track,
+        format @ (Format::An | Format::Ans | Format::B) => {
+            return Err(EncodeFault::Kind { format });
+        }
+    };
+    if let Some(position) = digits.iter().position(|digit| nibble(*digit).is_none()) {
+        return Err(EncodeFault::Character { position });
+    }
+    let count = match spec.unit() {
+        Unit::Digits => digits.len(),
+        Unit::Bytes => digits.len().div_ceil(2),
+    };
+    let (prefix, value) = open(spec, count, room)?;
+    let odd = !digits.len().is_multiple_of(2);
+    let pad = [spec.pad()];
+    let (before, after): (&[u8], &[u8]) = match spec.justify() {
+        Justify::Right if odd => (&pad, &[]),
+        _ => (&[], &pad),
+    };
+    let nibbles = digits.iter().filter_map(|digit| nibble(*digit));
+    let mut nibbles = before
+        .iter()
+        .copied()
+        .chain(nibbles)
+        .chain(after.iter().copied());
+    for byte in value.iter_mut() {
+        let high = nibbles.next().unwrap_or(spec.pad());
+        *byte = high << 4 | nibbles.next().unwrap_or(spec.pad());
+    }
+    Ok(prefix + value.len())
+}
+
+fn write_number(spec: &FieldSpec, value: u64, room: &mut [u8]) -> Result<usize, EncodeFault> {
+    /// Digits of the largest `u64`.
+    const MOST: usize = 20;
+    let (Length::Fixed(length), Format::N) = (spec.length(), spec.format()) else {
+        return Err(EncodeFault::Kind {
+            format: spec.format(),
+        });
+    };
+    let digits = match spec.unit() {
+        Unit::Digits => usize::from(length),
+        Unit::Bytes => usize::from(length) * 2,
+    };
+    let mut text = [b'0'; MOST];
+    let mut left = value;
+    for slot in text.iter_mut().rev() {
+        *slot = b'0' + (left % 10) as u8;
+        left /= 10;
+    }
+    let text = (MOST.checked_sub(digits)).map(|start| text.split_at(start));
+    match text {
+        Some((zeros, text)) if zeros.iter().all(|digit| *digit == b'0') => {
+            write_digits(spec, text, room)
+        }
+        _ => Err(EncodeFault::Number { digits }),
+    }
+}
+
+fn write_bytes(spec: &FieldSpec, bytes: &[u8], room: &mut [u8]) -> Result<usize, EncodeFault> {
+    if spec.is_packed() {
+        return Err(EncodeFault::Kind {
+            format: spec.format(),
+        });
+    }
+    let length = match spec.length() {
+        Length::Fixed(length) if spec.format() != Format::B => usize::from(length).max(bytes.len()),
+        _ => bytes.len(),
+    };
+    let (prefix, value) = open(spec, length, room)?;
+    let spaces = value.len() - bytes.len();
+    let start = match spec.justify() {
+        Justify::Left => 0,
+        Justify::Right => spaces,
+    };
+    value.fill(b' ');
+    value[start..start + bytes.len()].copy_from_slice(bytes);
+    Ok(prefix + value.len())
+}
+
+/// Checks the length, writes the prefix, and returns its size and the room for
+/// the value.
+fn open<'r>(
+    spec: &FieldSpec,
+    count: usize,
+    room: &'r mut [u8],
+) -> Result<(usize, &'r mut [u8]), EncodeFault> {
+    let expected = usize::from(spec.length().most());
+    let fits = match spec.length() {
+        Length::Fixed(_) => count == expected,
+        Length::Ll(_) | Length::Lll(_) => count <= expected,
+    };
+    if !fits {
+        return Err(EncodeFault::Length {
+            expected,
+            found: count,
+        });
+    }
+    let prefix = spec.length().prefix();
+    let room = take(room, prefix + value_size(spec, count))?;
+    let (head, value) = room.split_at_mut(prefix);
+    let mut left = count;
+    for byte in head.iter_mut().rev() {
+        *byte = (((left / 10 % 10) << 4) | (left % 10)) as u8;
+        left /= 100;
+    }
+    Ok((prefix, value))
+}
+
+fn take(room: &mut [u8], needed: usize) -> Result<&mut [u8], EncodeFault> {
+    let available = room.len();
+    room.get_mut(..needed)
+        .ok_or(EncodeFault::Full { needed, available })
+}
+
+fn decimal(digit: u8) -> Option<u8> {
+    digit.is_ascii_digit().then(|| digit - b'0')
+}
+
+fn track(character: u8) -> Option<u8> {
+    match character {
+        b'0'..=b'9' => Some(character - b'0'),
+        b'A'..=b'F' => Some(character - b'A' + 10),
+        b'=' => Some(0x0D),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::iso8583::UNIONPAY_POS;
+
+    fn write(fill: impl FnOnce(&mut Writer<'_>)) -> Result<std::vec::Vec<u8>, EncodeError> {
+        let mut buffer = [0xEE; 128];
+        let mut writer = Writer::new(&UNIONPAY_POS, &mut buffer, Mti::literal(0x0200));
+        fill(&mut writer);
+        let size = writer.finish()?;
+        Ok(buffer[HEAD..size].to_vec())
+    }
+
+    fn fault(fill: impl FnOnce(&mut Writer<'_>)) -> EncodeFault {
+        write(fill).unwrap_err().fault
+    }
+
+    #[test]
+    fn odd_digits_stand_where_the_table_says() {
+        assert_eq!(
+            write(|w| {
+                w.digits(22, b"021");
+            })
+            .unwrap(),
+            [0x02, 0x10]
+        );
+        assert_eq!(
+            write(|w| {
+                w.digits(23, b"001");
+            })
+            .unwrap(),
+            [0x00, 0x01]
+        );
+        let track = write(|w| {
+            w.digits(35, b"12=3A");
+        })
+        .unwrap();
+        assert_eq!(track, [0x05, 0x12, 0xD3, 0xA0]);
+    }
+
+    #[test]
+    fn text_is_filled_with_spaces_and_bytes_are_not() {
+        assert_eq!(
+            write(|w| {
+                w.bytes(41, b"T1");
+            })
+            .unwrap(),
+            b"T1      "
+        );
+        let expected = EncodeFault::Length {
+            expected: 8,
+            found: 2,
+        };
+        assert_eq!(
+            fault(|w| {
+                w.bytes(52, b"T1");
+            }),
+            expected
+        );
+    }
+
+    #[test]
+    fn numbers_have_leading_zeros() {
+        let amount = write(|w| {
+            w.number(4, 1234);
+        })
+        .unwrap();
+        assert_eq!(amount, [0, 0, 0, 0, 0x12, 0x34]);
+        let full = write(|w| {
+            w.number(53, 9_999_999_999_999_999);
+        });
+        assert_eq!(full.unwrap(), [0x99; 8]);
+        let over = EncodeFault::Number { digits: 6 };
+        assert_eq!(
+            fault(|w| {
+                w.number(11, 1_000_000);
+            }),
+            over
+        );
+        assert_eq!(
+            fault(|w| {
+                w.number(60, 1);
+            }),
+            EncodeFault::Kind { format: Format::N }
+        );
+    }
+
+    #[test]
+    fn the_first_mistake_is_told() {
+        let twice = |w: &mut Writer<'_>| {
+            w.number(11, 1).number(11, 1).digits(3, b"x");
+        };
+        let error = write(twice).unwrap_err();
+        assert_eq!(
+            (error.field, error.fault),
+            (11, EncodeFault::Order { last: 11 })
+        );
+        assert_eq!(
+            fault(|w| {
+                w.digits(7, b"1");
+            }),
+            EncodeFault::Unknown
+        );
+        assert_eq!(
+            fault(|w| {
+                w.digits(1, b"1");
+            }),
+            EncodeFault::Unknown
+        );
+        assert_eq!(
+            fault(|w| {
+                w.digits(2, b"12a");
+            }),
+            EncodeFault::Character { position: 2 }
+        );
+        assert_eq!(
+            fault(|w| {
+                w.digits(2, &[b'1'; 20]);
+            }),
+            EncodeFault::Length {
+                expected: 19,
+                found: 20
+            }
+        );
+        assert_eq!(
+            fault(|w| {
+                w.digits(41, b"1");
+            }),
+            EncodeFault::Kind {
+                format: Format::Ans
+            }
+        );
+        assert_eq!(
+            fault(|w| {
+                w.bytes(2, b"1");
+            }),
+            EncodeFault::Kind { format: Format::N }
+        );
+    }
+
+    #[test]
+    fn a_small_buffer_is_an_error_at_every_size() {
+        for size in 0..HEAD + 3 + 8 {
+            let mut buffer = [0; HEAD + 3 + 8];
+            let mut writer = Writer::new(&UNIONPAY_POS, &mut buffer[..size], Mti::literal(0x0200));
+            let error = writer
+                .number(11, 1)
+                .bytes(64, &[0; 8])
+                .finish()
+                .unwrap_err();
+            assert!(matches!(error.fault, EncodeFault::Full { .. }), "{size}");
+        }
+    }
+
+    #[test]
+    fn an_unsigned_message_leaves_room_for_its_mac() {
+        let mut buffer = [0; HEAD + 3 + 8];
+        let size = Writer::new(&UNIONPAY_POS, &mut buffer, Mti::literal(0x0200))
+            .number(11, 1)
+            .finish_unsigned();
+        assert_eq!(size, Ok(HEAD + 3));
+        assert_eq!(buffer[2..HEAD], [0, 0x20, 0, 0, 0, 0, 0, 1]);
+        let size = Writer::new(
+            &UNIONPAY_POS,
+            &mut buffer[..HEAD + 3 + 7],
+            Mti::literal(0x0200),
+        )
+        .number(11, 1)
+        .finish_unsigned();
+        assert!(matches!(size.unwrap_err().fault, EncodeFault::Full { .. }));
+    }
+}

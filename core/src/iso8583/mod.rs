@@ -45,5 +45,9 @@ pub use mask::Masked;
 pub use mti::Mti;
 pub use spec::{FieldSpec, Format, Justify, Length, Sensitivity, Spec, Unit};
 pub use unionpay::UNIONPAY_POS;
+pub use value::{
+    Balance, Balances, EntryMode, MessageClass, Original, PrivateData, Remarks, SecurityControl,
+    TerminalInfo, ValueError,
+};
 pub use view::{Fields, Partial, View};
 pub use writer::Writer;

@@ -55,16 +55,29 @@ pub struct EntryMode {
     pub pin: PinEntry,
 }
 
+const FIELD: u8 = 22;
+const FORM: &str = "3 digits of entry mode";
+
 impl EntryMode {
     /// Takes three digits.
     pub fn parse(field: &Field<'_>) -> Result<Self, ValueError> {
-        const FORM: &str = "3 digits of entry mode";
-        let [a, b, pin] = digits(field, FORM)?
-            .array()
-            .ok_or_else(|| form(field, FORM))?;
+        let received = digits(field, FORM)?.array();
+        Self::from_digits(received.ok_or_else(|| form(field, FORM))?)
+    }
+
+    /// Takes three ASCII digits.
+    pub fn from_digits(digits: [u8; 3]) -> Result<Self, ValueError> {
+        if !digits.iter().all(u8::is_ascii_digit) {
+            return Err(ValueError::Form {
+                field: FIELD,
+                expected: FORM,
+                found: digits.len(),
+            });
+        }
+        let [tens, ones, pin] = digits.map(|digit| digit - b'0');
         Ok(Self {
-            source: Source::from_code((a - b'0') * 10 + (b - b'0')),
-            pin: PinEntry::from_code(pin - b'0'),
+            source: Source::from_code(tens * 10 + ones),
+            pin: PinEntry::from_code(pin),
         })
     }
 
@@ -77,6 +90,6 @@ impl EntryMode {
 
     /// Writes field 22.
     pub fn write(self, writer: &mut Writer<'_>) {
-        writer.digits(22, &self.digits());
+        writer.digits(FIELD, &self.digits());
     }
 }

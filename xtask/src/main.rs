@@ -1,2 +1,116 @@
-//! The tasks of the project.
-fn main() {}
+//! One command for everything this project does to itself: `cargo xtask test`
+//! sets a machine up, runs every check and closes with one line of totals.
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | `step` | the table of steps, and which of them `test` runs |
+//! | `report` | headings, durations, the summary, the closing line |
+//! | `shell` | starting a program, passing on or keeping what it prints |
+//! | `project` | where things are, and what cargo knows about the workspace |
+//! | `setup` | the tools a fresh machine lacks |
+//! | `tests`, `no_std`, `msrv`, `fuzz`, `bench`, `docs`, `tidy` | the steps |
+
+mod bench;
+mod docs;
+mod fuzz;
+mod msrv;
+mod no_std;
+mod project;
+mod report;
+mod setup;
+mod shell;
+mod step;
+mod tests;
+mod tidy;
+
+use std::process::ExitCode;
+use step::{NoStdProof, Options, Step};
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match plan(&arguments) {
+        Ok(Plan::Help) => {
+            print!("{}", step::usage());
+            ExitCode::SUCCESS
+        }
+        Ok(Plan::Run(steps, options)) => report::run(&steps, &options),
+        Err(message) => {
+            eprintln!("error: {message}\n\n{}", step::usage());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// What the command line asks for.
+#[derive(Debug)]
+enum Plan {
+    Help,
+    Run(Vec<&'static Step>, Options),
+}
+
+/// Reads the command line: one task, then its options.
+fn plan(arguments: &[String]) -> Result<Plan, String> {
+    let mut words = arguments.iter().map(String::as_str);
+    let Some(task) = words.next() else {
+        return Ok(Plan::Help);
+    };
+    if matches!(task, "help" | "--help" | "-h") {
+        return Ok(Plan::Help);
+    }
+    let mut options = Options::default();
+    let mut only = Vec::new();
+    while let Some(word) = words.next() {
+        let mut value = || words.next().ok_or(format!("{word} wants a value"));
+        match word {
+            "--only" => only.extend(value()?.split(',').map(str::to_owned)),
+            "--seconds" => {
+                let text = value()?;
+                options.seconds = (text.parse())
+                    .map_err(|_| format!("--seconds wants a whole number, found {text:?}"))?;
+            }
+            "--host" => options.proof = NoStdProof::Host,
+            other => return Err(format!("unknown option {other:?}")),
+        }
+    }
+    let steps = step::chosen(task, &only)?;
+    options.tools = step::tools(task, &steps);
+    Ok(Plan::Run(steps, options))
+}
+
+#[cfg(test)]
+mod plan_tests {
+    use super::*;
+
+    fn names(line: &str) -> Result<Vec<&'static str>, String> {
+        let arguments: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+        match plan(&arguments)? {
+            Plan::Help => Ok(Vec::new()),
+            Plan::Run(steps, _) => Ok(steps.iter().map(|step| step.name).collect()),
+        }
+    }
+
+    #[test]
+    fn test_runs_every_check_in_order() {
+        let expected = [
+            "setup", "fmt", "clippy", "no-std", "tests", "docs", "msrv", "fuzz", "tidy",
+        ];
+        assert_eq!(names("test").unwrap(), expected);
+    }
+
+    #[test]
+    fn only_keeps_the_order_of_the_table() {
+        assert_eq!(
+            names("test --only tidy,fmt").unwrap(),
+            ["setup", "fmt", "tidy"]
+        );
+        assert_eq!(names("fuzz --seconds 5").unwrap(), ["fuzz"]);
+    }
+
+    #[test]
+    fn a_wrong_word_is_named() {
+        assert!(names("tset").unwrap_err().contains("tset"));
+        assert!(names("test --only nosuch").unwrap_err().contains("nosuch"));
+        assert!(names("fuzz --seconds x").unwrap_err().contains('x'));
+        assert!(names("fuzz --only fmt").is_err());
+    }
+}

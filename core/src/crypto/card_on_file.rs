@@ -10,14 +10,16 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 /// The PAN in it wipes itself; what else stands on a track cannot be put here.
 ///
 /// `Debug` shows the first six and last four digits.
-#[derive(PartialEq, Eq, ZeroizeOnDrop)]
+#[derive(PartialEq, Eq)]
 pub struct CardOnFile {
     /// The card number.
     pub pan: Pan,
     /// Its expiry, where the card gave one. Alone it is no secret.
-    #[zeroize(skip)]
     pub expiry: Option<Expiry>,
 }
+
+/// The PAN does it, so the two parts can still be moved out.
+impl ZeroizeOnDrop for CardOnFile {}
 
 impl CardOnFile {
     /// Bytes of the packed form.
@@ -49,6 +51,7 @@ impl CardOnFile {
         let (pan, expiry) = digits.split_at(Pan::MAX + 1);
         let end = pan.iter().position(|digit| !digit.is_ascii_digit())?;
         let expiry = match expiry {
+            // F four times.
             [0x3F, 0x3F, 0x3F, 0x3F] => None,
             digits => Some(Expiry::parse(str::from_utf8(digits).ok()?).ok()?),
         };

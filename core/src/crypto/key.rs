@@ -122,14 +122,9 @@ impl Key {
         }
     }
 
-    /// The one half of a single-length DES key, or both of a double-length
-    /// one; none of the others.
-    pub(super) fn halves(&self) -> Option<(Des, Option<Des>)> {
-        match self.kind {
-            Kind::Des => Some((des_of(&self.bytes, 0), None)),
-            Kind::DoubleDes => Some((des_of(&self.bytes, 0), Some(des_of(&self.bytes, 8)))),
-            Kind::TripleDes | Kind::Sm4 => None,
-        }
+    /// Both halves of a double-length DES key, each by itself; none of another.
+    pub(super) fn halves(&self) -> Option<(Des, Des)> {
+        (self.kind == Kind::DoubleDes).then(|| (des_of(&self.bytes, 0), des_of(&self.bytes, 8)))
     }
 
     pub(super) fn is_sm4(&self) -> bool {

@@ -24,7 +24,8 @@
 //! can time the device, use a hardware [`SecurityModule`].
 //!
 //! Keys wipe themselves when dropped and have no `Debug`, `Clone` or
-//! comparison.
+//! comparison. What a compiler leaves on the stack when it moves them, no safe
+//! code can wipe.
 
 mod card_on_file;
 mod hex;

@@ -35,9 +35,9 @@ impl PinBlock {
     /// Format 0 of ISO 9564-1: the PIN and the account number added.
     pub fn with_pan(pin: &Pin, pan: &Pan) -> Self {
         let mut block = Self::without_pan(pin);
-        let digits = pan.reveal();
         // The twelve digits before the check digit, into the last six bytes.
-        let pairs = digits[..digits.len() - 1].rchunks_exact(2);
+        let (_check, digits) = pan.reveal().split_last().unwrap_or((&0, &[]));
+        let pairs = digits.rchunks_exact(2);
         for (byte, pair) in block.0[2..].iter_mut().rev().zip(pairs) {
             *byte ^= (pair[0] - b'0') << 4 | (pair[1] - b'0');
         }

@@ -5,6 +5,7 @@ use super::{
     SecurityFault, SecurityModule, TrackKey, WorkingKeys, track,
 };
 use crate::card::{Pan, Pin};
+use zeroize::ZeroizeOnDrop;
 
 /// A security module made of code, for tests, simulators and terminals whose
 /// operating system guards the memory. Keys lie in the app's memory while it
@@ -66,6 +67,9 @@ impl SoftwareModule {
         self.working.as_ref().ok_or(SecurityFault::NoKeys)
     }
 }
+
+/// Every key and the PIN do it, each by itself.
+impl ZeroizeOnDrop for SoftwareModule {}
 
 impl SecurityModule for SoftwareModule {
     fn load_working_keys(&mut self, keys: &WorkingKeys) -> Result<(), SecurityFault> {

@@ -1,5 +1,6 @@
 use super::{Kcv, Key};
 use core::marker::PhantomData;
+use zeroize::ZeroizeOnDrop;
 
 /// What a key is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,6 +64,9 @@ impl<U: role::Role> KeyFor<U> {
         &self.key
     }
 }
+
+/// The key inside does it.
+impl<U> ZeroizeOnDrop for KeyFor<U> {}
 
 /// A key whose cipher or length does not fit the algorithm asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -5,10 +5,10 @@
 //! |---|---|---|---|
 //! | `UnionPayEcb` | DES 8, 16 or 24 bytes | XOR of all 8-byte blocks, its 16 hex characters enciphered in two halves, the first added to the second | hex of the first 4 bytes |
 //! | `Sm4Ecb` | SM4 | the same over 16-byte blocks and 32 characters | hex of the first 4 bytes |
-//! | `X9_9` | DES 8 | CBC-MAC | the 8 bytes |
-//! | `X9_9Hex` | DES 8 | CBC-MAC | hex of the first 4 bytes |
-//! | `X9_19` | DES 16 | CBC-MAC under the left half, last block also deciphered under the right and enciphered under the left | hex of the first 4 bytes |
-//! | `Chanjet` | DES 16 | XOR of all 8-byte blocks, enciphered once | the 8 bytes |
+//! | `X9_9` | DES 8, 16 or 24 bytes | CBC-MAC | the 8 bytes |
+//! | `X9_9Hex` | DES 8, 16 or 24 bytes | CBC-MAC | hex of the first 4 bytes |
+//! | `X9_19` | DES 16 bytes | CBC-MAC under the left half, last block also deciphered under the right and enciphered under the left | hex of the first 4 bytes |
+//! | `Chanjet` | DES 16 bytes | XOR of all 8-byte blocks, enciphered once | the 8 bytes |
 //!
 //! Input runs from the message type to the last byte before F64, as sent. It is
 //! filled with zeros to whole blocks; nothing is added where it ends on one; an

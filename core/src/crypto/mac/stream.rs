@@ -3,7 +3,7 @@ use super::super::{MacKey, UnsuitableKey, hex};
 use super::{Algorithm, MacValue};
 use des::Des;
 use des::cipher::{Array, BlockCipherDecrypt, BlockCipherEncrypt};
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 /// A MAC being computed, fed with the message as it comes.
 ///
@@ -33,7 +33,7 @@ enum Scheme {
     /// All added up, then the sum enciphered.
     Sum(Cipher),
     /// Each enciphered and added to the next.
-    Chain(Des),
+    Chain(Cipher),
     /// Like `Chain` under the left key, with a last turn under the right.
     Retail { left: Des, right: Des },
 }
@@ -60,19 +60,19 @@ impl Mac {
     /// [`UnsuitableKey`] where the key's cipher or length does not fit, see the
     /// table in [`mac`](super).
     pub fn new(algorithm: Algorithm, key: &MacKey) -> Result<Self, UnsuitableKey> {
-        let sm4 = key.key().is_sm4();
-        let (scheme, form) = match (algorithm, key.key().halves()) {
-            (Algorithm::UnionPayEcb, _) if !sm4 => (Scheme::Text(key.key().cipher()), Form::Hex),
-            (Algorithm::Sm4Ecb, _) if sm4 => (Scheme::Text(key.key().cipher()), Form::Hex),
-            (Algorithm::X9_9, Some((des, None))) => (Scheme::Chain(des), Form::Raw),
-            (Algorithm::X9_9Hex, Some((des, None))) => (Scheme::Chain(des), Form::Hex),
-            (Algorithm::X9_19, Some((left, Some(right)))) => {
+        let key = key.key();
+        let (scheme, form) = match (algorithm, key.cipher()) {
+            (Algorithm::Sm4Ecb, sm4 @ Cipher::Sm4(_)) => (Scheme::Text(sm4), Form::Hex),
+            (Algorithm::Sm4Ecb, _) | (_, Cipher::Sm4(_)) => return Err(MacKey::UNSUITABLE),
+            (Algorithm::UnionPayEcb, des) => (Scheme::Text(des), Form::Hex),
+            (Algorithm::X9_9, des) => (Scheme::Chain(des), Form::Raw),
+            (Algorithm::X9_9Hex, des) => (Scheme::Chain(des), Form::Hex),
+            (Algorithm::Chanjet, des @ Cipher::DoubleDes(_)) => (Scheme::Sum(des), Form::Raw),
+            (Algorithm::Chanjet, _) => return Err(MacKey::UNSUITABLE),
+            (Algorithm::X9_19, _) => {
+                let (left, right) = key.halves().ok_or(MacKey::UNSUITABLE)?;
                 (Scheme::Retail { left, right }, Form::Hex)
             }
-            (Algorithm::Chanjet, Some((_, Some(_)))) => {
-                (Scheme::Sum(key.key().cipher()), Form::Raw)
-            }
-            _ => return Err(MacKey::UNSUITABLE),
         };
         Ok(Self {
             scheme,
@@ -121,6 +121,9 @@ impl Drop for Mac {
     }
 }
 
+/// The ciphers wipe their round keys themselves.
+impl ZeroizeOnDrop for Mac {}
+
 impl Scheme {
     fn block_size(&self) -> usize {
         match self {
@@ -133,8 +136,9 @@ impl Scheme {
     fn chain(&self, block: &mut [u8; 16]) {
         match self {
             Self::Text(_) | Self::Sum(_) => {}
-            Self::Chain(des) | Self::Retail { left: des, .. } => {
-                des.encrypt_blocks(&mut Array::slice_as_chunks_mut(block).0[..1]);
+            Self::Chain(cipher) => cipher.encrypt(&mut block[..8]),
+            Self::Retail { left, .. } => {
+                left.encrypt_blocks(Array::slice_as_chunks_mut(&mut block[..8]).0);
             }
         }
     }
@@ -147,7 +151,7 @@ impl Scheme {
             Self::Sum(cipher) => cipher.encrypt(&mut block[..size]),
             Self::Chain(_) => {}
             Self::Retail { left, right } => {
-                let blocks = &mut Array::slice_as_chunks_mut(block).0[..1];
+                let blocks = Array::slice_as_chunks_mut(&mut block[..8]).0;
                 right.decrypt_blocks(blocks);
                 left.encrypt_blocks(blocks);
             }

@@ -21,8 +21,27 @@ extern crate alloc;
 #[cfg(any(feature = "std", test))]
 extern crate std;
 
+// One a paragraph, or rustfmt would sort them out of their order.
 pub mod card;
-pub mod crypto;
+
 pub mod frame;
+
 pub mod iso8583;
+
+pub mod crypto;
+
 pub mod transaction;
+
+pub mod profile;
+
+pub mod journal;
+
+pub mod ledger;
+
+pub mod engine;
+
+pub mod message;
+
+pub mod terminal;
+
+pub mod text;

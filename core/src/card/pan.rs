@@ -48,13 +48,15 @@ impl Pan {
     /// The form that may be shown and kept: first six, last four.
     pub fn masked(&self) -> MaskedPan {
         let digits = self.reveal();
-        let mut first = [0; 6];
-        let mut last = [0; 4];
-        first.copy_from_slice(&digits[..6]);
-        last.copy_from_slice(&digits[digits.len() - 4..]);
+        // A wiped number has no digits left to show.
+        let Some(((first, _), (_, last))) =
+            (digits.split_first_chunk()).zip(digits.split_last_chunk())
+        else {
+            return MaskedPan::NONE;
+        };
         MaskedPan {
-            first,
-            last,
+            first: *first,
+            last: *last,
             len: self.len,
         }
     }
@@ -91,6 +93,8 @@ pub struct MaskedPan {
 }
 
 impl MaskedPan {
+    /// No card: what an unused row of a table holds.
+    pub const NONE: Self = Self { first: [b'0'; 6], last: [b'0'; 4], len: Pan::MIN as u8 };
     /// Bytes of [`MaskedPan::to_bytes`].
     pub const SIZE: usize = 6;
 

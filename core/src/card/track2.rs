@@ -8,7 +8,9 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 pub struct Track2 {
     characters: [u8; Self::MAX],
     len: u8,
-    separator: u8,
+    pan: Pan,
+    #[zeroize(skip)]
+    expiry: Expiry,
 }
 
 impl Track2 {
@@ -30,12 +32,14 @@ impl Track2 {
         if bytes.len() > Self::MAX || rest.len() < 4 || !rest.iter().all(u8::is_ascii_digit) {
             return Err(CardError::Track2);
         }
-        Pan::from_digits(pan).map_err(|_| CardError::Track2)?;
-        Expiry::parse(&text[separator + 1..separator + 5]).map_err(|_| CardError::Track2)?;
+        let pan = Pan::from_digits(pan).map_err(|_| CardError::Track2)?;
+        let expiry = &text[separator + 1..separator + 5];
+        let expiry = Expiry::parse(expiry).map_err(|_| CardError::Track2)?;
         let mut track = Self {
             characters: [0; Self::MAX],
             len: bytes.len() as u8,
-            separator: separator as u8,
+            pan,
+            expiry,
         };
         track.characters[..bytes.len()].copy_from_slice(bytes);
         track.characters[separator] = b'D';
@@ -48,15 +52,12 @@ impl Track2 {
     }
 
     /// The card number left of the separator.
-    pub fn pan(&self) -> Pan {
-        Pan::from_digits(&self.characters[..usize::from(self.separator)])
-            .expect("parse checked the card number")
+    pub fn pan(&self) -> &Pan {
+        &self.pan
     }
 
     /// The expiry right of the separator.
     pub fn expiry(&self) -> Expiry {
-        let start = usize::from(self.separator) + 1;
-        let digits = self.characters[start..start + 4].try_into();
-        Expiry(digits.expect("parse checked the expiry"))
+        self.expiry
     }
 }

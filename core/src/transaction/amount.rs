@@ -9,6 +9,10 @@ pub struct Amount(u64);
 impl Amount {
     /// The largest amount that twelve digits hold.
     pub const MAX: u64 = 999_999_999_999;
+    /// The largest amount.
+    pub const LARGEST: Self = Self(Self::MAX);
+    /// No money.
+    pub const ZERO: Self = Self(0);
 
     /// Takes minor units.
     ///

@@ -18,6 +18,7 @@ mod civil;
 mod code;
 mod number;
 mod request;
+mod text;
 
 pub use amount::Amount;
 pub use civil::Civil;
@@ -26,6 +27,7 @@ pub use code::{
 };
 pub use number::{Batch, NumberError, Trace};
 pub use request::{RequestId, RequestTag, TextError, VoidNote, VoidReason};
+pub use text::Text;
 
 /// The kinds of transaction that move money (table K of the engine).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -1,3 +1,4 @@
+use super::Text;
 use core::fmt;
 use sha2::{Digest, Sha256};
 
@@ -16,30 +17,6 @@ pub enum TextError {
     /// A note with a run of digits as long as a card number.
     #[error("note: holds what looks like a card number; leave it out")]
     CardNumber,
-}
-
-/// Bytes that were checked to be text of at most `N` bytes.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Text<const N: usize> {
-    bytes: [u8; N],
-    len: u8,
-}
-
-impl<const N: usize> Text<N> {
-    fn new(text: &str) -> Option<Self> {
-        let mut bytes = [0; N];
-        bytes
-            .get_mut(..text.len())?
-            .copy_from_slice(text.as_bytes());
-        Some(Self {
-            bytes,
-            len: text.len() as u8,
-        })
-    }
-
-    fn as_str(&self) -> &str {
-        core::str::from_utf8(&self.bytes[..usize::from(self.len)]).unwrap_or_default()
-    }
 }
 
 /// The caller's name for one transaction, made before anything is sent. The
@@ -79,6 +56,11 @@ impl fmt::Debug for RequestId {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct RequestTag([u8; 16]);
 
+impl RequestTag {
+    /// The tag of no request.
+    pub const NONE: Self = Self([0; 16]);
+}
+
 /// Why a void is made: a short word such as `customer-request`.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct VoidReason(Text<24>);
@@ -112,10 +94,7 @@ pub struct VoidNote(Text<64>);
 
 impl VoidNote {
     /// No note.
-    pub const NONE: Self = Self(Text {
-        bytes: [0; 64],
-        len: 0,
-    });
+    pub const NONE: Self = Self(Text::EMPTY);
 
     /// Takes at most 64 bytes of UTF-8 without control characters and without
     /// a card number.

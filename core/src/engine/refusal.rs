@@ -1,0 +1,64 @@
+use crate::crypto::SecurityFault;
+use crate::ledger::Status;
+
+/// Why a command was not begun. Nothing was recorded and nothing was sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// Another exchange is under way.
+    #[error("another transaction is under way; wait for it")]
+    Busy,
+    /// A reversal must be finished first. It was begun.
+    #[error("a reversal is pending; it is being sent, try again after it")]
+    ReversalPending,
+    /// Too many parked reversals.
+    #[error("too many reversals are parked; run recover, or call the acquirer")]
+    TooManyParked,
+    /// There are no working keys, or the host asks for new ones.
+    #[error("not signed in; sign in first")]
+    SignInRequired,
+    /// The table holds no more transactions.
+    #[error("the batch is full; settle first")]
+    BatchFull,
+    /// The journal may not have room for the outcome.
+    #[error("the journal is full; settle, or free storage")]
+    JournalFull,
+    /// The journal failed and must be opened again.
+    #[error("the journal failed; restart the terminal, check its storage")]
+    StorageFault,
+    /// Zero, or above the limit.
+    #[error("the amount is zero or above the limit")]
+    Amount,
+    /// The request id was used for something else.
+    #[error("this request id was used for another transaction; use a new one")]
+    RequestIdReused,
+    /// No transaction has this trace number.
+    #[error("no transaction has this trace number; look it up on the slip")]
+    UnknownTrace,
+    /// No transaction has this request id.
+    #[error("no transaction has this request id")]
+    UnknownRequest,
+    /// The transaction is not an approved sale.
+    #[error("a transaction that is {} cannot be voided", .0.word())]
+    NotVoidable(Status),
+    /// A void itself cannot be voided.
+    #[error("a void cannot be voided; make a new sale")]
+    VoidOfVoid,
+    /// The sale's batch is closed.
+    #[error("the sale's batch is closed; make a refund instead")]
+    BatchClosed,
+    /// The sale has no reference of the host, which a void must quote.
+    #[error("the sale has no reference number, so the host cannot find it; call the acquirer")]
+    NoReference,
+    /// Another card than the sale's.
+    #[error("this is not the card of the sale; use the same card")]
+    OtherCard,
+    /// Only a parked transaction can be resolved by hand.
+    #[error("this transaction is not parked; only a parked one can be resolved")]
+    NotParked,
+    /// The security module did not do its part.
+    #[error("{0}")]
+    Security(SecurityFault),
+    /// The request does not fit a message.
+    #[error("the request could not be built; check terminal id, merchant id and card data")]
+    Message,
+}

@@ -1,0 +1,55 @@
+//! What the terminal must never forget: records, written before anything is
+//! sent or shown, read back after a power loss.
+//!
+//! ```text
+//!  Record ──body──> Envelope: version kind len seq prev-tag body tag ──> store
+//!  store ──oldest first──> Replay ──checked──> Durable<Record> ──> ledger
+//! ```
+//!
+//! A store keeps opaque bytes in order; it knows neither records nor cards.
+//! What may stand in a record is decided by type: there is no codec for a
+//! track, a PIN or a clear card number (PCI DSS 4.0.1, 3.3 and 3.5).
+
+mod body;
+mod envelope;
+#[cfg(feature = "alloc")]
+mod memory;
+mod record;
+mod replay;
+#[cfg(feature = "sqlite")]
+mod sqlite;
+
+pub use envelope::{Envelope, EnvelopeError, MAX_RECORD, Tag};
+#[cfg(feature = "alloc")]
+pub use memory::MemoryJournal;
+pub use record::{
+    Durable, HostAnswer, Identity, Intent, KeysChanged, Record, Seq, ReversalStage, Verdict,
+    VoidOrder,
+};
+pub use replay::{Replay, ReplayError};
+#[cfg(feature = "sqlite")]
+pub use sqlite::{SqliteError, SqliteJournal};
+
+/// Keeps records in order. A record that [`Journal::append`] has confirmed
+/// survives any power loss.
+pub trait Journal {
+    /// What can go wrong in the store.
+    type Error: core::error::Error;
+
+    /// True where a torn append leaves no trace, so that a bad last record is
+    /// rot and not a write that was cut short.
+    const ATOMIC: bool;
+
+    /// Writes one record under its number; durable on return, all or nothing.
+    /// What stands at `seq` or later was never confirmed and is replaced.
+    fn append(&mut self, seq: Seq, record: &[u8]) -> Result<(), Self::Error>;
+
+    /// Hands out every record, oldest first.
+    fn replay(&mut self, each: &mut dyn FnMut(&[u8])) -> Result<(), Self::Error>;
+
+    /// Hands out the record of one number; false where there is none.
+    fn recall(&mut self, seq: Seq, take: &mut dyn FnMut(&[u8])) -> Result<bool, Self::Error>;
+
+    /// How many records of the largest size are sure to fit.
+    fn room(&self) -> usize;
+}

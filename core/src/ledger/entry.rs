@@ -1,0 +1,254 @@
+use crate::card::MaskedPan;
+use crate::journal::{HostAnswer, Intent, Seq, Verdict};
+use crate::transaction::{
+    Amount, AuthorizationCode, Batch, Kind, Reference, RequestTag, ResponseCode, ReversalReason,
+    Trace,
+};
+
+/// How a transaction stands (T4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Status {
+    /// Recorded, and its outcome is not.
+    Pending,
+    /// The host approved.
+    Approved,
+    /// A sale whose void is under way.
+    VoidPending,
+    /// A sale whose void the host approved. Final.
+    Voided,
+    /// The host declined. Final.
+    Declined,
+    /// It never left the terminal. Final.
+    NotSent,
+    /// It is being reversed.
+    Reversing,
+    /// The host knew nothing of it; to be asked once more.
+    Provisional,
+    /// It is being asked once more.
+    Confirming,
+    /// The attempts are used up; kept and tried again later.
+    Parked,
+    /// Undone. Final.
+    Reversed,
+    /// Ended by a supervisor: it stands. Final.
+    ResolvedApproved,
+    /// Ended by a supervisor: it was undone. Final.
+    ResolvedReversed,
+}
+
+impl Status {
+    /// The word of T4 for it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Pending => "Pending",
+            Self::Approved => "Approved",
+            Self::VoidPending => "VoidPending",
+            Self::Voided => "Voided",
+            Self::Declined => "Declined",
+            Self::NotSent => "NotSent",
+            Self::Reversing | Self::Confirming => "Reversing",
+            Self::Provisional => "Provisional",
+            Self::Parked => "Parked",
+            Self::Reversed => "Reversed",
+            Self::ResolvedApproved | Self::ResolvedReversed => "Resolved",
+        }
+    }
+
+    /// True where nothing can change it any more.
+    pub const fn is_final(self) -> bool {
+        matches!(
+            self,
+            Self::Voided
+                | Self::Declined
+                | Self::NotSent
+                | Self::Reversed
+                | Self::ResolvedApproved
+                | Self::ResolvedReversed
+        )
+    }
+
+    /// True where the next thing to do is to reverse it, at once.
+    pub const fn is_unresolved(self) -> bool {
+        matches!(self, Self::Pending | Self::Reversing | Self::Confirming)
+    }
+}
+
+impl From<Verdict> for Status {
+    fn from(verdict: Verdict) -> Self {
+        match verdict {
+            Verdict::Approved => Self::ResolvedApproved,
+            Verdict::Reversed => Self::ResolvedReversed,
+        }
+    }
+}
+
+/// One transaction, packed: the caller's table decides how many fit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entry {
+    tag: RequestTag,
+    /// Zeros where there is none, as in the two below: an option costs a byte.
+    reference: [u8; 12],
+    authorization: [u8; 6],
+    code: [u8; 2],
+    card: [u8; MaskedPan::SIZE],
+    amount: [u8; 5],
+    trace: [u8; 3],
+    batch: [u8; 3],
+    seq: Seq,
+    original: Seq,
+    kind: Kind,
+    status: Status,
+    mark: Mark,
+}
+
+/// What else is known of an entry. One byte for both: a sale that is being
+/// reversed was never approved, so no void of it was declined.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mark {
+    None,
+    /// The host did not find this sale when it was to be voided (scenario 18).
+    Discrepancy,
+    /// Why it is being reversed.
+    Reversal(ReversalReason),
+}
+
+const _: () = assert!(size_of::<Entry>() <= 64);
+
+impl Entry {
+    /// An unused row, to fill a new table with.
+    pub const EMPTY: Self = Self {
+        tag: RequestTag::NONE,
+        reference: [0; 12],
+        authorization: [0; 6],
+        code: [0; 2],
+        card: [0; 6],
+        amount: [0; 5],
+        trace: [0, 0, 1],
+        batch: [0; 3],
+        seq: Seq(0),
+        original: Seq(0),
+        kind: Kind::Sale,
+        status: Status::NotSent,
+        mark: Mark::None,
+    };
+
+    pub(super) fn of(seq: Seq, intent: &Intent) -> Self {
+        let [_, _, _, amount @ ..] = intent.amount.minor().to_be_bytes();
+        Self {
+            tag: intent.request.tag(),
+            reference: [0; 12],
+            authorization: [0; 6],
+            code: [0; 2],
+            card: intent.card.to_bytes(),
+            amount,
+            trace: three_bytes(intent.trace.number()),
+            batch: three_bytes(intent.batch.number()),
+            seq,
+            original: intent.void.map_or(Seq(0), |void| void.original),
+            kind: intent.kind,
+            status: Status::Pending,
+            mark: Mark::None,
+        }
+    }
+
+    pub(super) fn set_status(&mut self, status: Status) {
+        self.status = status;
+    }
+
+    pub(super) fn set_answer(&mut self, answer: &HostAnswer) {
+        self.code = *answer.code.bytes();
+        self.reference = answer.reference.map_or([0; 12], |code| *code.bytes());
+        self.authorization = answer.authorization.map_or([0; 6], |code| *code.bytes());
+    }
+
+    pub(super) fn set_reason(&mut self, reason: ReversalReason) {
+        self.mark = Mark::Reversal(reason);
+    }
+
+    pub(super) fn set_discrepancy(&mut self) {
+        self.mark = Mark::Discrepancy;
+    }
+
+    /// The short form of the caller's request id.
+    pub fn tag(&self) -> RequestTag {
+        self.tag
+    }
+
+    /// The number of its intent in the journal.
+    pub fn seq(&self) -> Seq {
+        self.seq
+    }
+
+    /// Sale or void.
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// How it stands.
+    pub fn status(&self) -> Status {
+        self.status
+    }
+
+    /// Minor units.
+    pub fn amount(&self) -> Amount {
+        let [a, b, c, d, e] = self.amount;
+        Amount::new(u64::from_be_bytes([0, 0, 0, a, b, c, d, e])).unwrap_or(Amount::ZERO)
+    }
+
+    /// Field 11.
+    pub fn trace(&self) -> Trace {
+        Trace::new(number(self.trace)).unwrap_or(Trace::FIRST)
+    }
+
+    /// Field 60.2.
+    pub fn batch(&self) -> Batch {
+        Batch::new(number(self.batch)).unwrap_or(Batch::NONE)
+    }
+
+    /// The card as it may be shown.
+    pub fn card(&self) -> MaskedPan {
+        MaskedPan::from_bytes(self.card).unwrap_or(MaskedPan::NONE)
+    }
+
+    /// Field 37 of the answer.
+    pub fn reference(&self) -> Option<Reference> {
+        Reference::new(&self.reference).ok()
+    }
+
+    /// Field 38 of the answer.
+    pub fn authorization(&self) -> Option<AuthorizationCode> {
+        AuthorizationCode::new(&self.authorization).ok()
+    }
+
+    /// Field 39 of the answer.
+    pub fn code(&self) -> Option<ResponseCode> {
+        ResponseCode::new(&self.code).ok()
+    }
+
+    /// The sale that a void undoes.
+    pub fn original(&self) -> Option<Seq> {
+        (self.original != Seq(0)).then_some(self.original)
+    }
+
+    /// Why it is or was reversed.
+    pub fn reversal_reason(&self) -> Option<ReversalReason> {
+        match self.mark {
+            Mark::Reversal(reason) => Some(reason),
+            Mark::None | Mark::Discrepancy => None,
+        }
+    }
+
+    /// True where the host did not find this sale when it was to be voided.
+    pub fn discrepancy(&self) -> bool {
+        self.mark == Mark::Discrepancy
+    }
+}
+
+fn three_bytes(number: u32) -> [u8; 3] {
+    let [_, low @ ..] = number.to_be_bytes();
+    low
+}
+
+fn number([a, b, c]: [u8; 3]) -> u32 {
+    u32::from_be_bytes([0, a, b, c])
+}

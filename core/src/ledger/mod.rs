@@ -1,0 +1,198 @@
+//! How every transaction stands: the sum of the journal's records, held in a
+//! table the caller gives.
+//!
+//! ```text
+//!  Pending ──> Approved | Declined | NotSent | Reversing
+//!  Reversing ──> Reversed | Provisional | Parked
+//!  Provisional ──> Reversing ──> Reversed        Parked ──> Reversed | Resolved
+//!  Approved ──void──> VoidPending ──void approved──> Voided
+//!                     VoidPending ──void declined, not sent, reversed──> Approved
+//! ```
+//!
+//! A record that this picture does not allow is refused (state-machines.md T4).
+
+mod apply;
+mod entry;
+mod totals;
+
+use crate::journal::{Durable, Identity, Record, ReplayError, Replay, Seq, Tag};
+use crate::profile::Profile;
+use crate::transaction::{Batch, RequestTag, Trace};
+pub use entry::{Entry, Status};
+pub use totals::{Sum, Totals};
+
+/// A record that contradicts the ones before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ApplyError {
+    /// The transaction's status does not allow it.
+    #[error("ledger: a record contradicts the ones before it")]
+    Inconsistent,
+    /// The table is full.
+    #[error("ledger: the table is full; settle, or give it more room")]
+    Full,
+}
+
+/// The fold of a journal. `T` is the table: `&mut [Entry]`, an array or a
+/// vector; its length is how many transactions fit.
+#[derive(Clone, Debug)]
+pub struct Ledger<T> {
+    profile: &'static Profile,
+    table: T,
+    len: usize,
+    identity: Option<Identity>,
+    batch: Batch,
+    last_trace: Option<Trace>,
+    keys: Option<Seq>,
+    sign_in: SignIn,
+    last: Seq,
+    tag: Tag,
+}
+
+/// Whether the host will take a transaction's MAC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum SignIn {
+    Due,
+    Done,
+}
+
+impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Ledger<T> {
+    /// An empty ledger over a table, for a host's dialect.
+    pub fn new(table: T, profile: &'static Profile) -> Self {
+        Self {
+            profile,
+            table,
+            len: 0,
+            identity: None,
+            batch: Batch::NONE,
+            last_trace: None,
+            keys: None,
+            sign_in: SignIn::Due,
+            last: Seq(0),
+            tag: Tag::default(),
+        }
+    }
+
+    /// Takes the next record of a replay.
+    pub fn replay(&mut self, replay: &mut Replay, bytes: &[u8]) -> Result<(), ReplayError> {
+        if let Some((seq, record)) = replay.next(bytes)? {
+            self.apply(seq, &record).map_err(|error| match error {
+                ApplyError::Inconsistent => ReplayError::Inconsistent(seq),
+                ApplyError::Full => ReplayError::LedgerFull,
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Ends a replay: new records follow the last one read.
+    pub fn replayed(&mut self, replay: Replay) -> Result<(), ReplayError> {
+        (self.last, self.tag) = replay.finish()?;
+        Ok(())
+    }
+
+    /// Takes a record that is in the journal.
+    pub fn apply(&mut self, seq: Seq, record: &Durable<Record>) -> Result<(), ApplyError> {
+        apply::apply(self, seq, record.record())
+    }
+
+    /// Notes that the record of `seq`, with this tag, is the journal's last.
+    pub fn advance(&mut self, seq: Seq, tag: Tag) {
+        (self.last, self.tag) = (seq, tag);
+    }
+
+    /// Every transaction, oldest first.
+    pub fn entries(&self) -> &[Entry] {
+        &self.table.as_ref()[..self.len]
+    }
+
+    /// The transaction of an intent's number.
+    pub fn entry(&self, seq: Seq) -> Option<&Entry> {
+        let index = self.entries().binary_search_by_key(&seq, Entry::seq).ok()?;
+        self.entries().get(index)
+    }
+
+    /// The transaction of a request id.
+    pub fn by_request(&self, tag: RequestTag) -> Option<&Entry> {
+        self.entries().iter().find(|entry| entry.tag() == tag)
+    }
+
+    /// The transaction of a trace number: the newest, where a number came round.
+    pub fn by_trace(&self, trace: Trace) -> Option<&Entry> {
+        self.entries().iter().rev().find(|entry| entry.trace() == trace)
+    }
+
+    /// The oldest transaction in a status.
+    pub fn oldest(&self, status: Status) -> Option<&Entry> {
+        self.entries().iter().find(|entry| entry.status() == status)
+    }
+
+    /// How many transactions are in a status.
+    pub fn count(&self, status: Status) -> usize {
+        self.entries().iter().filter(|entry| entry.status() == status).count()
+    }
+
+    /// What the batch adds up to.
+    pub fn totals(&self) -> Totals {
+        Totals::of(self.entries())
+    }
+
+    /// Whose journal it is; none before its first record.
+    pub fn identity(&self) -> Option<&Identity> {
+        self.identity.as_ref()
+    }
+
+    /// The open batch.
+    pub fn batch(&self) -> Batch {
+        self.batch
+    }
+
+    /// The record that holds the working keys last given out.
+    pub fn keys(&self) -> Option<Seq> {
+        self.keys
+    }
+
+    /// True once signed in, until the host says that it must be done again.
+    pub fn signed_in(&self) -> bool {
+        self.sign_in == SignIn::Done
+    }
+
+    /// True where no further transaction fits the table.
+    pub fn is_full(&self) -> bool {
+        self.len == self.table.as_ref().len()
+    }
+
+    /// The number of the journal's last record, and its tag.
+    pub fn last(&self) -> (Seq, Tag) {
+        (self.last, self.tag)
+    }
+
+    /// The trace for the next message: one more than the last, leaving out the
+    /// numbers of transactions that are open or stand in the open batch, and
+    /// `taken`, a number used for a message that left no record.
+    pub fn next_trace(&self, taken: Option<Trace>) -> Trace {
+        let last = taken.or(self.last_trace);
+        let mut trace = last.map_or(Trace::FIRST, Trace::next);
+        // The table has fewer rows than there are numbers, so one is free.
+        while self.entries().iter().any(|entry| entry.trace() == trace && self.holds(entry)) {
+            trace = trace.next();
+        }
+        trace
+    }
+
+    /// Whether an entry keeps its trace from being used again.
+    fn holds(&self, entry: &Entry) -> bool {
+        entry.batch() == self.batch || !entry.status().is_final()
+    }
+
+    fn find_mut(&mut self, seq: Seq) -> Result<&mut Entry, ApplyError> {
+        let index = self.entries().binary_search_by_key(&seq, Entry::seq);
+        let index = index.map_err(|_| ApplyError::Inconsistent)?;
+        self.table.as_mut().get_mut(index).ok_or(ApplyError::Inconsistent)
+    }
+
+    fn push(&mut self, entry: Entry) -> Result<(), ApplyError> {
+        let slot = self.table.as_mut().get_mut(self.len).ok_or(ApplyError::Full)?;
+        *slot = entry;
+        self.len += 1;
+        Ok(())
+    }
+}

@@ -1,0 +1,153 @@
+//! A host's dialect as data: what its messages are called, what its answers
+//! mean, what a MAC must cover. Nothing here is code that a table could be.
+//!
+//! [`UNIONPAY_POS`] is the first profile. Its values carry the confidence of
+//! the protocol notes they come from (unionpay.md); what an acquirer does
+//! differently is a changed row, not a changed engine.
+
+mod unionpay;
+
+use crate::transaction::{Kind, ResponseCode};
+pub use unionpay::UNIONPAY_POS;
+
+/// The dialect of one host.
+#[derive(Debug)]
+pub struct Profile {
+    /// The name in configuration files and in the journal's first record.
+    pub name: &'static str,
+    /// Raised when a table changes what is sent; kept in each intent, so that
+    /// a reversal after an update is still built the way its request was.
+    pub revision: u16,
+    /// One row a kind of transaction.
+    pub kinds: &'static [KindRow],
+    /// What an answer to a request means, by its code.
+    pub answers: &'static [(ResponseCode, Disposition)],
+    /// The decline of a void that says: I do not know this sale.
+    pub original_unknown: ResponseCode,
+    /// What an answer to a reversal means, by its code.
+    pub reversal_answers: &'static [(ResponseCode, ReversalDisposition)],
+}
+
+/// How one kind of transaction looks on the wire (unionpay.md 3.1).
+#[derive(Debug)]
+pub struct KindRow {
+    /// The kind.
+    pub kind: Kind,
+    /// The request's message type, BCD: `0x0200`.
+    pub message_type: u16,
+    /// Processing code (F3), six digits.
+    pub processing_code: [u8; 6],
+    /// Point of service condition code (F25), two digits.
+    pub condition_code: [u8; 2],
+    /// Message class (F60.1), two digits.
+    pub message_class: [u8; 2],
+    /// What undoes the exchange when its outcome is unknown.
+    pub recovery: Recovery,
+    /// Whether an approved one may be voided later.
+    pub voidable: Voidable,
+}
+
+/// What is done about an exchange whose outcome is unknown (decision D6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recovery {
+    /// It is reversed by an 0400 until the host acknowledges.
+    Reverse,
+}
+
+/// Whether an approved transaction may be voided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Voidable {
+    /// It may, in its batch.
+    Yes,
+    /// It may not: a void of a void does not exist.
+    No,
+}
+
+/// What an answer to a request means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Disposition {
+    /// The host took the money, or gave it back.
+    Approve,
+    /// The host approved a part only.
+    ApprovePart,
+    /// Nothing happened at the host.
+    Decline,
+    /// Nothing happened, and the terminal must sign in again.
+    DeclineSignIn,
+    /// The host itself does not know, or the code is unknown: reverse.
+    InDoubt,
+}
+
+/// What an answer to a reversal means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReversalDisposition {
+    /// Undone, or known to be undone before.
+    Accepted,
+    /// The host has no such transaction. It may still be on its way: asked
+    /// once more, later, on a new connection (decision D7).
+    NotFound,
+    /// The terminal's MAC was not accepted: sign in, then repeat.
+    SignIn,
+    /// Any other code: repeated, and parked when the attempts are used up.
+    Refused,
+}
+
+impl Profile {
+    /// The row of a kind.
+    pub fn row(&self, kind: Kind) -> &'static KindRow {
+        let row = self.kinds.iter().find(|row| row.kind == kind);
+        row.expect("a whole-table test proves that each kind has a row")
+    }
+
+    /// What `code` means in answer to a request; an unknown code is in doubt.
+    pub fn disposition(&self, code: ResponseCode) -> Disposition {
+        let found = self.answers.iter().find(|(known, _)| *known == code);
+        found.map_or(Disposition::InDoubt, |(_, meaning)| *meaning)
+    }
+
+    /// What `code` means in answer to a reversal; an unknown code is a refusal.
+    pub fn reversal_disposition(&self, code: ResponseCode) -> ReversalDisposition {
+        let found = self.reversal_answers.iter().find(|(known, _)| *known == code);
+        found.map_or(ReversalDisposition::Refused, |(_, meaning)| *meaning)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every profile the crate ships.
+    const ALL: [&Profile; 1] = [&UNIONPAY_POS];
+
+    #[test]
+    fn every_kind_has_one_row() {
+        for profile in ALL {
+            for kind in Kind::ALL {
+                assert_eq!(profile.row(kind).kind, kind);
+            }
+            assert_eq!(profile.kinds.len(), Kind::ALL.len());
+        }
+    }
+
+    #[test]
+    fn no_code_has_two_meanings() {
+        for profile in ALL {
+            for (index, (code, _)) in profile.answers.iter().enumerate() {
+                assert!(profile.answers[..index].iter().all(|(other, _)| other != code), "{code}");
+            }
+            for (index, (code, _)) in profile.reversal_answers.iter().enumerate() {
+                let before = &profile.reversal_answers[..index];
+                assert!(before.iter().all(|(other, _)| other != code), "{code}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_unknown_code_is_in_doubt_and_never_an_approval() {
+        let unknown = ResponseCode::literal(*b"ZZ");
+        for profile in ALL {
+            assert_eq!(profile.disposition(unknown), Disposition::InDoubt);
+            assert_eq!(profile.reversal_disposition(unknown), ReversalDisposition::Refused);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+use core::fmt;
+
+/// Text of at most `N` bytes of UTF-8, held in place; `N` is at most 255.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Text<const N: usize> {
+    bytes: [u8; N],
+    len: u8,
+}
+
+impl<const N: usize> Text<N> {
+    /// No text.
+    pub const EMPTY: Self = Self {
+        bytes: [0; N],
+        len: 0,
+    };
+
+    /// Takes text of at most `N` bytes.
+    pub fn new(text: &str) -> Option<Self> {
+        let mut held = Self::EMPTY;
+        (held.bytes.get_mut(..text.len())?).copy_from_slice(text.as_bytes());
+        held.len = u8::try_from(text.len()).ok()?;
+        Some(held)
+    }
+
+    /// Takes what a host sent as text: printable ASCII, trailing spaces cut.
+    /// Anything else, or more than `N` bytes, is kept as no text.
+    pub fn of_host(bytes: &[u8]) -> Self {
+        let printable = bytes.iter().all(|byte| (0x20..0x7F).contains(byte));
+        let text = core::str::from_utf8(bytes).unwrap_or_default().trim_end();
+        if printable {
+            Self::new(text).unwrap_or(Self::EMPTY)
+        } else {
+            Self::EMPTY
+        }
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        core::str::from_utf8(&self.bytes[..usize::from(self.len)]).unwrap_or_default()
+    }
+}
+
+impl<const N: usize> fmt::Debug for Text<N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", self.as_str())
+    }
+}

@@ -57,11 +57,7 @@ impl fmt::Display for DetectError {
             write!(f, ": {error}")?;
         }
         if let Some(error) = self.message {
-            write!(
-                f,
-                ": {error} of the message, which begins at {}",
-                self.start
-            )?;
+            write!(f, ": message from byte {} on: {error}", self.start)?;
         }
         Ok(())
     }

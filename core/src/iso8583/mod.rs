@@ -30,6 +30,7 @@ mod error;
 mod field;
 mod mask;
 mod mti;
+mod pack;
 mod spec;
 mod unionpay;
 pub mod value;

@@ -1,0 +1,102 @@
+//! Names and masks: no card data comes out.
+
+use super::*;
+
+#[test]
+fn no_sample_shows_card_data() {
+    for sample in whole() {
+        let text = shown(&sample);
+        let field = |number: u8| sample.fields.get(&number);
+        let track = field(35).map(|track| track.split('D').next().unwrap().to_owned());
+        for number in field(2).cloned().into_iter().chain(track) {
+            assert!(!text.contains(&number), "{}: card number", sample.id);
+        }
+        for hidden in [35, 52, 14] {
+            if let Some(value) = field(hidden) {
+                let line = format!("F{hidden} ");
+                let line = text.lines().find(|l| l.starts_with(&line)).unwrap();
+                assert!(!line.contains(&value[value.len() - 4..]), "{line}");
+                assert!(line.ends_with("****"), "{line}");
+            }
+        }
+    }
+}
+
+#[test]
+fn working_keys_are_hidden_and_terminal_data_shown() {
+    let count = |text: &str| text.matches('*').count();
+    assert_eq!(count(&shown(&named("G02"))), 40);
+    assert_eq!(count(&shown(&named("G03"))), 60);
+    assert!(shown(&named("P9")).contains("F62 private data: Sequence No153135320-017-687"));
+}
+
+#[test]
+fn lines_read_as_they_should() {
+    for (id, line) in [
+        ("G05", "F2 card number: 621626*********0018"),
+        ("G04", "F35 track 2: 621626*********0018****************"),
+        ("G33", "F35 track 2: ***********************************"),
+        ("G04", "F52 PIN block: ********"),
+        ("G04", "F4 amount: 000000000100"),
+        ("G04", "F64 MAC: F4980F4F"),
+        ("G05", "F42 merchant: 123456789012345"),
+        ("G15", "F54 balance: 1002156C000000123456"),
+        ("G25", "F48 additional data: 0002"),
+        (
+            "G21",
+            "F48 additional data: 00000000030000300000000005000100000000000000000000000000000000",
+        ),
+        (
+            "G24",
+            "F48 additional data: 0200000002621626*********0018\
+             00000000010000000014622424******0113000000000200",
+        ),
+        ("G32", "F59 payment code: A30196200***********0001"),
+        ("P16", "F55 chip data: 9F36=031E 91=42FE066E2918B0883030"),
+    ] {
+        let text = shown(&named(id));
+        assert!(
+            text.lines().any(|shown| shown == line),
+            "{id}: {line}\n{text}"
+        );
+    }
+}
+
+#[test]
+fn names_are_there_in_chinese() {
+    let sample = named("G05");
+    let view = decode(&sample);
+    let line = describe(&view, Language::Chinese).next().unwrap();
+    assert_eq!(line.to_string(), "F2 主账号: 621626*********0018");
+}
+
+#[test]
+fn debug_shows_numbers_and_sizes_only() {
+    let sample = named("G30");
+    let debug = format!("{:?}", decode(&sample));
+    assert_eq!(debug, "View(0820 [F41[8], F42[15], F60[11]])");
+}
+
+#[test]
+fn chip_data_that_are_no_tlv_are_hidden() {
+    for (value, text) in [
+        ("5A0862242429000001139F36020157", "5A=******** 9F36=0157"),
+        (
+            "57116224242900000113D280620139490310139F3602",
+            "57=***************** ***",
+        ),
+        ("70045A021234", "70=****"),
+        ("9F", "*"),
+        ("95FF", "**"),
+        ("958105000000800091", "95=0000008000 *"),
+    ] {
+        let mut buffer = [0; 64];
+        let size = Writer::new(&UNIONPAY_POS, &mut buffer, Mti::literal(0x0200))
+            .bytes(55, &hex(value))
+            .finish()
+            .unwrap();
+        let view = View::decode(&UNIONPAY_POS, &buffer[..size]).unwrap();
+        let line = describe(&view, Language::English).next().unwrap();
+        assert_eq!(line.value.to_string(), text);
+    }
+}

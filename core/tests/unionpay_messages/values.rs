@@ -1,0 +1,133 @@
+//! Fields that have an inside: parsed, understood, written again.
+
+use super::*;
+
+/// A field written alone, as digits or bytes.
+fn alone(number: u8, write: impl FnOnce(&mut Writer<'_>)) -> Vec<u8> {
+    let mut buffer = [0; 256];
+    let mut writer = Writer::new(&UNIONPAY_POS, &mut buffer, Mti::literal(0x0200));
+    write(&mut writer);
+    let size = writer.finish().unwrap();
+    let view = View::decode(&UNIONPAY_POS, &buffer[..size]).unwrap();
+    view.field(number).unwrap().raw().to_vec()
+}
+
+/// Every field `number` of the samples that are in the common dialect.
+fn every(number: u8, mut check: impl FnMut(&Field<'_>)) {
+    let mut seen = 0;
+    for sample in whole().filter(|sample| sample.id != "P19") {
+        let view = decode(&sample);
+        view.field(number).iter().for_each(&mut check);
+        seen += usize::from(view.field(number).is_some());
+    }
+    assert!(seen > 0, "no sample has field {number}");
+}
+
+#[test]
+fn digits_fields_are_written_as_they_were_read() {
+    every(22, |field| {
+        let mode = EntryMode::parse(field).unwrap();
+        assert_eq!(alone(22, |w| mode.write(w)), field.raw());
+    });
+    every(53, |field| {
+        let control = SecurityControl::parse(field).unwrap();
+        assert_eq!(alone(53, |w| control.write(w)), field.raw());
+    });
+    every(60, |field| {
+        let class = MessageClass::parse(field).unwrap();
+        assert_eq!(alone(60, |w| class.write(w)), field.raw());
+    });
+    every(61, |field| {
+        let original = Original::parse(field).unwrap();
+        assert_eq!(alone(61, |w| original.write(w)), field.raw());
+    });
+}
+
+#[test]
+fn balances_are_written_as_they_were_read() {
+    every(54, |field| {
+        let balances = Balances::parse(field).unwrap();
+        assert_eq!(balances.first().minor, 123_456);
+        assert_eq!(balances.first().characters(), field.bytes());
+    });
+}
+
+#[test]
+fn a_sale_by_chip_without_contact() {
+    let sample = named("P13");
+    let view = decode(&sample);
+    let class = MessageClass::parse(&view.field(60).unwrap()).unwrap();
+    assert_eq!((class.kind(), class.batch()), (22, 512));
+    assert_eq!(class.network_code(), Some(0));
+    assert_eq!(class.capability(), Some(Capability::Contactless));
+    assert_eq!(class.account_type(), None);
+    let remarks = Remarks::parse(&view.field(63).unwrap());
+    assert_eq!(remarks.organisation(), Some(Organisation::UnionPay));
+}
+
+#[test]
+fn a_void_names_batch_and_trace_of_its_sale() {
+    let sample = named("G10");
+    let view = decode(&sample);
+    let original = Original::parse(&view.field(61).unwrap()).unwrap();
+    assert_eq!((original.batch(), original.trace()), (1, 2));
+    assert_eq!(original.date(), None);
+    let mode = EntryMode::parse(&view.field(22).unwrap()).unwrap();
+    assert_eq!((mode.source, mode.pin), (Source::Keyed, PinEntry::None));
+}
+
+#[test]
+fn a_refund_names_the_date_of_its_sale() {
+    let sample = named("G13");
+    let original = Original::parse(&decode(&sample).field(61).unwrap()).unwrap();
+    assert_eq!(original.date(), Some(*b"0105"));
+    assert_eq!(original.mode(), None);
+}
+
+#[test]
+fn field_62_is_what_its_message_says() {
+    for (id, licence, serial) in [
+        ("P8", b"3060", &b"99999906"[..]),
+        ("P9", b"3135", b"320-017-687"),
+    ] {
+        let sample = named(id);
+        let view = decode(&sample);
+        let field = view.field(62).unwrap();
+        let PrivateData::TerminalInfo(info) = PrivateData::parse(view.mti(), &field) else {
+            panic!("{id}: terminal information");
+        };
+        assert_eq!((info.licence(), info.serial()), (licence, serial));
+        let again = TerminalInfo::new(licence, serial).unwrap();
+        assert_eq!(alone(62, |w| again.write(w)), field.raw());
+    }
+    for (id, size) in [("G02", 40), ("G03", 60), ("P12", 40)] {
+        let sample = named(id);
+        let view = decode(&sample);
+        let data = PrivateData::parse(view.mti(), &view.field(62).unwrap());
+        assert!(matches!(data, PrivateData::Answer(keys) if keys.len() == size));
+    }
+    let sample = named("P22");
+    let view = decode(&sample);
+    let data = PrivateData::parse(view.mti(), &view.field(62).unwrap());
+    assert!(matches!(data, PrivateData::Other(bytes) if bytes.starts_with(b"ACTN")));
+}
+
+#[test]
+fn texts_of_field_63_are_told_apart_by_length() {
+    let sample = named("P22");
+    let remarks = Remarks::parse(&decode(&sample).field(63).unwrap());
+    assert_eq!(remarks.organisation(), Some(Organisation::UnionPay));
+    assert_eq!(remarks.issuer(), [b' '; 20]);
+    assert_eq!(remarks.centre(), [b' '; 20]);
+    assert!(remarks.acquirer().is_empty());
+    assert!(remarks.terminal().is_empty());
+}
+
+#[test]
+fn heads_of_field_63_are_written_as_they_were_read() {
+    for (id, head) in [("P8", *b"001"), ("P9", *b"01 "), ("G13", *b"000")] {
+        let sample = named(id);
+        let field = decode(&sample).field(63).unwrap();
+        assert_eq!(alone(63, |w| Remarks::write_head(head, w)), field.raw());
+    }
+}

@@ -71,8 +71,11 @@ fn start(target: &str, seconds: u64, folder: &Path) -> Result<Run, Failure> {
     let log = folder.join(format!("{target}.log"));
     let mut command = cargo_fuzz("run", folder);
     command.args(["--fuzz-dir", "fuzz", target, &corpus]);
-    command.args([&format!("fuzz/seeds/{target}"), "--"]);
-    command.args([
+    let seeds = format!("fuzz/seeds/{target}");
+    if project::root().join(&seeds).is_dir() {
+        command.arg(seeds);
+    }
+    command.arg("--").args([
         format!("-max_total_time={seconds}"),
         format!("-max_len={MOST_BYTES}"),
         format!("-timeout={HANGS}"),
@@ -113,11 +116,69 @@ fn finish(mut run: Run) -> Result<bool, Failure> {
 }
 
 /// Writes one seed a message: the frame for `frame`, the message for `view`.
+/// `write` takes no bytes from outside, so it has none.
 pub(crate) fn write_seeds(_: &Options) -> Outcome {
-    let file = project::root().join(MESSAGES);
-    let text = std::fs::read_to_string(&file)?;
-    let messages: Value = serde_json::from_str(&text)
+    let text = std::fs::read_to_string(project::root().join(MESSAGES))?;
+    let messages: Vec<Value> = serde_json::from_str(&text)
         .map_err(|error| Failure::failed(format!("{MESSAGES}: {error}")))?;
-    let _ = messages;
-    Err(Failure::failed("unknown shape"))
+    for (index, message) in messages.iter().enumerate() {
+        let word = |name: &str| message[name].as_str().unwrap_or_default();
+        let id = word("id");
+        let bytes = hex(word("hex")).filter(|bytes| bytes.len() > PREFIX);
+        let bytes = bytes.ok_or_else(|| Failure::failed(format!("{MESSAGES}: {id} is no hex")))?;
+        let frame = frame(word("form"), &bytes);
+        // The first byte says in which pieces the rest arrives.
+        seed("frame", id, &[&[index as u8], frame.as_slice()].concat())?;
+        seed("view", id, &frame[PREFIX..])?;
+    }
+    Ok(Done::note(format!("{} messages", messages.len())))
+}
+
+/// Length prefix, TPDU and header, as the core's `frame::PREFIX` counts them.
+const PREFIX: usize = 13;
+
+/// A message of the vectors as a whole frame.
+fn frame(form: &str, bytes: &[u8]) -> Vec<u8> {
+    let envelope: &[u8] = match form {
+        "prefixed" => return bytes.to_vec(),
+        "framed" => &[],
+        _ => &[0x60, 0, 3, 0, 0, 0x60, 0x31, 0, 0, 0, 0],
+    };
+    let body = [envelope, bytes].concat();
+    [&(body.len() as u16).to_be_bytes(), body.as_slice()].concat()
+}
+
+fn seed(target: &str, name: &str, bytes: &[u8]) -> Result<(), Failure> {
+    let folder = project::root().join("fuzz/seeds").join(target);
+    std::fs::create_dir_all(&folder)?;
+    Ok(std::fs::write(folder.join(name), bytes)?)
+}
+
+fn hex(text: &str) -> Option<Vec<u8>> {
+    let digit = |byte: u8| char::from(byte).to_digit(16);
+    text.as_bytes()
+        .chunks(2)
+        .map(|pair| Some((digit(*pair.first()?)? * 16 + digit(*pair.get(1)?)?) as u8))
+        .collect()
+}
+
+#[cfg(test)]
+mod fuzz_tests {
+    use super::*;
+
+    #[test]
+    fn hex_is_read_in_pairs() {
+        assert_eq!(hex("01aAfF"), Some(vec![0x01, 0xAA, 0xFF]));
+        assert_eq!(hex("0"), None);
+        assert_eq!(hex("0g"), None);
+    }
+
+    #[test]
+    fn every_form_becomes_a_frame() {
+        let framed = [0x60; 11];
+        let of_framed = frame("framed", &framed);
+        assert_eq!(of_framed[..2], [0, 11]);
+        assert_eq!(frame("prefixed", &of_framed), of_framed);
+        assert_eq!(frame("bare", &[2, 0])[PREFIX..], [2, 0]);
+    }
 }

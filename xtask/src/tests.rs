@@ -13,7 +13,7 @@ pub(crate) fn fmt(_: &Options) -> Outcome {
         "xtask/bare-metal/Cargo.toml",
     ] {
         let mut command = shell::cargo();
-        command.args(["fmt", "--all", "--check", "--manifest-path", manifest]);
+        command.args(["fmt", "--check", "--manifest-path", manifest]);
         shell::run(&mut command)?;
     }
     Ok(Done::default())

@@ -24,8 +24,8 @@ use annul::frame::FrameError;
 use annul::iso8583::value::{Capability, Organisation, PinEntry, Source};
 use annul::iso8583::{
     Balances, DecodeFault, EntryMode, Field, FieldSpec, Form, Format, Language, MessageClass, Mti,
-    Original, PrivateData, Remarks, SecurityControl, Spec, TerminalInfo, UNIONPAY_POS, View,
-    Writer, describe, detect,
+    Original, PrivateData, Remarks, SecurityControl, Spec, TerminalInfo, UNIONPAY_POS, ValueError,
+    View, Writer, describe, detect,
 };
 use proptest::prelude::*;
 use std::fmt::Write;

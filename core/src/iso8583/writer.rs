@@ -149,7 +149,7 @@ impl<'a> Writer<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::iso8583::{Format, UNIONPAY_POS};
+    use crate::iso8583::{FieldSpec, Format, Justify, UNIONPAY_POS, Unit, View};
 
     fn write(fill: impl FnOnce(&mut Writer<'_>)) -> Result<std::vec::Vec<u8>, EncodeError> {
         let mut buffer = [0xEE; 128];
@@ -205,6 +205,30 @@ mod tests {
             }),
             expected
         );
+    }
+
+    #[test]
+    fn a_dialect_may_count_digits_in_bytes_and_put_text_right() {
+        let spec = UNIONPAY_POS
+            .with(
+                2,
+                FieldSpec::ll(Format::N, 10)
+                    .counted(Unit::Bytes)
+                    .padded(0xF),
+            )
+            .with(
+                41,
+                FieldSpec::fixed(Format::Ans, 8).justified(Justify::Right),
+            );
+        let mut buffer = [0; 32];
+        let size = Writer::new(&spec, &mut buffer, Mti::literal(0x0200))
+            .digits(2, b"123")
+            .bytes(41, b"T1")
+            .finish()
+            .unwrap();
+        assert_eq!(buffer[HEAD..size], *b"\x02\x12\x3F      T1");
+        let error = View::decode(&spec, &buffer[..size]).unwrap_err();
+        assert_eq!((error.field, error.offset), (2, HEAD + 2));
     }
 
     #[test]

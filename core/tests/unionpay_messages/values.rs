@@ -131,3 +131,37 @@ fn heads_of_field_63_are_written_as_they_were_read() {
         assert_eq!(alone(63, |w| Remarks::write_head(head, w)), field.raw());
     }
 }
+
+#[test]
+fn parts_that_do_not_fit_are_refused_by_name() {
+    let told = |error: ValueError| error.to_string();
+    let batch = MessageClass::new(22, 1_000_000).unwrap_err();
+    assert_eq!(told(batch), "field 60: batch 60.2 is at most 999999");
+    let kind = MessageClass::new(100, 1).unwrap_err();
+    assert_eq!(told(kind), "field 60: type 60.1 is at most 99");
+    let network = MessageClass::new(0, 1).unwrap().network(1000).unwrap_err();
+    assert_eq!(told(network), "field 60: network code 60.3 is at most 999");
+    let trace = Original::new(1, 1_000_000).unwrap_err();
+    assert_eq!(told(trace), "field 61: trace 61.2 is at most 999999");
+    let date = Original::new(1, 1).unwrap().on(*b"1/05").unwrap_err();
+    assert_eq!(told(date), "field 61: date 61.3 must be decimal digits");
+    let mode = EntryMode::from_digits(*b"0x1").unwrap_err();
+    assert_eq!(
+        told(mode),
+        "field 22: expected 3 digits of entry mode, found 3 characters"
+    );
+}
+
+#[test]
+fn every_length_of_fields_60_and_61_is_built() {
+    let points = MessageClass::new(22, 1).unwrap().account(65).unwrap();
+    assert_eq!(points.digits(), b"22000001000000065");
+    assert_eq!(points.account_type(), Some(65));
+    let offline = Original::new(1, 2).unwrap().on(*b"0105").unwrap();
+    let offline = offline.authorized(*b"01").unwrap();
+    assert_eq!(offline.digits(), b"000001000002010501");
+    let offline = offline.by(*b"00000001234").unwrap();
+    assert_eq!(offline.digits(), b"00000100000201050100000001234");
+    assert_eq!(offline.institution(), Some(*b"00000001234"));
+    assert_eq!(offline.mode(), Some(*b"01"));
+}

@@ -88,6 +88,14 @@ pub enum ValueError {
         /// The largest value.
         most: u32,
     },
+    /// A part that must be digits and is not.
+    #[error("field {field}: {part} must be decimal digits")]
+    Digits {
+        /// The field.
+        field: u8,
+        /// The part.
+        part: &'static str,
+    },
 }
 
 /// The digits of a field, where it is one of digits.

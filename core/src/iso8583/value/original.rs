@@ -54,17 +54,17 @@ impl Original {
 
     /// With the original's date, four ASCII digits MMDD.
     pub fn on(self, date: [u8; 4]) -> Result<Self, ValueError> {
-        self.with("date 61.3", 9999, &date, TRACE)
+        self.with("date 61.3", &date, TRACE)
     }
 
     /// With how it was authorized, two ASCII digits.
     pub fn authorized(self, mode: [u8; 2]) -> Result<Self, ValueError> {
-        self.with("authorization mode 61.4", 99, &mode, DATE)
+        self.with("authorization mode 61.4", &mode, DATE)
     }
 
     /// With the institution that authorized it, eleven ASCII digits.
     pub fn by(self, institution: [u8; 11]) -> Result<Self, ValueError> {
-        self.with("institution 61.5", u32::MAX, &institution, MODE)
+        self.with("institution 61.5", &institution, MODE)
     }
 
     /// Takes 12, 16, 18 or 29 digits.
@@ -118,19 +118,9 @@ impl Original {
         writer.digits(FIELD, self.digits());
     }
 
-    fn with(
-        mut self,
-        part: &'static str,
-        most: u32,
-        digits: &[u8],
-        start: usize,
-    ) -> Result<Self, ValueError> {
+    fn with(mut self, part: &'static str, digits: &[u8], start: usize) -> Result<Self, ValueError> {
         if !digits.iter().all(u8::is_ascii_digit) {
-            return Err(ValueError::Range {
-                field: FIELD,
-                part,
-                most,
-            });
+            return Err(ValueError::Digits { field: FIELD, part });
         }
         let end = start + digits.len();
         self.digits[start..end].copy_from_slice(digits);

@@ -1,0 +1,264 @@
+//! Requests in, answers out, and every movement of money in the books before
+//! its answer leaves.
+//!
+//! ```text
+//!  Request ─> fields, terminal, keys, MAC ─> sale │ void │ reversal ─> Ledger ─> Answer
+//!                  30  97 03  77   A0        issuer   original  tombstone
+//! ```
+//!
+//! | refused with | because |
+//! |---|---|
+//! | 30 | a field is missing, has the wrong form, or must not be there |
+//! | 97, 03 | terminal, merchant not known |
+//! | 40 | no such transaction here |
+//! | 77 | no keys are given out, or the batch is another: sign in |
+//! | A0 | F64 is missing or wrong |
+//! | 13 | the amount is zero |
+//! | 94 | the trace is used in this batch, also by a tombstone |
+//! | 99, 55, 61, 51 | the issuer: PIN form, PIN, limit, balance |
+//! | 25 | the original of a void or reversal is not there |
+//! | 12 | the original was voided, reversed or declined |
+//! | 64, 14 | amount or card is not the original's |
+//!
+//! Follows unionpay.md, tables 3.1 and 3.2 and sections 5 and 6.
+
+mod answer;
+mod card;
+mod code;
+mod issuer;
+mod money;
+mod request;
+mod undo;
+
+pub use answer::Answer;
+pub use request::{Request, Unreadable};
+
+use crate::exchange::Exchange;
+use crate::fault::{Misdeed, Orders};
+use crate::ledger::{Change, Ledger, LedgerError};
+use crate::settings::{Settings, Terminal};
+use crate::supply::{KeySet, Supply};
+use annul::crypto::{WorkingKeys, mac};
+use annul::frame::FrameError;
+use annul::iso8583::EncodeError;
+use annul::transaction::{Civil, ResponseCode};
+use answer::Verdict;
+
+/// The simulated acquirer and issuer, with its books.
+///
+/// ```
+/// use annul::frame::Frame;
+/// use annul::transaction::Civil;
+/// use annul_host::{Acquirer, Orders, Request, Supply};
+/// use annul_host::{ledger::MemoryLedger, settings::Settings};
+///
+/// let mut host = Acquirer::new(Settings::example(), MemoryLedger::new(), Supply::fresh());
+/// let echo = b"\x60\x00\x03\x00\x00\x60\x31\x00\x00\x00\x00\x08\x20\0\0\0\0\0\xC0\0\x10\
+///              12345678123456789012345\x00\x11\x00\x00\x00\x00\x30\x10";
+/// let request = Request::decode(Frame::decode(echo)?)?;
+/// let now = Civil::new((2026, 1, 5), (10, 15, 0)).unwrap();
+/// let answer = host.answer(now, &request, &Orders::NONE)?;
+/// assert_eq!(answer.code().text(), "00");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Acquirer<L> {
+    settings: Settings,
+    ledger: L,
+    supply: Supply,
+}
+
+/// Why the host has no answer at all.
+#[derive(Debug, thiserror::Error)]
+pub enum AcquirerError {
+    /// The books failed.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// The answer does not fit its fields.
+    #[error("answer: {0}; check the [host] table of the host's profile")]
+    Encode(#[from] EncodeError),
+    /// The answer does not fit a frame.
+    #[error("answer: {0}")]
+    Frame(#[from] FrameError),
+    /// The keys in the books do not belong to the terminal's master key.
+    #[error(
+        "answer: the stored working keys do not open under the terminal's master key; was it changed? sign in again"
+    )]
+    Keys,
+}
+
+/// A terminal that is known, and the keys it works with.
+struct Known<'a> {
+    settings: &'a Settings,
+    terminal: &'a Terminal,
+    keys: WorkingKeys,
+}
+
+impl<L: Ledger> Acquirer<L> {
+    /// A host with these terminals and cards, books and keys.
+    pub const fn new(settings: Settings, ledger: L, supply: Supply) -> Self {
+        Self {
+            settings,
+            ledger,
+            supply,
+        }
+    }
+
+    /// The books.
+    pub const fn ledger(&self) -> &L {
+        &self.ledger
+    }
+
+    /// The settings.
+    pub const fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Answers a request; what it changes is booked when this returns. Under
+    /// `orders` the host misjudges, forgets, or writes a wrong answer.
+    ///
+    /// # Errors
+    /// [`AcquirerError`] where the books fail: then nothing may be answered.
+    pub fn answer(
+        &mut self,
+        now: Civil,
+        request: &Request<'_>,
+        orders: &Orders,
+    ) -> Result<Answer, AcquirerError> {
+        let verdict = match self.judge(now, request, orders)? {
+            Ok(verdict) => verdict,
+            Err(code) => Verdict::refused(code),
+        };
+        self.write(now, request, &verdict, orders)
+    }
+
+    /// What the host makes of a request; a code where it refuses without
+    /// booking anything.
+    fn judge(
+        &mut self,
+        now: Civil,
+        request: &Request<'_>,
+        orders: &Orders,
+    ) -> Result<Result<Verdict, ResponseCode>, LedgerError> {
+        let terminal = match request
+            .check()
+            .and_then(|()| known(&self.settings, request))
+        {
+            Ok(terminal) => terminal.id,
+            Err(code) => return Ok(Err(code)),
+        };
+        if let (Some(code), false) = (orders.verdict(), request.exchange().moves_money()) {
+            return Ok(Err(code));
+        }
+        match request.exchange() {
+            Exchange::Echo => Ok(Ok(Verdict::approved())),
+            Exchange::SignOff => {
+                self.ledger.apply(&[Change::Keys(terminal, &[])])?;
+                Ok(Ok(Verdict::approved()))
+            }
+            Exchange::SignIn => match request.key_set() {
+                Some(set) => self.give_keys(request, set),
+                None => Ok(Err(code::FORMAT)),
+            },
+            Exchange::Other => Ok(Err(code::UNSUPPORTED)),
+            Exchange::Sale | Exchange::Void | Exchange::SaleReversal | Exchange::VoidReversal => {
+                if orders.has(Misdeed::ChangeKeys) {
+                    self.change_keys(request)?;
+                }
+                self.move_money(now, request, orders)
+            }
+        }
+    }
+
+    /// New working keys for a terminal, booked and told.
+    fn give_keys(
+        &mut self,
+        request: &Request<'_>,
+        set: KeySet,
+    ) -> Result<Result<Verdict, ResponseCode>, LedgerError> {
+        let Ok(terminal) = known(&self.settings, request) else {
+            return Ok(Err(code::TERMINAL));
+        };
+        let Some(keys) = self.supply.working_keys(set, &terminal.master_key) else {
+            return Ok(Err(code::UNSUPPORTED));
+        };
+        self.ledger
+            .apply(&[Change::Keys(terminal.id, keys.bytes())])?;
+        Ok(Ok(Verdict::keys(keys)))
+    }
+
+    /// New working keys that the terminal is not told of.
+    fn change_keys(&mut self, request: &Request<'_>) -> Result<(), LedgerError> {
+        let Ok(terminal) = known(&self.settings, request) else {
+            return Ok(());
+        };
+        let Some(held) = self.ledger.working_keys(&terminal.id)? else {
+            return Ok(());
+        };
+        let set = match held.len() {
+            24 => KeySet::Single,
+            40 => KeySet::Double,
+            _ => KeySet::DoubleWithTrack,
+        };
+        match self.supply.working_keys(set, &terminal.master_key) {
+            Some(keys) => self
+                .ledger
+                .apply(&[Change::Keys(terminal.id, keys.bytes())]),
+            None => Ok(()),
+        }
+    }
+
+    /// Checks who sends and that it is whole, then turns to the kind.
+    fn move_money(
+        &mut self,
+        now: Civil,
+        request: &Request<'_>,
+        orders: &Orders,
+    ) -> Result<Result<Verdict, ResponseCode>, LedgerError> {
+        let terminal = match known(&self.settings, request) {
+            Ok(terminal) => terminal,
+            Err(code) => return Ok(Err(code)),
+        };
+        let held = self.ledger.working_keys(&terminal.id)?;
+        let Some(Ok(keys)) = held.as_deref().map(WorkingKeys::decode) else {
+            return Ok(Err(code::SIGN_IN));
+        };
+        let known = Known {
+            settings: &self.settings,
+            terminal,
+            keys,
+        };
+        if let Err(code) = known.authenticate(request) {
+            return Ok(Err(code));
+        }
+        let ledger = &mut self.ledger;
+        match request.exchange() {
+            Exchange::Sale => money::sale(&known, ledger, &mut self.supply, now, request, orders),
+            Exchange::Void => money::void(&known, ledger, now, request, orders),
+            _ => undo::reverse(ledger, now, request, orders),
+        }
+    }
+}
+
+impl Known<'_> {
+    /// The MAC in F64 must be right under the key the terminal has now.
+    fn authenticate(&self, request: &Request<'_>) -> Result<(), ResponseCode> {
+        let (covered, received) = request.mac().ok_or(code::MAC)?;
+        let key = self.keys.mac().unwrap(&self.terminal.master_key);
+        let key = key.map_err(|_| code::SIGN_IN)?;
+        let checked = mac::verify(self.terminal.mac, &key, covered, received, ());
+        match checked {
+            Ok(Ok(_)) => Ok(()),
+            _ => Err(code::MAC),
+        }
+    }
+}
+
+/// The terminal that F41 names, if F42 is its merchant.
+fn known<'a>(settings: &'a Settings, request: &Request<'_>) -> Result<&'a Terminal, ResponseCode> {
+    let terminal = settings.terminal(request.bytes(41)).ok_or(code::TERMINAL)?;
+    if request.bytes(42) == terminal.merchant_id.bytes() {
+        Ok(terminal)
+    } else {
+        Err(code::MERCHANT)
+    }
+}

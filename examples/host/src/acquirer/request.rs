@@ -1,0 +1,219 @@
+//! A request as the host reads it: which exchange it opens, and whether its
+//! fields are those of that exchange.
+
+use super::code;
+use crate::exchange::Exchange;
+use crate::ledger::Key;
+use crate::supply::KeySet;
+use annul::frame::{Frame, FrameError};
+use annul::iso8583::{DecodeError, Digits, Field, UNIONPAY_POS, View};
+use annul::transaction::{Amount, Batch, ResponseCode, TerminalId, Trace};
+
+/// A message that can be answered, if only with a refusal.
+pub struct Request<'a> {
+    pub(super) frame: Frame<'a>,
+    pub(super) view: View<'a>,
+    exchange: Exchange,
+}
+
+/// Bytes that cannot be answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unreadable {
+    /// No frame.
+    #[error(transparent)]
+    Frame(#[from] FrameError),
+    /// No message.
+    #[error("message: {0}")]
+    Message(#[from] DecodeError),
+    /// An answer was sent to a host.
+    #[error(
+        "message: type {0} is an answer, and a host takes requests; did the terminal mix up its lines?"
+    )]
+    NotARequest(annul::iso8583::Mti),
+}
+
+/// What each exchange must bring (unionpay.md 3.2). F64 is not among them: a
+/// missing MAC is a wrong MAC.
+const MANDATORY: &[(Exchange, &[u8])] = &[
+    (Exchange::SignIn, &[11, 41, 42, 60, 63]),
+    (Exchange::SignOff, &[11, 41, 42, 60]),
+    (Exchange::Echo, &[41, 42, 60]),
+    (Exchange::Sale, &[3, 4, 11, 22, 25, 41, 42, 49, 60]),
+    (Exchange::Void, &[3, 4, 11, 22, 25, 37, 41, 42, 49, 60, 61]),
+    (
+        Exchange::SaleReversal,
+        &[3, 4, 11, 22, 25, 39, 41, 42, 49, 60],
+    ),
+    (
+        Exchange::VoidReversal,
+        &[3, 4, 11, 22, 25, 39, 41, 42, 49, 60, 61],
+    ),
+    (Exchange::Other, &[41, 42]),
+];
+
+/// What no reversal may bring: it needs neither card nor PIN (5.1, R16).
+const NEVER_IN_A_REVERSAL: &[u8] = &[26, 35, 36, 37, 52, 63];
+
+impl<'a> Request<'a> {
+    /// Reads the message of a frame.
+    pub fn decode(frame: Frame<'a>) -> Result<Self, Unreadable> {
+        let view = View::decode(&UNIONPAY_POS, frame.message)?;
+        if !view.mti().is_request() {
+            return Err(Unreadable::NotARequest(view.mti()));
+        }
+        let exchange = exchange(&view);
+        Ok(Self {
+            frame,
+            view,
+            exchange,
+        })
+    }
+
+    /// Which exchange it opens.
+    pub const fn exchange(&self) -> Exchange {
+        self.exchange
+    }
+
+    /// F11.
+    pub fn trace(&self) -> Option<Trace> {
+        Trace::new(self.number(11)?).ok()
+    }
+
+    /// Where the frame is addressed to.
+    pub fn destination(&self) -> [u8; 2] {
+        self.frame.tpdu.destination()
+    }
+
+    pub(crate) const fn frame(&self) -> &Frame<'a> {
+        &self.frame
+    }
+
+    /// The message as received.
+    pub fn message(&self) -> &'a [u8] {
+        self.frame.message
+    }
+
+    /// Whether it has the fields of its exchange, and each in its form.
+    pub(super) fn check(&self) -> Result<(), ResponseCode> {
+        let wanted = MANDATORY
+            .iter()
+            .find(|(exchange, _)| *exchange == self.exchange);
+        let wanted = wanted.map_or(&[][..], |(_, fields)| *fields);
+        if wanted
+            .iter()
+            .any(|number| self.view.field(*number).is_none())
+        {
+            return Err(code::FORMAT);
+        }
+        if !self.exchange.moves_money() {
+            return Ok(());
+        }
+        let reversal = self.exchange.is_reversal();
+        let forbidden = |number: &u8| self.view.field(*number).is_some();
+        let card = self.view.field(2).or(self.view.field(35));
+        let sound = self.amount().is_some()
+            && self.key().is_some()
+            && self.bytes(49) == b"156"
+            && !(reversal && NEVER_IN_A_REVERSAL.iter().any(forbidden))
+            && (reversal || card.is_some())
+            && (!self.exchange.is_void() || self.original().is_some());
+        if !sound {
+            return Err(code::FORMAT);
+        }
+        match self.amount().map(Amount::minor) {
+            Some(0) => Err(code::AMOUNT),
+            _ => Ok(()),
+        }
+    }
+
+    /// Where its entry stands: F41, the batch of F60, F11.
+    pub(super) fn key(&self) -> Option<Key> {
+        Some(Key {
+            terminal: TerminalId::new(self.bytes(41)).ok()?,
+            batch: self.batch()?,
+            trace: self.trace()?,
+        })
+    }
+
+    /// Where the sale of a void stands: batch and trace of F61.
+    pub(super) fn original(&self) -> Option<Key> {
+        let digits = self.digits(61)?;
+        let part = |start| u32::try_from(digits.slice(start, 6)?.number()?).ok();
+        Some(Key {
+            terminal: TerminalId::new(self.bytes(41)).ok()?,
+            batch: Batch::new(part(0)?).ok()?,
+            trace: Trace::new(part(6)?).ok()?,
+        })
+    }
+
+    /// F60.2.
+    pub(super) fn batch(&self) -> Option<Batch> {
+        let digits = self.digits(60)?.slice(2, 6)?;
+        Batch::new(u32::try_from(digits.number()?).ok()?).ok()
+    }
+
+    /// F4.
+    pub(super) fn amount(&self) -> Option<Amount> {
+        Amount::new(self.digits(4)?.number()?).ok()
+    }
+
+    /// F60.3 of a sign-in.
+    pub(super) fn key_set(&self) -> Option<KeySet> {
+        match &management_code(&self.view)? {
+            b"001" => Some(KeySet::Single),
+            b"003" => Some(KeySet::Double),
+            b"004" => Some(KeySet::DoubleWithTrack),
+            _ => None,
+        }
+    }
+
+    /// The bytes F64 covers, and F64.
+    pub(super) fn mac(&self) -> Option<(&'a [u8], &'a [u8])> {
+        Some((self.view.mab()?, self.field(64)?.bytes()))
+    }
+
+    pub(super) fn field(&self, number: u8) -> Option<Field<'a>> {
+        self.view.field(number)
+    }
+
+    /// The value of a field of bytes; empty where it is not there.
+    pub(super) fn bytes(&self, number: u8) -> &'a [u8] {
+        self.field(number).map_or(&[], |field| field.bytes())
+    }
+
+    pub(super) fn digits(&self, number: u8) -> Option<Digits<'a>> {
+        self.field(number)?.digits()
+    }
+
+    fn number(&self, number: u8) -> Option<u32> {
+        u32::try_from(self.digits(number)?.number()?).ok()
+    }
+}
+
+/// Which exchange a message opens: MTI, F3, F25, F60.1 and F60.3 together
+/// (unionpay.md 3.1).
+fn exchange(view: &View<'_>) -> Exchange {
+    let digits = |number| view.field(number).and_then(|field| field.digits());
+    let processing = digits(3).and_then(Digits::array::<6>);
+    let condition = digits(25).and_then(Digits::array::<2>);
+    let class = digits(60).and_then(|digits| digits.slice(0, 2)?.array::<2>());
+    let money = (processing.as_ref(), condition.as_ref(), class.as_ref());
+    match (view.mti().bcd(), management_code(view).as_ref(), money) {
+        (0x0800, Some(b"001" | b"003" | b"004"), _) => Exchange::SignIn,
+        (0x0820, Some(b"002"), _) => Exchange::SignOff,
+        (0x0820, Some(b"301"), _) => Exchange::Echo,
+        (0x0200, _, (Some(b"000000"), Some(b"00"), Some(b"22"))) => Exchange::Sale,
+        (0x0200, _, (Some(b"200000"), Some(b"00"), Some(b"23"))) => Exchange::Void,
+        (0x0400, _, (Some(b"000000"), Some(b"00"), Some(b"22"))) => Exchange::SaleReversal,
+        (0x0400, _, (Some(b"200000"), Some(b"00"), Some(b"23"))) => Exchange::VoidReversal,
+        _ => Exchange::Other,
+    }
+}
+
+/// F60.3 of a message of class 00.
+fn management_code(view: &View<'_>) -> Option<[u8; 3]> {
+    let digits = view.field(60)?.digits()?;
+    let management = digits.slice(0, 2)?.array::<2>()? == *b"00";
+    let code = digits.slice(8, 3)?.array()?;
+    management.then_some(code)
+}

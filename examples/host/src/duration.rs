@@ -1,0 +1,46 @@
+//! Durations as a person writes them: `500ms`, `3s`, `2m`.
+
+use std::time::Duration;
+
+/// What [`parse`] expects, for error messages.
+pub(crate) const FORM: &str = "a duration such as 500ms, 3s or 2m, at most 60m";
+const LONGEST: Duration = Duration::from_secs(3600);
+
+/// Takes a whole number and its unit: `ms`, `s` or `m`.
+pub(crate) fn parse(text: &str) -> Option<Duration> {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let (number, unit) = text.split_at(digits);
+    let number: u64 = number.parse().ok()?;
+    let millis = match unit {
+        "ms" => 1,
+        "s" => 1_000,
+        "m" => 60_000,
+        _ => return None,
+    };
+    let duration = Duration::from_millis(number.checked_mul(millis)?);
+    (duration <= LONGEST).then_some(duration)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_and_a_unit() {
+        assert_eq!(parse("500ms"), Some(Duration::from_millis(500)));
+        assert_eq!(parse("3s"), Some(Duration::from_secs(3)));
+        assert_eq!(parse("2m"), Some(Duration::from_secs(120)));
+        for text in [
+            "",
+            "3",
+            "s",
+            "3h",
+            "-3s",
+            "3 s",
+            "61m",
+            "99999999999999999999s",
+        ] {
+            assert_eq!(parse(text), None, "{text}");
+        }
+    }
+}

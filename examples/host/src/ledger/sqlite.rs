@@ -1,0 +1,320 @@
+use super::{Change, Entry, Key, Ledger, LedgerError, Status};
+use annul::card::MaskedPan;
+use annul::transaction::{
+    Amount, AuthorizationCode, Batch, Civil, Kind, Reference, ResponseCode, TerminalId, Trace,
+};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
+use std::path::Path;
+use std::time::Duration;
+
+/// The books in one SQLite file: write-ahead log, synchronous FULL, one
+/// transaction a message. Others may read it while the host runs.
+pub struct SqliteLedger {
+    connection: Connection,
+    path: String,
+}
+
+/// What `PRAGMA application_id` says of a host ledger: "ANNH".
+const APPLICATION: i64 = 0x414E_4E48;
+/// What `PRAGMA user_version` says of this layout.
+const FORMAT: i64 = 1;
+
+const SCHEMA: &str = "
+    CREATE TABLE entry (
+        number INTEGER PRIMARY KEY,
+        terminal TEXT NOT NULL,
+        batch INTEGER NOT NULL,
+        trace INTEGER NOT NULL,
+        kind TEXT NOT NULL,
+        amount INTEGER NOT NULL,
+        status TEXT NOT NULL,
+        code TEXT,
+        original_batch INTEGER,
+        original_trace INTEGER,
+        reference TEXT NOT NULL,
+        authorization TEXT,
+        card BLOB,
+        at BLOB NOT NULL,
+        UNIQUE (terminal, batch, trace)
+    ) STRICT;
+    CREATE TABLE working_keys (terminal TEXT PRIMARY KEY, keys BLOB NOT NULL) STRICT;
+";
+
+const COLUMNS: &str = "terminal, batch, trace, kind, amount, status, code, original_batch, \
+                       original_trace, reference, authorization, card, at";
+
+impl SqliteLedger {
+    /// Opens the file for a host that writes, and makes it where there is none.
+    pub fn open(path: &Path) -> Result<Self, LedgerError> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
+        Self::connect(path, flags, |connection| {
+            connection.pragma_update(None, "journal_mode", "wal")?;
+            connection.pragma_update(None, "synchronous", "full")?;
+            let transaction = connection.transaction()?;
+            let empty: bool = transaction.query_row(
+                "SELECT NOT EXISTS (SELECT 1 FROM sqlite_schema)",
+                [],
+                |row| row.get(0),
+            )?;
+            if empty {
+                transaction.execute_batch(SCHEMA)?;
+                transaction.pragma_update(None, "application_id", APPLICATION)?;
+                transaction.pragma_update(None, "user_version", FORMAT)?;
+            }
+            transaction.commit()
+        })
+    }
+
+    /// Opens the file to read it, also while a host runs on it.
+    pub fn read(path: &Path) -> Result<Self, LedgerError> {
+        Self::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE, |connection| {
+            connection.pragma_update(None, "query_only", "on")
+        })
+    }
+
+    fn connect(
+        path: &Path,
+        flags: OpenFlags,
+        prepare: impl FnOnce(&mut Connection) -> rusqlite::Result<()>,
+    ) -> Result<Self, LedgerError> {
+        let name = path.display().to_string();
+        let refused = |source| LedgerError::Database {
+            path: name.clone(),
+            source,
+        };
+        let mut connection = Connection::open_with_flags(path, flags).map_err(refused)?;
+        connection
+            .busy_timeout(Duration::from_secs(5))
+            .map_err(refused)?;
+        prepare(&mut connection).map_err(refused)?;
+        let pragma = |name: &str| connection.pragma_query_value(None, name, |row| row.get(0));
+        let application: i64 = pragma("application_id").map_err(refused)?;
+        let format: i64 = pragma("user_version").map_err(refused)?;
+        if (application, format) != (APPLICATION, FORMAT) {
+            return Err(LedgerError::Format {
+                path: name,
+                found: format,
+                expected: FORMAT,
+            });
+        }
+        Ok(Self {
+            connection,
+            path: name,
+        })
+    }
+
+    fn refused(&self) -> impl Fn(rusqlite::Error) -> LedgerError + use<> {
+        let path = self.path.clone();
+        move |source| LedgerError::Database {
+            path: path.clone(),
+            source,
+        }
+    }
+}
+
+impl Ledger for SqliteLedger {
+    fn find(&self, key: &Key) -> Result<Option<Entry>, LedgerError> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM entry WHERE terminal = ?1 AND batch = ?2 AND trace = ?3"
+        );
+        let raw = self.connection.prepare_cached(&sql).and_then(|mut query| {
+            let place = params![key.terminal.text(), key.batch.number(), key.trace.number()];
+            query.query_row(place, Raw::from_row).optional()
+        });
+        raw.map_err(self.refused())?
+            .map(|raw| raw.entry())
+            .transpose()
+    }
+
+    fn apply(&mut self, changes: &[Change<'_>]) -> Result<(), LedgerError> {
+        let refused = self.refused();
+        let transaction = self.connection.transaction().map_err(&refused)?;
+        for change in changes {
+            let (rows, key) = match change {
+                Change::Book(entry) => (book(&transaction, entry), entry.key),
+                Change::Mark(key, status) => (mark(&transaction, key, *status), *key),
+                Change::Keys(terminal, keys) => {
+                    keep(&transaction, terminal, keys).map_err(&refused)?;
+                    continue;
+                }
+            };
+            if rows.map_err(&refused)? != 1 {
+                return Err(LedgerError::Conflict(key));
+            }
+        }
+        transaction.commit().map_err(&refused)
+    }
+
+    fn entries(&self) -> Result<Vec<Entry>, LedgerError> {
+        let sql = format!("SELECT {COLUMNS} FROM entry ORDER BY number");
+        let mut query = self
+            .connection
+            .prepare_cached(&sql)
+            .map_err(self.refused())?;
+        let rows = query.query_map([], Raw::from_row).map_err(self.refused())?;
+        rows.map(|raw| raw.map_err(self.refused())?.entry())
+            .collect()
+    }
+
+    fn working_keys(&self, terminal: &TerminalId) -> Result<Option<Vec<u8>>, LedgerError> {
+        let sql = "SELECT keys FROM working_keys WHERE terminal = ?1 AND length(keys) > 0";
+        self.connection
+            .query_row(sql, [terminal.text()], |row| row.get(0))
+            .optional()
+            .map_err(self.refused())
+    }
+}
+
+fn book(connection: &Connection, entry: &Entry) -> rusqlite::Result<usize> {
+    let sql = format!(
+        "INSERT OR IGNORE INTO entry ({COLUMNS}) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"
+    );
+    connection.prepare_cached(&sql)?.execute(params![
+        entry.key.terminal.text(),
+        entry.key.batch.number(),
+        entry.key.trace.number(),
+        entry.kind.word(),
+        entry.amount.minor().cast_signed(),
+        entry.status.word(),
+        code(&entry.status),
+        entry.original.map(|key| key.batch.number()),
+        entry.original.map(|key| key.trace.number()),
+        entry.reference.text(),
+        entry.authorization.as_ref().map(AuthorizationCode::text),
+        entry.card.map(|card| card.to_bytes().to_vec()),
+        entry.at.to_bytes().to_vec(),
+    ])
+}
+
+fn mark(connection: &Connection, key: &Key, status: Status) -> rusqlite::Result<usize> {
+    let sql = "UPDATE entry SET status = ?4, code = ?5 \
+               WHERE terminal = ?1 AND batch = ?2 AND trace = ?3";
+    connection.prepare_cached(sql)?.execute(params![
+        key.terminal.text(),
+        key.batch.number(),
+        key.trace.number(),
+        status.word(),
+        code(&status),
+    ])
+}
+
+fn keep(connection: &Connection, terminal: &TerminalId, keys: &[u8]) -> rusqlite::Result<usize> {
+    let sql = "INSERT INTO working_keys (terminal, keys) VALUES (?1, ?2) \
+               ON CONFLICT (terminal) DO UPDATE SET keys = ?2";
+    connection.execute(sql, params![terminal.text(), keys])
+}
+
+const fn code(status: &Status) -> Option<&str> {
+    match status {
+        Status::Declined(code) => match std::str::from_utf8(code.bytes()) {
+            Ok(text) => Some(text),
+            Err(_) => None,
+        },
+        _ => None,
+    }
+}
+
+/// A row as SQLite gives it, not yet believed.
+struct Raw {
+    terminal: String,
+    batch: i64,
+    trace: i64,
+    kind: String,
+    amount: i64,
+    status: String,
+    code: Option<String>,
+    original: (Option<i64>, Option<i64>),
+    reference: String,
+    authorization: Option<String>,
+    card: Option<Vec<u8>>,
+    at: Vec<u8>,
+}
+
+impl Raw {
+    fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            terminal: row.get(0)?,
+            batch: row.get(1)?,
+            trace: row.get(2)?,
+            kind: row.get(3)?,
+            amount: row.get(4)?,
+            status: row.get(5)?,
+            code: row.get(6)?,
+            original: (row.get(7)?, row.get(8)?),
+            reference: row.get(9)?,
+            authorization: row.get(10)?,
+            card: row.get(11)?,
+            at: row.get(12)?,
+        })
+    }
+
+    fn entry(&self) -> Result<Entry, LedgerError> {
+        let key = self.key(self.batch, self.trace)?;
+        let original = match self.original {
+            (Some(batch), Some(trace)) => Some(self.key(batch, trace)?),
+            _ => None,
+        };
+        let kind = Kind::ALL.into_iter().find(|kind| kind.word() == self.kind);
+        let amount = u64::try_from(self.amount).ok().map(Amount::new);
+        let authorization = (self.authorization.as_ref())
+            .map(|text| AuthorizationCode::new(text.as_bytes()))
+            .transpose();
+        let card = (self.card.as_ref()).map(|bytes| {
+            bytes
+                .as_slice()
+                .try_into()
+                .ok()
+                .and_then(MaskedPan::from_bytes)
+        });
+        let at = self
+            .at
+            .as_slice()
+            .try_into()
+            .ok()
+            .and_then(Civil::from_bytes);
+        Ok(Entry {
+            key,
+            kind: self.sound(kind, "kind")?,
+            amount: self.sound(amount.and_then(Result::ok), "amount")?,
+            status: self.sound(self.status(), "status")?,
+            original,
+            reference: self.sound(Reference::new(self.reference.as_bytes()).ok(), "reference")?,
+            authorization: self.sound(authorization.ok(), "authorization")?,
+            card: card.map(|card| self.sound(card, "card")).transpose()?,
+            at: self.sound(at, "at")?,
+        })
+    }
+
+    fn key(&self, batch: i64, trace: i64) -> Result<Key, LedgerError> {
+        let batch = u32::try_from(batch).ok().map(Batch::new);
+        let trace = u32::try_from(trace).ok().map(Trace::new);
+        Ok(Key {
+            terminal: self.sound(TerminalId::new(self.terminal.as_bytes()).ok(), "terminal")?,
+            batch: self.sound(batch.and_then(Result::ok), "batch")?,
+            trace: self.sound(trace.and_then(Result::ok), "trace")?,
+        })
+    }
+
+    fn status(&self) -> Option<Status> {
+        let code = self
+            .code
+            .as_ref()
+            .map(|code| ResponseCode::new(code.as_bytes()));
+        match (self.status.as_str(), code) {
+            ("declined", Some(Ok(code))) => Some(Status::Declined(code)),
+            ("approved", None) => Some(Status::Approved),
+            ("voided", None) => Some(Status::Voided),
+            ("reversed", None) => Some(Status::Reversed),
+            ("absent", None) => Some(Status::Absent),
+            _ => None,
+        }
+    }
+
+    fn sound<T>(&self, value: Option<T>, column: &'static str) -> Result<T, LedgerError> {
+        value.ok_or(LedgerError::Damaged {
+            column,
+            trace: self.trace,
+        })
+    }
+}

@@ -21,7 +21,7 @@ mod vectors;
 mod writing;
 
 use annul::frame::FrameError;
-use annul::iso8583::value::{Capability, Organisation, PinEntry, Source};
+use annul::iso8583::value::{Capability, Organisation, PinEntry, Sign, Source};
 use annul::iso8583::{
     Balances, DecodeFault, EntryMode, Field, FieldSpec, Form, Format, Language, MessageClass, Mti,
     Original, PrivateData, Remarks, SecurityControl, Spec, TerminalInfo, UNIONPAY_POS, ValueError,

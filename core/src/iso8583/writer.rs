@@ -104,7 +104,6 @@ impl<'a> Writer<'a> {
     pub fn finish_unsigned(&mut self) -> Result<usize, EncodeError> {
         let before = self.len;
         self.bytes(64, &[0; MAC]).finish()?;
-        self.len = before;
         Ok(before)
     }
 

@@ -100,3 +100,23 @@ fn chip_data_that_are_no_tlv_are_hidden() {
         assert_eq!(line.value.to_string(), text);
     }
 }
+
+#[test]
+fn tracks_and_details_of_another_form_are_hidden() {
+    for (number, digits) in [
+        (35, "12345678901234567890D30121010000"),
+        (35, "123456789012D30121010000"),
+        (35, "6216261000000000018C30121010000"),
+        (48, "1234567890123"),
+        (48, "12345678901234567890123456789012345678901234"),
+    ] {
+        let mut buffer = [0; 64];
+        let size = Writer::new(&UNIONPAY_POS, &mut buffer, Mti::literal(0x0200))
+            .digits(number, digits.as_bytes())
+            .finish()
+            .unwrap();
+        let view = View::decode(&UNIONPAY_POS, &buffer[..size]).unwrap();
+        let line = describe(&view, Language::English).next().unwrap();
+        assert_eq!(line.value.to_string(), "*".repeat(digits.len()));
+    }
+}

@@ -53,6 +53,38 @@ fn balances_are_written_as_they_were_read() {
 }
 
 #[test]
+fn two_balances_on_either_side_of_zero() {
+    let parse = |text: &[u8]| {
+        let mut buffer = [0; 64];
+        let size = Writer::new(&UNIONPAY_POS, &mut buffer, Mti::literal(0x0210))
+            .bytes(54, text)
+            .finish()
+            .unwrap();
+        let view = View::decode(&UNIONPAY_POS, &buffer[..size]).unwrap();
+        Balances::parse(&view.field(54).unwrap())
+    };
+    let text = b"1002156C0000001234563001840D000000000001";
+    let balances = parse(text).unwrap();
+    let second = balances.second().unwrap();
+    assert_eq!((second.sign, second.minor), (Sign::Debit, 1));
+    assert_eq!(second.currency, *b"840");
+    assert_eq!(
+        [balances.first().characters(), second.characters()].concat(),
+        text
+    );
+    for wrong in [
+        &b""[..],
+        &text[..19],
+        &text[..21],
+        b"1002156X000000123456",
+        b"1002156C00000012345 ",
+        b"1002 56C000000123456",
+    ] {
+        assert!(parse(wrong).is_err(), "{}", wrong.escape_ascii());
+    }
+}
+
+#[test]
 fn a_sale_by_chip_without_contact() {
     let sample = named("P13");
     let view = decode(&sample);
@@ -157,6 +189,8 @@ fn every_length_of_fields_60_and_61_is_built() {
     let points = MessageClass::new(22, 1).unwrap().account(65).unwrap();
     assert_eq!(points.digits(), b"22000001000000065");
     assert_eq!(points.account_type(), Some(65));
+    let again = points.network(3).unwrap();
+    assert_eq!(again.digits(), b"22000001003000065");
     let offline = Original::new(1, 2).unwrap().on(*b"0105").unwrap();
     let offline = offline.authorized(*b"01").unwrap();
     assert_eq!(offline.digits(), b"000001000002010501");

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 /// What [`parse`] expects, for error messages.
 pub(crate) const FORM: &str = "a duration such as 500ms, 3s or 2m, at most 60m";
-const LONGEST: Duration = Duration::from_secs(3600);
+const LONGEST: Duration = Duration::from_hours(1);
 
 /// Takes a whole number and its unit: `ms`, `s` or `m`.
 pub(crate) fn parse(text: &str) -> Option<Duration> {
@@ -29,7 +29,7 @@ mod tests {
     fn a_number_and_a_unit() {
         assert_eq!(parse("500ms"), Some(Duration::from_millis(500)));
         assert_eq!(parse("3s"), Some(Duration::from_secs(3)));
-        assert_eq!(parse("2m"), Some(Duration::from_secs(120)));
+        assert_eq!(parse("2m"), Some(Duration::from_mins(2)));
         for text in [
             "",
             "3",

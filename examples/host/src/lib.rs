@@ -7,11 +7,11 @@
 //!          time       wire     and answers  memory or SQLite
 //! ```
 //!
-//! [`Acquirer`] turns a request into an answer and books it; it does no input
-//! or output beside its [`Ledger`](ledger::Ledger). [`Host`] adds the faults
-//! and says what
-//! happens on the wire as a list of [`Effect`]s, so that a simulation with its
-//! own time drives the same code as the [`Server`] does over TCP.
+//! [`Acquirer`] turns a request into an answer and books it; beside its
+//! [`Ledger`](ledger::Ledger) it does no input or output. [`Host`] adds the
+//! faults and says what happens on the wire as a list of [`Effect`]s, so that
+//! a simulation with its own time drives the same code as the [`Server`] does
+//! over TCP.
 //!
 //! # Faults
 //!

@@ -34,7 +34,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             connections: 64,
-            idle: Duration::from_secs(180),
+            idle: Duration::from_mins(3),
             write: Duration::from_secs(10),
         }
     }
@@ -47,9 +47,12 @@ pub struct Server<L: Ledger + Send + 'static> {
     acceptor: Option<JoinHandle<()>>,
 }
 
+/// Told what happened, and who was at the other end.
+type Log = dyn Fn(SocketAddr, &Event) + Send + Sync;
+
 struct Shared<L> {
     host: Mutex<Host<L>>,
-    log: Box<dyn Fn(SocketAddr, &Event) + Send + Sync>,
+    log: Box<Log>,
     limits: Limits,
     start: Instant,
     stop: AtomicBool,

@@ -46,6 +46,11 @@ impl Supply {
         Self::seeded(fastrand::u64(..))
     }
 
+    /// Seeded where there is a seed, else fresh.
+    pub fn new(seed: Option<u64>) -> Self {
+        seed.map_or_else(Self::fresh, Self::seeded)
+    }
+
     /// The same keys and codes for the same seed.
     pub fn seeded(seed: u64) -> Self {
         Self {

@@ -1,6 +1,7 @@
 //! The text of a fault, taken apart: `WHAT[=VALUE][@WHERE][#WHICH]`.
 
-use super::{FAULTS, Fault, Misdeed, TARGETS, Target, Turns, Value};
+use super::table::{FAULTS, TARGETS, Value};
+use super::{Fault, Misdeed, Target, Turns};
 use crate::duration;
 use annul::transaction::ResponseCode;
 use std::fmt::Write as _;

@@ -14,6 +14,7 @@
 //! are kept as they were sent, encrypted under the terminal's master key.
 
 mod memory;
+mod row;
 mod sqlite;
 
 pub use memory::MemoryLedger;
@@ -23,6 +24,7 @@ use annul::card::MaskedPan;
 use annul::transaction::{
     Amount, AuthorizationCode, Batch, Civil, Kind, Reference, ResponseCode, TerminalId, Trace,
 };
+use std::path::Path;
 
 /// Where an entry stands: a terminal uses a trace once in a batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -148,12 +150,14 @@ impl Total {
 /// Why the books could not be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum LedgerError {
-    /// SQLite refused.
-    #[error("host ledger {path}: {source}; check that the folder exists, is writable and has room")]
+    /// `SQLite` refused.
+    #[error(
+        "host ledger {path}: {source}; name a file that this host made, or a new one in a folder that is writable and has room"
+    )]
     Database {
         /// The file.
         path: String,
-        /// What SQLite said.
+        /// What `SQLite` said.
         source: rusqlite::Error,
     },
     /// The file is a database, but not this host's.
@@ -181,6 +185,14 @@ pub enum LedgerError {
     /// A change that does not fit the books.
     #[error("host ledger: {0:?} is booked already or is not booked; the host contradicts itself")]
     Conflict(Key),
+}
+
+/// Opens the books in this file, or empty ones in memory.
+pub fn open(file: Option<&Path>) -> Result<Box<dyn Ledger + Send>, LedgerError> {
+    match file {
+        Some(path) => Ok(Box::new(SqliteLedger::open(path)?)),
+        None => Ok(Box::new(MemoryLedger::new())),
+    }
 }
 
 /// The books, wherever they are kept.

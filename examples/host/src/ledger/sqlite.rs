@@ -1,13 +1,11 @@
+use super::row::{COLUMNS, Raw};
 use super::{Change, Entry, Key, Ledger, LedgerError, Status};
-use annul::card::MaskedPan;
-use annul::transaction::{
-    Amount, AuthorizationCode, Batch, Civil, Kind, Reference, ResponseCode, TerminalId, Trace,
-};
-use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
+use annul::transaction::{AuthorizationCode, TerminalId};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 use std::path::Path;
 use std::time::Duration;
 
-/// The books in one SQLite file: write-ahead log, synchronous FULL, one
+/// The books in one `SQLite` file: write-ahead log, synchronous FULL, one
 /// transaction a message. Others may read it while the host runs.
 pub struct SqliteLedger {
     connection: Connection,
@@ -39,9 +37,6 @@ const SCHEMA: &str = "
     ) STRICT;
     CREATE TABLE working_keys (terminal TEXT PRIMARY KEY, keys BLOB NOT NULL) STRICT;
 ";
-
-const COLUMNS: &str = "terminal, batch, trace, kind, amount, status, code, original_batch, \
-                       original_trace, reference, authorization, card, at";
 
 impl SqliteLedger {
     /// Opens the file for a host that writes, and makes it where there is none.
@@ -134,7 +129,7 @@ impl Ledger for SqliteLedger {
                 Change::Book(entry) => (book(&transaction, entry), entry.key),
                 Change::Mark(key, status) => (mark(&transaction, key, *status), *key),
                 Change::Keys(terminal, keys) => {
-                    keep(&transaction, terminal, keys).map_err(&refused)?;
+                    keep(&transaction, *terminal, keys).map_err(&refused)?;
                     continue;
                 }
             };
@@ -199,7 +194,7 @@ fn mark(connection: &Connection, key: &Key, status: Status) -> rusqlite::Result<
     ])
 }
 
-fn keep(connection: &Connection, terminal: &TerminalId, keys: &[u8]) -> rusqlite::Result<usize> {
+fn keep(connection: &Connection, terminal: TerminalId, keys: &[u8]) -> rusqlite::Result<usize> {
     let sql = "INSERT INTO working_keys (terminal, keys) VALUES (?1, ?2) \
                ON CONFLICT (terminal) DO UPDATE SET keys = ?2";
     connection.execute(sql, params![terminal.text(), keys])
@@ -212,109 +207,5 @@ const fn code(status: &Status) -> Option<&str> {
             Err(_) => None,
         },
         _ => None,
-    }
-}
-
-/// A row as SQLite gives it, not yet believed.
-struct Raw {
-    terminal: String,
-    batch: i64,
-    trace: i64,
-    kind: String,
-    amount: i64,
-    status: String,
-    code: Option<String>,
-    original: (Option<i64>, Option<i64>),
-    reference: String,
-    authorization: Option<String>,
-    card: Option<Vec<u8>>,
-    at: Vec<u8>,
-}
-
-impl Raw {
-    fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
-        Ok(Self {
-            terminal: row.get(0)?,
-            batch: row.get(1)?,
-            trace: row.get(2)?,
-            kind: row.get(3)?,
-            amount: row.get(4)?,
-            status: row.get(5)?,
-            code: row.get(6)?,
-            original: (row.get(7)?, row.get(8)?),
-            reference: row.get(9)?,
-            authorization: row.get(10)?,
-            card: row.get(11)?,
-            at: row.get(12)?,
-        })
-    }
-
-    fn entry(&self) -> Result<Entry, LedgerError> {
-        let key = self.key(self.batch, self.trace)?;
-        let original = match self.original {
-            (Some(batch), Some(trace)) => Some(self.key(batch, trace)?),
-            _ => None,
-        };
-        let kind = Kind::ALL.into_iter().find(|kind| kind.word() == self.kind);
-        let amount = u64::try_from(self.amount).ok().map(Amount::new);
-        let authorization = (self.authorization.as_ref())
-            .map(|text| AuthorizationCode::new(text.as_bytes()))
-            .transpose();
-        let card = (self.card.as_ref()).map(|bytes| {
-            bytes
-                .as_slice()
-                .try_into()
-                .ok()
-                .and_then(MaskedPan::from_bytes)
-        });
-        let at = self
-            .at
-            .as_slice()
-            .try_into()
-            .ok()
-            .and_then(Civil::from_bytes);
-        Ok(Entry {
-            key,
-            kind: self.sound(kind, "kind")?,
-            amount: self.sound(amount.and_then(Result::ok), "amount")?,
-            status: self.sound(self.status(), "status")?,
-            original,
-            reference: self.sound(Reference::new(self.reference.as_bytes()).ok(), "reference")?,
-            authorization: self.sound(authorization.ok(), "authorization")?,
-            card: card.map(|card| self.sound(card, "card")).transpose()?,
-            at: self.sound(at, "at")?,
-        })
-    }
-
-    fn key(&self, batch: i64, trace: i64) -> Result<Key, LedgerError> {
-        let batch = u32::try_from(batch).ok().map(Batch::new);
-        let trace = u32::try_from(trace).ok().map(Trace::new);
-        Ok(Key {
-            terminal: self.sound(TerminalId::new(self.terminal.as_bytes()).ok(), "terminal")?,
-            batch: self.sound(batch.and_then(Result::ok), "batch")?,
-            trace: self.sound(trace.and_then(Result::ok), "trace")?,
-        })
-    }
-
-    fn status(&self) -> Option<Status> {
-        let code = self
-            .code
-            .as_ref()
-            .map(|code| ResponseCode::new(code.as_bytes()));
-        match (self.status.as_str(), code) {
-            ("declined", Some(Ok(code))) => Some(Status::Declined(code)),
-            ("approved", None) => Some(Status::Approved),
-            ("voided", None) => Some(Status::Voided),
-            ("reversed", None) => Some(Status::Reversed),
-            ("absent", None) => Some(Status::Absent),
-            _ => None,
-        }
-    }
-
-    fn sound<T>(&self, value: Option<T>, column: &'static str) -> Result<T, LedgerError> {
-        value.ok_or(LedgerError::Damaged {
-            column,
-            trace: self.trace,
-        })
     }
 }

@@ -39,7 +39,7 @@ pub struct HostTable {
     /// The address terminals send to.
     #[serde(deserialize_with = "value::tpdu")]
     pub tpdu: Tpdu,
-    /// The SQLite file of the books; in memory where it is left out.
+    /// The `SQLite` file of the books; in memory where it is left out.
     pub ledger: Option<PathBuf>,
     /// F32 of every answer, up to 11 digits.
     #[serde(deserialize_with = "value::digits_11")]
@@ -162,7 +162,7 @@ mod tests {
         assert_eq!(terminal.batch.number(), 1);
         assert_eq!(terminal.master_key.kcv().to_string(), "82E13665");
         assert_eq!(settings.cards[0].masked().to_string(), "622424******0113");
-        assert_eq!(settings.cards[0].balance.unwrap().minor(), 1_000_000);
+        assert_eq!(settings.cards[0].balance.unwrap().minor(), 100_000_000);
         assert_eq!(
             settings.cards[1].masked().to_string(),
             "621626*********0018"
@@ -189,7 +189,7 @@ mod tests {
             ("batch = 1", "batch = 1000000", "000000 to 999999"),
             ("id = \"12345678\"", "id = \"1234567\"", "terminal id"),
             ("tpdu = \"6000030000\"", "tpdu = \"60000300\"", "ten digits"),
-            ("balance = \"10000.00\"", "balance = \"1e4\"", "amount"),
+            ("balance = \"1000000.00\"", "balance = \"1e4\"", "amount"),
             (
                 "number = \"6224242900000113\"",
                 "number = 6224242900000113",

@@ -72,6 +72,11 @@ impl Message {
         }
     }
 
+    /// The same under another message type.
+    pub fn typed(self, mti: u16) -> Self {
+        Self { mti, ..self }
+    }
+
     /// The same with another value in a field.
     pub fn with(mut self, number: u8, text: &str) -> Self {
         self = self.without(number);
@@ -184,8 +189,7 @@ pub fn void(trace: u32, fen: u32, sale: u32) -> Message {
 
 /// The reversal of a sale or void, after no answer.
 pub fn reversal(original: &Message) -> Message {
-    let mut message = original.clone();
-    message.mti = 0x0400;
+    let message = original.clone().typed(0x0400);
     message.without(35).without(37).without(38).with(39, "98")
 }
 
@@ -221,6 +225,16 @@ pub fn answer(effects: &[Effect]) -> Reply {
 /// Sends and expects one answer; its F39.
 pub fn code<L: Ledger>(host: &mut Host<L>, frame: &[u8]) -> String {
     answer(&send(host, now(0), frame)).text(39)
+}
+
+/// Sends a request the host books as declined; its F39.
+pub fn declined<L: Ledger>(host: &mut Host<L>, trace: u32, message: &Message) -> String {
+    let net_before = net(host.ledger());
+    let reply = answer(&send(host, now(0), &message.signed()));
+    assert!(!reply.has(64));
+    assert_eq!(status(host.ledger(), trace), "declined");
+    assert_eq!(net(host.ledger()), net_before);
+    reply.text(39)
 }
 
 /// A signed-in host with these faults.
@@ -299,5 +313,9 @@ pub fn hex(text: &str) -> Vec<u8> {
 }
 
 pub fn to_hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02X}")).collect()
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        write!(text, "{byte:02X}").unwrap();
+        text
+    })
 }

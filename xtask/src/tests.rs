@@ -7,14 +7,11 @@ use crate::step::Options;
 /// Is every file as rustfmt writes it? The fuzz targets and the bare-metal
 /// proof are workspaces of their own, so they are asked by themselves.
 pub(crate) fn fmt(_: &Options) -> Outcome {
-    for manifest in [
-        "Cargo.toml",
-        "fuzz/Cargo.toml",
-        "xtask/bare-metal/Cargo.toml",
-    ] {
-        let mut command = shell::cargo();
-        command.args(["fmt", "--check", "--manifest-path", manifest]);
-        shell::run(&mut command)?;
+    let workspace: &[&str] = &["--all"];
+    let fuzz: &[&str] = &["--manifest-path", "fuzz/Cargo.toml"];
+    let proof: &[&str] = &["--manifest-path", "xtask/bare-metal/Cargo.toml"];
+    for which in [workspace, fuzz, proof] {
+        shell::run(shell::cargo().args(["fmt", "--check"]).args(which))?;
     }
     Ok(Done::default())
 }

@@ -22,6 +22,7 @@ pub struct Host<L> {
     acquirer: Acquirer<L>,
     plan: FaultPlan,
     late_answers: Vec<Vec<u8>>,
+    glued: Vec<u8>,
     late_requests: Vec<LateRequest>,
     away_until: u64,
 }
@@ -42,8 +43,8 @@ struct LateRequest {
     message: Zeroizing<Vec<u8>>,
 }
 
-/// How many late answers and late requests are kept; more are lost, as on a
-/// real line.
+/// How many late answers and late requests are kept, and KiB of glued ones;
+/// more are lost, as on a real line.
 const KEPT: usize = 16;
 
 impl<L: Ledger> Host<L> {
@@ -53,6 +54,7 @@ impl<L: Ledger> Host<L> {
             acquirer,
             plan,
             late_answers: Vec::new(),
+            glued: Vec::new(),
             late_requests: Vec::new(),
             away_until: 0,
         }
@@ -156,7 +158,13 @@ impl<L: Ledger> Host<L> {
     ) -> Result<Vec<Effect>, AcquirerError> {
         let answer = self.acquirer.answer(now.civil, request, orders)?;
         exchanged.answered(&answer);
-        let delivery = orders.deliver(answer.frame().to_vec());
+        let mut delivery = orders.deliver(answer.frame().to_vec());
+        if delivery.glue(&self.glued) {
+            self.glued.clear();
+        }
+        if self.glued.len() < KEPT * 1024 {
+            self.glued.extend(delivery.glued.unwrap_or_default());
+        }
         if self.late_answers.len() < KEPT {
             self.late_answers.extend(delivery.held);
         }

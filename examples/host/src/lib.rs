@@ -23,6 +23,7 @@
 //! | `late-request` |  | the request reaches the host after the next exchange |
 //! | `drop-answer` |  | the host books it; the answer is lost |
 //! | `late-answer` |  | the answer is held until the next connection opens |
+//! | `glue` |  | the answer is held and glued in front of the next one |
 //! | `delay` | =DURATION | the answer comes after this long |
 //! | `close` | [=N] | the line closes after N bytes of the answer (half where N is left out) |
 //! | `split` | =N | the answer comes in N pieces (2 to 64) with pauses |

@@ -221,6 +221,25 @@ fn late_answer_comes_on_the_next_connection() {
 }
 
 #[test]
+fn glue_puts_the_answer_in_front_of_the_next() {
+    let mut host = ready(&["glue@sale"]);
+    assert_eq!(send(&mut host, now(0), &sale(2, 100).signed()), []);
+    let effects = send(&mut host, now(0), &reversal(&sale(2, 100)).signed());
+    let [Effect::Bytes(both)] = &effects[..] else {
+        panic!("expected one write, found {effects:?}");
+    };
+    let size = 2 + usize::from(u16::from_be_bytes([both[0], both[1]]));
+    let (old, new) = both.split_at(size);
+    let (old, new) = (Reply(old.to_vec()), Reply(new.to_vec()));
+    assert_eq!(
+        (old.text(37).as_str(), new.text(39).as_str()),
+        ("101630000002", "00")
+    );
+    assert!(old.has(38) && !new.has(38));
+    assert_eq!(send(&mut host, now(0), &echo().frame(None)).len(), 1);
+}
+
+#[test]
 fn late_request_is_booked_after_the_next_exchange() {
     let mut host = ready(&["late-request@sale"]);
     assert_eq!(send(&mut host, now(0), &sale(2, 100).signed()), []);

@@ -47,6 +47,8 @@ pub enum Misdeed {
     DropAnswer,
     /// The answer is held and sent when the next connection opens.
     LateAnswer,
+    /// The answer is held and glued in front of the next one.
+    Glue,
     /// The answer comes after so long.
     Delay(Duration),
     /// The answer stops after so many bytes (half of it where none is named) and the line closes.
@@ -87,6 +89,7 @@ impl Misdeed {
             Self::LateRequest => "late-request",
             Self::DropAnswer => "drop-answer",
             Self::LateAnswer => "late-answer",
+            Self::Glue => "glue",
             Self::Delay(_) => "delay",
             Self::Close(_) => "close",
             Self::Split(_) => "split",

@@ -80,6 +80,7 @@ pub(super) const FAULTS: &[Row] = &[
     row("late-request", Value::None(Misdeed::LateRequest), Target::Money, "the request reaches the host after the next exchange", "请求迟到,在下一笔之后才到主机"),
     row("drop-answer", Value::None(Misdeed::DropAnswer), Target::Money, "the host books it; the answer is lost", "主机已记账,应答丢失"),
     row("late-answer", Value::None(Misdeed::LateAnswer), Target::Money, "the answer is held until the next connection opens", "应答迟到,在下一次连接时才送出"),
+    row("glue", Value::None(Misdeed::Glue), Target::Money, "the answer is held and glued in front of the next one", "应答被扣住,粘在下一笔应答之前送出"),
     row("delay", Value::Duration(Misdeed::Delay), Target::Money, "the answer comes after this long", "应答延迟该时长"),
     row("close", Value::Bytes(Misdeed::Close), Target::Money, "the line closes after N bytes of the answer (half where N is left out)", "应答发出N字节后断线(不写N则为一半)"),
     row("split", Value::Pieces(Misdeed::Split), Target::Money, "the answer comes in N pieces (2 to 64) with pauses", "应答分N段送出(2至64),段间停顿"),

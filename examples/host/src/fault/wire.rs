@@ -31,6 +31,23 @@ pub struct Delivery {
     pub effects: Vec<Effect>,
     /// What is sent when the next connection opens.
     pub held: Option<Vec<u8>>,
+    /// What is glued in front of the next answer.
+    pub glued: Option<Vec<u8>>,
+}
+
+impl Delivery {
+    /// Puts what was held for it in front of the first bytes; false where
+    /// there are none, and it must be held on.
+    pub(crate) fn glue(&mut self, held: &[u8]) -> bool {
+        let first = self.effects.iter_mut().find_map(|effect| match effect {
+            Effect::Bytes(bytes) => Some(bytes),
+            Effect::Wait(_) | Effect::Close => None,
+        });
+        first.is_some_and(|bytes| {
+            bytes.splice(..0, held.iter().copied());
+            true
+        })
+    }
 }
 
 /// Milliseconds between the pieces of an answer.
@@ -50,6 +67,12 @@ impl Orders {
         if self.has(Misdeed::LateAnswer) {
             return Delivery {
                 held: Some(answer),
+                ..Delivery::default()
+            };
+        }
+        if self.has(Misdeed::Glue) {
+            return Delivery {
+                glued: Some(answer),
                 ..Delivery::default()
             };
         }
@@ -76,7 +99,7 @@ impl Orders {
         }
         Delivery {
             effects,
-            held: None,
+            ..Delivery::default()
         }
     }
 
@@ -116,7 +139,7 @@ mod tests {
     fn effects(misdeeds: &[Misdeed]) -> Vec<Effect> {
         let orders: Orders = misdeeds.iter().copied().collect();
         let delivery = orders.deliver((1..=20).collect());
-        assert_eq!(delivery.held, None);
+        assert_eq!((delivery.held, delivery.glued), (None, None));
         delivery.effects
     }
 
@@ -175,6 +198,17 @@ mod tests {
                 Effect::Close
             ]
         );
+    }
+
+    #[test]
+    fn a_glued_answer_comes_in_front_of_the_next_bytes() {
+        let orders: Orders = [Misdeed::Glue].into_iter().collect();
+        let glued = orders.deliver(vec![1, 2, 3]).glued.unwrap();
+        let delay = Misdeed::Delay(Duration::from_millis(5));
+        let mut next = Orders::from_iter([delay]).deliver(vec![4]);
+        assert!(next.glue(&glued));
+        assert_eq!(next.effects, [Effect::Wait(5), bytes(1..=4)]);
+        assert!(!Delivery::default().glue(&glued));
     }
 
     #[test]

@@ -44,4 +44,7 @@ pub mod message;
 
 pub mod terminal;
 
+#[cfg(feature = "std")]
+pub mod driver;
+
 pub mod text;

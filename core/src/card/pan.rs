@@ -94,7 +94,11 @@ pub struct MaskedPan {
 
 impl MaskedPan {
     /// No card: what an unused row of a table holds.
-    pub const NONE: Self = Self { first: [b'0'; 6], last: [b'0'; 4], len: Pan::MIN as u8 };
+    pub const NONE: Self = Self {
+        first: [b'0'; 6],
+        last: [b'0'; 4],
+        len: Pan::MIN as u8,
+    };
     /// Bytes of [`MaskedPan::to_bytes`].
     pub const SIZE: usize = 6;
 

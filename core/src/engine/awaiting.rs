@@ -13,7 +13,9 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
     pub(super) fn open(&mut self, intent: Intent, out: &mut dyn Outputs) {
         if let State::Preparing = self.state {
             self.taken = None;
-            let next = State::Opening { cancelled: Cancel::No };
+            let next = State::Opening {
+                cancelled: Cancel::No,
+            };
             self.persist(Record::Intent(intent), next, out);
         }
     }
@@ -31,7 +33,11 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
             return;
         }
         let due = now.plus(self.settings.response_timeout);
-        self.state = State::Awaiting { entry, due, cancelled };
+        self.state = State::Awaiting {
+            entry,
+            due,
+            cancelled,
+        };
         out.put(Output::Transmit(Transmit::Request));
     }
 
@@ -43,7 +49,9 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
         out: &mut dyn Outputs,
     ) {
         match self.state {
-            State::Awaiting { entry, cancelled, .. } => {
+            State::Awaiting {
+                entry, cancelled, ..
+            } => {
                 match self.profile.disposition(answer.kept.code) {
                     Disposition::Approve => self.approved(entry, cancelled, answer, out),
                     // Partial approval is refused until a kind allows it (row 14).
@@ -64,17 +72,15 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
     /// happened (row 10b); UnionPay hosts send F64 with 00 and 10 alone.
     pub(super) fn unsigned(&mut self, now: Millis, answer: &Answer, out: &mut dyn Outputs) {
         match self.state {
-            State::Awaiting { entry, .. } => {
-                match self.profile.disposition(answer.kept.code) {
-                    Disposition::Decline | Disposition::DeclineSignIn => {
-                        self.declined(entry, answer, out);
-                    }
-                    Disposition::InDoubt => self.reverse(entry, ReversalReason::Other, out),
-                    Disposition::Approve | Disposition::ApprovePart => {
-                        self.reverse(entry, ReversalReason::WrongMac, out);
-                    }
+            State::Awaiting { entry, .. } => match self.profile.disposition(answer.kept.code) {
+                Disposition::Decline | Disposition::DeclineSignIn => {
+                    self.declined(entry, answer, out);
                 }
-            }
+                Disposition::InDoubt => self.reverse(entry, ReversalReason::Other, out),
+                Disposition::Approve | Disposition::ApprovePart => {
+                    self.reverse(entry, ReversalReason::WrongMac, out);
+                }
+            },
             State::ReversalAwaiting { .. } => self.reversal_unsigned(now, answer, out),
             _ => self.management_answered(now, answer, out),
         }
@@ -144,7 +150,11 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
     fn reverse(&mut self, entry: Seq, reason: ReversalReason, out: &mut dyn Outputs) {
         out.put(Output::Close);
         let stage = ReversalStage::First;
-        let record = Record::ReversalQueued { entry, reason, stage };
+        let record = Record::ReversalQueued {
+            entry,
+            reason,
+            stage,
+        };
         self.persist(record, State::ReversalOpening { entry }, out);
     }
 

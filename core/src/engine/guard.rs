@@ -6,9 +6,7 @@ use crate::card::MaskedPan;
 use crate::journal::Seq;
 use crate::ledger::{Entry, Status};
 use crate::profile::Voidable;
-use crate::transaction::{
-    Amount, AuthorizationCode, Batch, Kind, Reference, RequestId, Trace,
-};
+use crate::transaction::{Amount, AuthorizationCode, Batch, Kind, Reference, RequestId, Trace};
 
 /// Records that one exchange may come to need: intent, outcome or reversal,
 /// not found, confirmation, parked, resolved. An exchange begins only where
@@ -129,7 +127,11 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
             State::Faulted => return Err(Refusal::StorageFault),
             _ => return Err(Refusal::Busy),
         }
-        let unresolved = self.ledger.entries().iter().any(|entry| entry.status().is_unresolved());
+        let unresolved = self
+            .ledger
+            .entries()
+            .iter()
+            .any(|entry| entry.status().is_unresolved());
         let due = self.guard_due.is_some_and(|due| due <= now);
         if unresolved || (due && self.ledger.oldest(Status::Provisional).is_some()) {
             self.idle_work(now, out);

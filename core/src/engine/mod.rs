@@ -28,9 +28,7 @@ use crate::crypto::Authentic;
 use crate::journal::{Durable, HostAnswer, Intent, KeysChanged, Record, Seq, Verdict};
 use crate::ledger::{Entry, Ledger};
 use crate::profile::Profile;
-use crate::transaction::{
-    Amount, Batch, OperatorId, RequestTag, ResponseCode, Trace, VoidNote,
-};
+use crate::transaction::{Amount, Batch, OperatorId, RequestTag, ResponseCode, Trace, VoidNote};
 pub use guard::{Admission, Numbers, Order, Original, RESERVE, What};
 pub use refusal::Refusal;
 pub use state::{Attempt, Cancel, KeysRenewed, State, Then};
@@ -333,7 +331,7 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
             State::ReversalOpening { entry } => self.reversal_opened(now, entry, out),
             State::ReversalConcluding { entry } => self.reversal_concluded(now, entry, out),
             State::SignInConcluding { then } => self.signed_in(now, then, out),
-            _ => self.state = State::Idle,
+            _ => self.rest(now, out),
         }
     }
 

@@ -3,20 +3,24 @@
 
 use super::reversal::first;
 use super::{Engine, Millis, Outputs, Refusal, Resolution, State};
-use crate::journal::{Record, ReversalStage, Seq};
+use crate::journal::{Identity, Record, ReversalStage, Seq};
 use crate::ledger::{Entry, Status};
 use crate::transaction::ReversalReason;
 
 impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
+    /// Begins a new journal: its first record says whose it is.
+    pub fn found(&mut self, identity: Identity, out: &mut dyn Outputs) {
+        if self.state == State::Idle && self.ledger.identity().is_none() {
+            self.persist(Record::Opened(identity), State::Founding, out);
+        }
+    }
+
     /// Row R. The guard time begins anew: how long the terminal was off is not
     /// known, and civil time does not decide (scenario 22).
     pub(super) fn start(&mut self, now: Millis, out: &mut dyn Outputs) {
         if self.state != State::Idle {
             return;
         }
-        let waits = |status| self.ledger.oldest(status).is_some();
-        self.guard_due = waits(Status::Provisional).then(|| now.plus(self.settings.guard));
-        self.park_due = waits(Status::Parked).then(|| now.plus(self.settings.park_interval));
         self.idle_work(now, out);
     }
 
@@ -35,9 +39,8 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
 
     /// True where [`Engine::recover`] has nothing more to do now or later.
     pub fn is_recovered(&self) -> bool {
-        let open = |entry: &Entry| {
-            entry.status().is_unresolved() || entry.status() == Status::Provisional
-        };
+        let open =
+            |entry: &Entry| entry.status().is_unresolved() || entry.status() == Status::Provisional;
         self.state == State::Idle
             && self.retried.is_none()
             && !self.ledger.entries().iter().any(open)
@@ -54,13 +57,21 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
             State::Faulted => return Err(Refusal::StorageFault),
             _ => return Err(Refusal::Busy),
         }
-        let entry = self.ledger.by_request(resolution.request).ok_or(Refusal::UnknownRequest)?;
+        let entry = self
+            .ledger
+            .by_request(resolution.request)
+            .ok_or(Refusal::UnknownRequest)?;
         if entry.status() != Status::Parked {
             return Err(Refusal::NotParked);
         }
         let entry = entry.seq();
         let (by, verdict, note) = (resolution.by, resolution.verdict, resolution.note);
-        let record = Record::Resolved { entry, by, verdict, note };
+        let record = Record::Resolved {
+            entry,
+            by,
+            verdict,
+            note,
+        };
         self.persist(record, State::Concluding { entry }, out);
         Ok(entry)
     }
@@ -72,6 +83,12 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
     }
 
     pub(super) fn idle_work(&mut self, now: Millis, out: &mut dyn Outputs) {
+        let waits = |status| self.ledger.oldest(status).is_some();
+        let (provisional, parked) = (waits(Status::Provisional), waits(Status::Parked));
+        let guard = now.plus(self.settings.guard);
+        let park = now.plus(self.settings.park_interval);
+        self.guard_due = provisional.then(|| self.guard_due.unwrap_or(guard));
+        self.park_due = parked.then(|| self.park_due.unwrap_or(park));
         let oldest = |status| self.ledger.oldest(status).map(Entry::seq);
         let (pending, confirming) = (oldest(Status::Pending), oldest(Status::Confirming));
         if let Some(entry) = pending {
@@ -93,23 +110,24 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
         stage: ReversalStage,
         out: &mut dyn Outputs,
     ) {
-        let record = Record::ReversalQueued { entry, reason, stage };
+        let record = Record::ReversalQueued {
+            entry,
+            reason,
+            stage,
+        };
         self.persist(record, State::ReversalOpening { entry }, out);
     }
 
     /// Row 36.
-    fn due_confirmation(&mut self, now: Millis) -> Option<(Seq, ReversalReason)> {
+    fn due_confirmation(&self, now: Millis) -> Option<(Seq, ReversalReason)> {
         if self.guard_due.is_none_or(|due| now < due) {
             return None;
         }
-        let entry = self.ledger.oldest(Status::Provisional);
-        let found = entry.map(|entry| {
-            (entry.seq(), entry.reversal_reason().unwrap_or(ReversalReason::NoAnswer))
-        });
-        if found.is_none() {
-            self.guard_due = None;
-        }
-        found
+        let entry = self.ledger.oldest(Status::Provisional)?;
+        Some((
+            entry.seq(),
+            entry.reversal_reason().unwrap_or(ReversalReason::NoAnswer),
+        ))
     }
 
     /// Row 37: each parked one in its turn, once a round.
@@ -121,7 +139,12 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
             return;
         };
         let parked = |entry: &&Entry| entry.status() == Status::Parked;
-        let next = self.ledger.entries().iter().filter(parked).find(|entry| entry.seq() > done);
+        let next = self
+            .ledger
+            .entries()
+            .iter()
+            .filter(parked)
+            .find(|entry| entry.seq() > done);
         if let Some(entry) = next.map(Entry::seq) {
             self.retried = Some(entry);
             self.attempt(now, first(entry), out);

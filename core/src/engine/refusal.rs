@@ -58,6 +58,9 @@ pub enum Refusal {
     /// The security module did not do its part.
     #[error("{0}")]
     Security(SecurityFault),
+    /// Cancelled while the request was being built.
+    #[error("cancelled; nothing was sent")]
+    Cancelled,
     /// The request does not fit a message.
     #[error("the request could not be built; check terminal id, merchant id and card data")]
     Message,

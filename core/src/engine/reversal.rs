@@ -1,7 +1,9 @@
 //! A reversal and its answers: rows 26 to 35 of T1.
 
 use super::state::{Attempt, KeysRenewed, Then};
-use super::{Answer, BuildFault, Engine, Millis, Notice, Output, Outputs, Sending, State, Transmit};
+use super::{
+    Answer, BuildFault, Engine, Millis, Notice, Output, Outputs, Sending, State, Transmit,
+};
 use crate::journal::{Record, Seq};
 use crate::ledger::{Entry, Status};
 use crate::profile::ReversalDisposition;
@@ -21,7 +23,10 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
         let due = now.plus(self.settings.response_timeout);
         self.state = State::ReversalAwaiting { attempt, due };
         let Attempt { entry, number, .. } = attempt;
-        out.put(Output::Notify(Notice::Reversing { entry, attempt: number }));
+        out.put(Output::Notify(Notice::Reversing {
+            entry,
+            attempt: number,
+        }));
         out.put(Output::Transmit(Transmit::Reversal(entry)));
     }
 
@@ -52,7 +57,12 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
     }
 
     /// The same without a MAC: an acceptance is not believed.
-    pub(super) fn reversal_unsigned(&mut self, now: Millis, answer: &Answer, out: &mut dyn Outputs) {
+    pub(super) fn reversal_unsigned(
+        &mut self,
+        now: Millis,
+        answer: &Answer,
+        out: &mut dyn Outputs,
+    ) {
         match self.profile.reversal_disposition(answer.kept.code) {
             ReversalDisposition::Accepted => self.try_again(now, None, out),
             _ => self.reversal_answered(now, answer, out),
@@ -99,13 +109,7 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
     }
 
     /// Row 33; one that is parked already stays so, without a new record (row 37).
-    fn park(
-        &mut self,
-        now: Millis,
-        entry: Seq,
-        code: Option<ResponseCode>,
-        out: &mut dyn Outputs,
-    ) {
+    fn park(&mut self, now: Millis, entry: Seq, code: Option<ResponseCode>, out: &mut dyn Outputs) {
         if self.status(entry) == Some(Status::Parked) {
             out.put(Output::Notify(Notice::Attention(entry)));
             self.rest(now, out);
@@ -140,7 +144,10 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
         out.put(Output::Close);
         match attempt.keys {
             KeysRenewed::No => {
-                let attempt = Attempt { keys: KeysRenewed::Yes, ..attempt };
+                let attempt = Attempt {
+                    keys: KeysRenewed::Yes,
+                    ..attempt
+                };
                 self.send_sign_in(now, Then::Reversal(attempt), out);
             }
             KeysRenewed::Yes => self.after_failure(now, attempt, code, out),
@@ -177,5 +184,9 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
 
 /// The first attempt at a transaction's reversal.
 pub(super) fn first(entry: Seq) -> Attempt {
-    Attempt { entry, number: 1, keys: KeysRenewed::No }
+    Attempt {
+        entry,
+        number: 1,
+        keys: KeysRenewed::No,
+    }
 }

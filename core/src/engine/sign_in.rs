@@ -47,7 +47,11 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
     pub(super) fn keys_loaded(&mut self, change: KeysChanged, out: &mut dyn Outputs) {
         if let State::SignInAwaiting { then, .. } = self.state {
             out.put(Output::Close);
-            self.persist(Record::KeysChanged(change), State::SignInConcluding { then }, out);
+            self.persist(
+                Record::KeysChanged(change),
+                State::SignInConcluding { then },
+                out,
+            );
         }
     }
 

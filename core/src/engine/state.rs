@@ -5,6 +5,8 @@ use crate::transaction::Trace;
 /// Where the machine stands. Each state holds what is valid in it, no more.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum State {
+    /// A new journal's first record is on its way: whose it is.
+    Founding,
     /// Nothing is under way.
     Idle,
     /// A request was admitted and is being built.
@@ -118,7 +120,8 @@ impl State {
     pub const fn persists(&self) -> bool {
         matches!(
             self,
-            Self::Opening { .. }
+            Self::Founding
+                | Self::Opening { .. }
                 | Self::Concluding { .. }
                 | Self::ReversalOpening { .. }
                 | Self::ReversalConcluding { .. }

@@ -107,7 +107,11 @@ impl<'b> Put<'b> {
                 self.seq(*entry);
                 self.answer(answer);
             }
-            Record::ReversalQueued { entry, reason, stage } => {
+            Record::ReversalQueued {
+                entry,
+                reason,
+                stage,
+            } => {
                 self.seq(*entry);
                 self.byte(number_of(&ReversalReason::ALL, reason));
                 self.byte(number_of(&STAGES, stage));
@@ -120,7 +124,12 @@ impl<'b> Put<'b> {
                 self.seq(*entry);
                 self.optional(code.as_ref().map(|code| code.bytes().as_slice()));
             }
-            Record::Resolved { entry, by, verdict, note } => {
+            Record::Resolved {
+                entry,
+                by,
+                verdict,
+                note,
+            } => {
                 self.seq(*entry);
                 self.bytes(by.bytes());
                 self.byte(number_of(&VERDICTS, verdict));
@@ -147,7 +156,11 @@ impl<'b> Put<'b> {
             self.u24(void.batch.number());
             self.u24(void.trace.number());
             self.bytes(void.reference.bytes());
-            self.optional(void.authorization.as_ref().map(|code| code.bytes().as_slice()));
+            self.optional(
+                void.authorization
+                    .as_ref()
+                    .map(|code| code.bytes().as_slice()),
+            );
             self.bytes(void.supervisor.bytes());
             self.text(void.reason.as_str());
             self.text(void.note.as_str());
@@ -156,8 +169,18 @@ impl<'b> Put<'b> {
 
     fn answer(&mut self, answer: &HostAnswer) {
         self.bytes(answer.code.bytes());
-        self.optional(answer.reference.as_ref().map(|code| code.bytes().as_slice()));
-        self.optional(answer.authorization.as_ref().map(|code| code.bytes().as_slice()));
+        self.optional(
+            answer
+                .reference
+                .as_ref()
+                .map(|code| code.bytes().as_slice()),
+        );
+        self.optional(
+            answer
+                .authorization
+                .as_ref()
+                .map(|code| code.bytes().as_slice()),
+        );
         self.optional(answer.time.as_ref().map(<[u8; 6]>::as_slice));
         self.optional(answer.date.as_ref().map(<[u8; 4]>::as_slice));
         self.optional(answer.settlement_date.as_ref().map(<[u8; 4]>::as_slice));
@@ -177,7 +200,11 @@ impl<'b> Take<'b> {
     pub(super) fn record(kind: u8, body: &'b [u8]) -> Taken<Record> {
         let mut take = Self(body);
         let record = take.by_kind(kind)?;
-        if take.0.is_empty() { Ok(record) } else { Err(BodyError::Malformed) }
+        if take.0.is_empty() {
+            Ok(record)
+        } else {
+            Err(BodyError::Malformed)
+        }
     }
 
     fn by_kind(&mut self, kind: u8) -> Taken<Record> {
@@ -201,18 +228,34 @@ impl<'b> Take<'b> {
             }),
             3 => Record::Intent(self.intent()?),
             4 => Record::NotSent { entry: self.seq()? },
-            5 => Record::Approved { entry: self.seq()?, answer: self.answer()? },
-            6 => Record::Declined { entry: self.seq()?, answer: self.answer()? },
+            5 => Record::Approved {
+                entry: self.seq()?,
+                answer: self.answer()?,
+            },
+            6 => Record::Declined {
+                entry: self.seq()?,
+                answer: self.answer()?,
+            },
             7 => Record::ReversalQueued {
                 entry: self.seq()?,
                 reason: self.one_of(&ReversalReason::ALL)?,
                 stage: self.one_of(&STAGES)?,
             },
-            8 => Record::ReversalNotFound { entry: self.seq()?, code: self.code()? },
-            9 => Record::Reversed { entry: self.seq()?, code: self.code()? },
+            8 => Record::ReversalNotFound {
+                entry: self.seq()?,
+                code: self.code()?,
+            },
+            9 => Record::Reversed {
+                entry: self.seq()?,
+                code: self.code()?,
+            },
             10 => Record::Parked {
                 entry: self.seq()?,
-                code: self.optional(2)?.map(ResponseCode::new).transpose().map_err(malformed)?,
+                code: self
+                    .optional(2)?
+                    .map(ResponseCode::new)
+                    .transpose()
+                    .map_err(malformed)?,
             },
             11 => Record::Resolved {
                 entry: self.seq()?,
@@ -327,7 +370,9 @@ impl<'b> Take<'b> {
     }
 
     fn authorization(&mut self) -> Taken<Option<AuthorizationCode>> {
-        let code = self.optional(AuthorizationCode::SIZE)?.map(AuthorizationCode::new);
+        let code = self
+            .optional(AuthorizationCode::SIZE)?
+            .map(AuthorizationCode::new);
         code.transpose().map_err(malformed)
     }
 

@@ -65,7 +65,9 @@ impl Envelope {
         }
         let (sealed, tag) = bytes.split_at(bytes.len() - TAG);
         let (header, body) = sealed.split_at(HEADER);
-        if tag_of(sealed).0 != tag || usize::from(u16::from_be_bytes([header[2], header[3]])) != body.len() {
+        if tag_of(sealed).0 != tag
+            || usize::from(u16::from_be_bytes([header[2], header[3]])) != body.len()
+        {
             return Err(EnvelopeError::Damaged);
         }
         if header[0] != VERSION {
@@ -74,7 +76,9 @@ impl Envelope {
         let mut previous = Tag::default();
         previous.0.copy_from_slice(&header[8..]);
         let envelope = Self {
-            seq: Seq(u32::from_be_bytes([header[4], header[5], header[6], header[7]])),
+            seq: Seq(u32::from_be_bytes([
+                header[4], header[5], header[6], header[7],
+            ])),
             previous,
         };
         let record = match Take::record(header[1], body) {

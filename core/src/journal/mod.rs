@@ -23,7 +23,7 @@ pub use envelope::{Envelope, EnvelopeError, MAX_RECORD, Tag};
 #[cfg(feature = "alloc")]
 pub use memory::MemoryJournal;
 pub use record::{
-    Durable, HostAnswer, Identity, Intent, KeysChanged, Record, Seq, ReversalStage, Verdict,
+    Durable, HostAnswer, Identity, Intent, KeysChanged, Record, ReversalStage, Seq, Verdict,
     VoidOrder,
 };
 pub use replay::{Replay, ReplayError};

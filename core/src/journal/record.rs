@@ -31,7 +31,10 @@ impl Seq {
 /// | `ReversalNotFound`, `Reversed`, `Parked` | the reversal is forgotten, for now or for good |
 /// | `Resolved` | a person ends what the machine could not |
 #[derive(Clone, Debug)]
-#[allow(clippy::large_enum_variant, reason = "one record is held at a time, and there is no heap")]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "one record is held at a time, and there is no heap"
+)]
 pub enum Record {
     /// The journal belongs to this terminal and dialect.
     Opened(Identity),

@@ -47,7 +47,9 @@ pub enum ReplayError {
     #[error("journal: record {0:?} contradicts the records before it; keep the file, call support")]
     Inconsistent(Seq),
     /// The journal of another terminal, merchant or host dialect.
-    #[error("journal: it belongs to another terminal, merchant or host profile; choose the right file or profile")]
+    #[error(
+        "journal: it belongs to another terminal, merchant or host profile; choose the right file or profile"
+    )]
     OtherTerminal,
     /// The ledger's table is too small for what the journal holds.
     #[error("journal: more transactions than the ledger has room for; give it a larger table")]
@@ -59,7 +61,11 @@ impl Replay {
     /// [`super::Journal::ATOMIC`].
     pub fn new(atomic: bool) -> Self {
         Self {
-            store: if atomic { Store::Atomic } else { Store::MayTear },
+            store: if atomic {
+                Store::Atomic
+            } else {
+                Store::MayTear
+            },
             last: Seq(0),
             tag: Tag::default(),
             damaged: None,

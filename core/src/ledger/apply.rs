@@ -30,7 +30,11 @@ where
             ledger.find_mut(*entry)?.set_answer(answer);
             decline(ledger, *entry, answer)
         }
-        Record::ReversalQueued { entry, reason, stage } => {
+        Record::ReversalQueued {
+            entry,
+            reason,
+            stage,
+        } => {
             // A wrong MAC may mean keys out of step (unionpay.md 9.3).
             if *reason == ReversalReason::WrongMac {
                 ledger.sign_in = SignIn::Due;
@@ -43,9 +47,12 @@ where
                 }
             }
         }
-        Record::ReversalNotFound { entry, .. } => {
-            step(ledger, *entry, &[Status::Reversing, Status::Parked], Status::Provisional)
-        }
+        Record::ReversalNotFound { entry, .. } => step(
+            ledger,
+            *entry,
+            &[Status::Reversing, Status::Parked],
+            Status::Provisional,
+        ),
         Record::Reversed { entry, .. } => {
             let from = [Status::Reversing, Status::Confirming, Status::Parked];
             step(ledger, *entry, &from, Status::Reversed)?;
@@ -137,5 +144,9 @@ where
 }
 
 fn ensure(holds: bool) -> Applied {
-    if holds { Ok(()) } else { Err(ApplyError::Inconsistent) }
+    if holds {
+        Ok(())
+    } else {
+        Err(ApplyError::Inconsistent)
+    }
 }

@@ -13,12 +13,14 @@
 
 mod apply;
 mod entry;
+mod outcome;
 mod totals;
 
-use crate::journal::{Durable, Identity, Record, ReplayError, Replay, Seq, Tag};
+use crate::journal::{Durable, Identity, Record, Replay, ReplayError, Seq, Tag};
 use crate::profile::Profile;
 use crate::transaction::{Batch, RequestTag, Trace};
 pub use entry::{Entry, Status};
+pub use outcome::{Outcome, Undoing};
 pub use totals::{Sum, Totals};
 
 /// A record that contradicts the ones before it.
@@ -72,6 +74,11 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Ledger<T> {
         }
     }
 
+    /// The host's dialect.
+    pub fn profile(&self) -> &'static Profile {
+        self.profile
+    }
+
     /// Takes the next record of a replay.
     pub fn replay(&mut self, replay: &mut Replay, bytes: &[u8]) -> Result<(), ReplayError> {
         if let Some((seq, record)) = replay.next(bytes)? {
@@ -117,7 +124,10 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Ledger<T> {
 
     /// The transaction of a trace number: the newest, where a number came round.
     pub fn by_trace(&self, trace: Trace) -> Option<&Entry> {
-        self.entries().iter().rev().find(|entry| entry.trace() == trace)
+        self.entries()
+            .iter()
+            .rev()
+            .find(|entry| entry.trace() == trace)
     }
 
     /// The oldest transaction in a status.
@@ -127,7 +137,10 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Ledger<T> {
 
     /// How many transactions are in a status.
     pub fn count(&self, status: Status) -> usize {
-        self.entries().iter().filter(|entry| entry.status() == status).count()
+        self.entries()
+            .iter()
+            .filter(|entry| entry.status() == status)
+            .count()
     }
 
     /// What the batch adds up to.
@@ -172,7 +185,11 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Ledger<T> {
         let last = taken.or(self.last_trace);
         let mut trace = last.map_or(Trace::FIRST, Trace::next);
         // The table has fewer rows than there are numbers, so one is free.
-        while self.entries().iter().any(|entry| entry.trace() == trace && self.holds(entry)) {
+        while self
+            .entries()
+            .iter()
+            .any(|entry| entry.trace() == trace && self.holds(entry))
+        {
             trace = trace.next();
         }
         trace
@@ -186,11 +203,18 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Ledger<T> {
     fn find_mut(&mut self, seq: Seq) -> Result<&mut Entry, ApplyError> {
         let index = self.entries().binary_search_by_key(&seq, Entry::seq);
         let index = index.map_err(|_| ApplyError::Inconsistent)?;
-        self.table.as_mut().get_mut(index).ok_or(ApplyError::Inconsistent)
+        self.table
+            .as_mut()
+            .get_mut(index)
+            .ok_or(ApplyError::Inconsistent)
     }
 
     fn push(&mut self, entry: Entry) -> Result<(), ApplyError> {
-        let slot = self.table.as_mut().get_mut(self.len).ok_or(ApplyError::Full)?;
+        let slot = self
+            .table
+            .as_mut()
+            .get_mut(self.len)
+            .ok_or(ApplyError::Full)?;
         *slot = entry;
         self.len += 1;
         Ok(())

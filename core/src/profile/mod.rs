@@ -107,7 +107,10 @@ impl Profile {
 
     /// What `code` means in answer to a reversal; an unknown code is a refusal.
     pub fn reversal_disposition(&self, code: ResponseCode) -> ReversalDisposition {
-        let found = self.reversal_answers.iter().find(|(known, _)| *known == code);
+        let found = self
+            .reversal_answers
+            .iter()
+            .find(|(known, _)| *known == code);
         found.map_or(ReversalDisposition::Refused, |(_, meaning)| *meaning)
     }
 }
@@ -133,7 +136,12 @@ mod tests {
     fn no_code_has_two_meanings() {
         for profile in ALL {
             for (index, (code, _)) in profile.answers.iter().enumerate() {
-                assert!(profile.answers[..index].iter().all(|(other, _)| other != code), "{code}");
+                assert!(
+                    profile.answers[..index]
+                        .iter()
+                        .all(|(other, _)| other != code),
+                    "{code}"
+                );
             }
             for (index, (code, _)) in profile.reversal_answers.iter().enumerate() {
                 let before = &profile.reversal_answers[..index];
@@ -147,7 +155,10 @@ mod tests {
         let unknown = ResponseCode::literal(*b"ZZ");
         for profile in ALL {
             assert_eq!(profile.disposition(unknown), Disposition::InDoubt);
-            assert_eq!(profile.reversal_disposition(unknown), ReversalDisposition::Refused);
+            assert_eq!(
+                profile.reversal_disposition(unknown),
+                ReversalDisposition::Refused
+            );
         }
     }
 }

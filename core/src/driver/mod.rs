@@ -1,0 +1,266 @@
+//! The ready loop for devices with an operating system: it does what the
+//! terminal asks, with a journal, a security module, a link and a clock.
+//!
+//! ```no_run
+//! use annul::crypto::{Algorithm, Key, MasterKey, SoftwareModule};
+//! use annul::driver::{Driver, SystemClock, TcpLink};
+//! use annul::journal::MemoryJournal;
+//! # fn terminal() -> (annul::message::Station, annul::transaction::OperatorId) { todo!() }
+//! # fn sale() -> annul::terminal::Sale { todo!() }
+//!
+//! let (station, operator) = terminal();
+//! let master = MasterKey::new(Key::des_hex("11111111111111111111111111111111")?);
+//! let mut driver = Driver::open(
+//!     MemoryJournal::default(),
+//!     SoftwareModule::new(master, Algorithm::UnionPayEcb),
+//!     TcpLink::new("127.0.0.1:8583"),
+//!     SystemClock::new(),
+//!     annul::driver::Setup { station, operator, ..annul::driver::Setup::example() },
+//! )?;
+//! driver.sign_in(&mut |_| {})?;
+//! driver.sale(sale(), &mut |_| {})?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod clock;
+mod link;
+mod run;
+
+use crate::crypto::{SecurityFault, SecurityModule};
+use crate::engine::{Refusal, Resolution, Settings};
+use crate::journal::{Journal, Replay, ReplayError, Seq};
+use crate::ledger::{Entry, Ledger};
+use crate::message::Station;
+use crate::profile::Profile;
+use crate::terminal::{Begun, News, Sale, Terminal, Void};
+use crate::transaction::{Batch, OperatorId, ResponseCode};
+use alloc::vec;
+use alloc::vec::Vec;
+pub use clock::{Clock, SystemClock};
+pub use link::{Connected, Heard, Link, LinkError, TcpLink};
+
+/// Bytes of a message buffer: the largest frame of the dialect is about 1 KB.
+const BUFFER: usize = 2048;
+
+/// What a driver is opened with.
+#[derive(Clone, Debug)]
+pub struct Setup {
+    /// The host's dialect.
+    pub profile: &'static Profile,
+    /// What the terminal says of itself.
+    pub station: Station,
+    /// Times and limits.
+    pub settings: Settings,
+    /// Who is signed in.
+    pub operator: OperatorId,
+    /// How many transactions the ledger holds.
+    pub capacity: usize,
+}
+
+/// Why a command ended without an outcome.
+#[derive(Debug, thiserror::Error)]
+pub enum DriverError<E: core::error::Error + 'static> {
+    /// The command was not begun, or given up before anything was recorded.
+    #[error(transparent)]
+    Refused(Refusal),
+    /// The journal is not trusted.
+    #[error(transparent)]
+    Replay(#[from] ReplayError),
+    /// The journal's store failed. What was recorded before is safe; open the
+    /// journal again and recover.
+    #[error(transparent)]
+    Journal(E),
+    /// The security module does not take the keys.
+    #[error("keys: {0}")]
+    Keys(SecurityFault),
+}
+
+/// How a sign-in or an echo test ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answered {
+    /// It succeeded; the batch is the host's.
+    Yes(Batch),
+    /// The host declined, or did not answer.
+    No(Option<ResponseCode>),
+}
+
+/// Takes news as they come: progress for an operator.
+pub type Watch<'w> = &'w mut dyn FnMut(News);
+
+/// A terminal with all that it needs.
+pub struct Driver<J: Journal, S, L, C> {
+    terminal: Terminal<Vec<Entry>, Vec<u8>>,
+    journal: J,
+    security: S,
+    link: L,
+    clock: C,
+    failure: Option<J::Error>,
+}
+
+impl<J, S, L, C> Driver<J, S, L, C>
+where
+    J: Journal,
+    J::Error: 'static,
+    S: SecurityModule,
+    L: Link,
+    C: Clock,
+{
+    /// Reads the journal and is ready; nothing is sent yet.
+    pub fn open(
+        mut journal: J,
+        security: S,
+        link: L,
+        clock: C,
+        setup: Setup,
+    ) -> Result<Self, DriverError<J::Error>> {
+        let ledger = replay(&mut journal, setup.profile, setup.capacity)?;
+        let buffers = [vec![0; BUFFER], vec![0; BUFFER]];
+        let Setup {
+            station,
+            settings,
+            operator,
+            ..
+        } = setup;
+        let terminal = Terminal::new(ledger, station, settings, operator, buffers)?;
+        Ok(Self {
+            terminal,
+            journal,
+            security,
+            link,
+            clock,
+            failure: None,
+        })
+    }
+
+    /// How every transaction stands.
+    pub fn ledger(&self) -> &Ledger<Vec<Entry>> {
+        self.terminal.ledger()
+    }
+
+    /// The terminal, to look at.
+    pub fn terminal(&self) -> &Terminal<Vec<Entry>, Vec<u8>> {
+        &self.terminal
+    }
+
+    /// The journal, to read records from.
+    pub fn journal(&mut self) -> &mut J {
+        &mut self.journal
+    }
+
+    /// The security module, to enter a PIN into a software one.
+    pub fn security(&mut self) -> &mut S {
+        &mut self.security
+    }
+
+    /// The time, as the terminal sees it.
+    pub fn now(&mut self) -> crate::terminal::Now {
+        self.clock.now()
+    }
+
+    /// Signs in: fetches working keys and the batch number. It goes first
+    /// where the journal's keys do not load, and finishes what was left.
+    pub fn sign_in(&mut self, watch: Watch<'_>) -> Result<Answered, DriverError<J::Error>> {
+        self.start_unless_keys_fail(watch)?;
+        self.management(watch, Terminal::sign_in)
+    }
+
+    /// Asks the host whether it is there.
+    pub fn echo(&mut self, watch: Watch<'_>) -> Result<Answered, DriverError<J::Error>> {
+        self.start_unless_keys_fail(watch)?;
+        self.management(watch, Terminal::echo)
+    }
+
+    /// Sells. Returns when the outcome is known, or, where it is not, when its
+    /// reversal has come to rest; the outcome is in the entry of the number.
+    pub fn sale(&mut self, sale: Sale, watch: Watch<'_>) -> Result<Seq, DriverError<J::Error>> {
+        let request = sale.request;
+        self.start(watch)?;
+        let (now, room) = (self.clock.now(), self.journal.room());
+        let begun = self.terminal.begin_sale(now, sale, room);
+        self.finish(request, begun, watch)
+    }
+
+    /// Voids a sale; returns as [`Driver::sale`] does.
+    pub fn void(&mut self, void: Void, watch: Watch<'_>) -> Result<Seq, DriverError<J::Error>> {
+        let request = void.request;
+        self.start(watch)?;
+        let (now, room) = (self.clock.now(), self.journal.room());
+        let begun = self.terminal.begin_void(now, void, room);
+        self.finish(request, begun, watch)
+    }
+
+    /// Works until nothing is pending or provisional; tries parked reversals
+    /// once more, too. What is still parked afterwards stays in the ledger.
+    pub fn recover(&mut self, watch: Watch<'_>) -> Result<(), DriverError<J::Error>> {
+        self.start(watch)?;
+        let now = self.clock.now();
+        self.terminal.recover(now).map_err(DriverError::Refused)?;
+        self.run_until(watch, Terminal::is_recovered)
+    }
+
+    /// Ends a parked transaction by a supervisor's word.
+    pub fn resolve(
+        &mut self,
+        resolution: &Resolution,
+        watch: Watch<'_>,
+    ) -> Result<Seq, DriverError<J::Error>> {
+        self.start(watch)?;
+        let now = self.clock.now();
+        let entry = self
+            .terminal
+            .resolve(now, resolution)
+            .map_err(DriverError::Refused)?;
+        self.run_until(watch, Terminal::is_idle)?;
+        Ok(entry)
+    }
+
+    fn finish(
+        &mut self,
+        request: crate::transaction::RequestId,
+        begun: Result<Begun, Refusal>,
+        watch: Watch<'_>,
+    ) -> Result<Seq, DriverError<J::Error>> {
+        match begun.map_err(DriverError::Refused)? {
+            Begun::Known(seq) => Ok(seq),
+            Begun::New => {
+                let mut refused = None;
+                self.run_until(
+                    &mut |news| {
+                        if let News::Refused(refusal) = news {
+                            refused = Some(refusal);
+                        }
+                        watch(news);
+                    },
+                    Terminal::is_idle,
+                )?;
+                let entry = self.terminal.ledger().by_request(request.tag());
+                let refusal = refused.unwrap_or(Refusal::StorageFault);
+                entry.map(Entry::seq).ok_or(DriverError::Refused(refusal))
+            }
+        }
+    }
+}
+
+/// Folds a journal into a ledger; nothing in it is changed.
+pub fn replay<J: Journal>(
+    journal: &mut J,
+    profile: &'static Profile,
+    capacity: usize,
+) -> Result<Ledger<Vec<Entry>>, DriverError<J::Error>>
+where
+    J::Error: 'static,
+{
+    let mut ledger = Ledger::new(vec![Entry::EMPTY; capacity], profile);
+    let mut replay = Replay::new(J::ATOMIC);
+    let mut read = Ok(());
+    journal
+        .replay(&mut |bytes| {
+            if read.is_ok() {
+                read = ledger.replay(&mut replay, bytes);
+            }
+        })
+        .map_err(DriverError::Journal)?;
+    read?;
+    ledger.replayed(replay)?;
+    Ok(ledger)
+}

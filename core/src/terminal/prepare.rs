@@ -1,0 +1,329 @@
+//! Building the request of a sale or a void, step by step, before anything is
+//! recorded: card sealed, PIN encrypted, message written, MAC computed. Where
+//! a step fails, nothing has happened.
+
+use super::stage::Stage;
+use super::{News, Now, Terminal, Todo};
+use crate::card::Pan;
+use crate::crypto::{CardOnFile, SealedCard, SecurityFault};
+use crate::engine::{Admission, Event, Millis, Numbers, Order, Refusal, What};
+use crate::frame::PREFIX;
+use crate::iso8583::Mti;
+use crate::iso8583::value::{EntryMode, PinEntry, Source};
+use crate::journal::{Envelope, Intent, Record, Seq, VoidOrder};
+use crate::ledger::Entry;
+use crate::message::{self, Card, Draft, Expected};
+use crate::transaction::{Amount, Civil, Kind, OperatorId, RequestId, Trace, VoidNote, VoidReason};
+
+/// A sale 消费.
+#[derive(Debug)]
+pub struct Sale {
+    /// The caller's id, made before.
+    pub request: RequestId,
+    /// Minor units.
+    pub amount: Amount,
+    /// The card.
+    pub card: Card,
+    /// Whether the customer enters a PIN.
+    pub pin: PinWanted,
+}
+
+/// The void of a sale 消费撤销, whole, on the same day and in the same batch.
+#[derive(Debug)]
+pub struct Void {
+    /// The caller's id, made before.
+    pub request: RequestId,
+    /// The sale's trace: the voucher number on its slip.
+    pub original: Trace,
+    /// The card, where it was presented; else it is taken from the journal.
+    pub card: Option<Card>,
+    /// Whether the customer enters a PIN.
+    pub pin: PinWanted,
+    /// The supervisor who allowed it.
+    pub supervisor: OperatorId,
+    /// Why.
+    pub reason: VoidReason,
+    /// What the operator added.
+    pub note: VoidNote,
+}
+
+/// Whether the customer enters a PIN.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PinWanted {
+    /// The security module asks for it.
+    Yes,
+    /// There is none.
+    No,
+}
+
+/// What became of a command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Begun {
+    /// It is under way.
+    New,
+    /// It was begun before under this id: this is its transaction.
+    Known(Seq),
+}
+
+/// An order that was admitted, before its card is sealed.
+pub(super) struct Ordered {
+    request: RequestId,
+    kind: Kind,
+    numbers: Numbers,
+    pin: PinWanted,
+    operator: OperatorId,
+    stamp: Civil,
+    void: Option<VoidOrder>,
+}
+
+impl Ordered {
+    fn nonce(&self) -> [u8; SealedCard::NONCE] {
+        let [_, a, b, c] = self.numbers.batch.number().to_be_bytes();
+        let [_, d, e, f] = self.numbers.trace.number().to_be_bytes();
+        [a, b, c, d, e, f]
+    }
+
+    fn intent(self, card: &Pan, source: Source, sealed: SealedCard, revision: u16) -> Intent {
+        let pin = match self.pin {
+            PinWanted::Yes => PinEntry::Possible,
+            PinWanted::No => PinEntry::None,
+        };
+        Intent {
+            request: self.request,
+            kind: self.kind,
+            trace: self.numbers.trace,
+            batch: self.numbers.batch,
+            amount: self.numbers.amount,
+            entry_mode: EntryMode { source, pin },
+            card: card.masked(),
+            sealed,
+            operator: self.operator,
+            stamp: self.stamp,
+            revision,
+            void: self.void,
+        }
+    }
+}
+
+impl<T, B> Terminal<T, B>
+where
+    T: AsRef<[Entry]> + AsMut<[Entry]>,
+    B: AsRef<[u8]> + AsMut<[u8]>,
+{
+    /// Begins a sale. `room` is how many records still fit the journal.
+    pub fn begin_sale(&mut self, now: Now, sale: Sale, room: usize) -> Result<Begun, Refusal> {
+        let what = What::Sale {
+            amount: sale.amount,
+            card: sale.card.pan().masked(),
+        };
+        let order = Order {
+            request: sale.request,
+            what,
+        };
+        match self.admit(now, &order, room)? {
+            Admission::Known(seq) => Ok(Begun::Known(seq)),
+            Admission::New(numbers) => {
+                let ordered = Ordered {
+                    request: sale.request,
+                    kind: Kind::Sale,
+                    numbers,
+                    pin: sale.pin,
+                    operator: self.operator,
+                    stamp: now.civil,
+                    void: None,
+                };
+                self.seal(ordered, sale.card, now.millis);
+                Ok(Begun::New)
+            }
+        }
+    }
+
+    /// Begins the void of a sale. `room` is how many records still fit the journal.
+    pub fn begin_void(&mut self, now: Now, void: Void, room: usize) -> Result<Begun, Refusal> {
+        let card = void.card.as_ref().map(|card| card.pan().masked());
+        let order = Order {
+            request: void.request,
+            what: What::Void {
+                original: void.original,
+                card,
+            },
+        };
+        match self.admit(now, &order, room)? {
+            Admission::Known(seq) => Ok(Begun::Known(seq)),
+            Admission::New(numbers) => {
+                let original = numbers.original.ok_or(Refusal::UnknownTrace)?;
+                let ordered = Ordered {
+                    request: void.request,
+                    kind: Kind::Void,
+                    numbers,
+                    pin: void.pin,
+                    operator: self.operator,
+                    stamp: now.civil,
+                    void: Some(VoidOrder {
+                        original: original.seq,
+                        batch: original.batch,
+                        trace: original.trace,
+                        reference: original.reference,
+                        authorization: original.authorization,
+                        supervisor: void.supervisor,
+                        reason: void.reason,
+                        note: void.note,
+                    }),
+                };
+                if let Some(card) = void.card {
+                    self.seal(ordered, card, now.millis);
+                } else {
+                    self.stage = Stage::RecallingOriginal(ordered);
+                    self.ask(|job| Todo::Recall(job, original.seq));
+                }
+                Ok(Begun::New)
+            }
+        }
+    }
+
+    fn admit(&mut self, now: Now, order: &Order, room: usize) -> Result<Admission, Refusal> {
+        self.keys_settled()?;
+        self.command(now, |engine, now, out| engine.admit(now, order, room, out))
+    }
+
+    fn seal(&mut self, ordered: Ordered, card: Card, now: Millis) {
+        let expiry = match &card {
+            Card::Swiped(track) => Some(track.expiry()),
+            Card::Keyed(card) => card.expiry,
+        };
+        match Pan::from_digits(card.pan().reveal()) {
+            Ok(pan) => {
+                self.stage = Stage::Sealing(ordered, card, CardOnFile { pan, expiry });
+                self.ask(Todo::SealCard);
+            }
+            Err(_) => self.refuse(Refusal::Message, now),
+        }
+    }
+
+    /// What `Action::SealCard` needs.
+    pub(super) fn sealing(&self) -> Option<(&CardOnFile, [u8; SealedCard::NONCE])> {
+        match &self.stage {
+            Stage::Sealing(ordered, _, on_file) => Some((on_file, ordered.nonce())),
+            _ => None,
+        }
+    }
+
+    pub(super) fn sealed(
+        &mut self,
+        sealed: Result<SealedCard, SecurityFault>,
+        ordered: Ordered,
+        card: Card,
+        now: Millis,
+    ) {
+        match sealed {
+            Ok(sealed) => self.with_card(ordered, card, sealed, now),
+            Err(fault) => self.refuse(Refusal::Security(fault), now),
+        }
+    }
+
+    /// The sale of a void without its card was read.
+    pub(super) fn original_recalled(&mut self, bytes: &[u8], ordered: Ordered, now: Millis) {
+        match recorded_intent(bytes) {
+            Some(intent) => {
+                self.stage = Stage::OpeningOriginal(ordered, intent.sealed);
+                self.ask(Todo::OpenCard);
+            }
+            None => self.refuse(Refusal::StorageFault, now),
+        }
+    }
+
+    pub(super) fn original_opened(
+        &mut self,
+        card: Result<CardOnFile, SecurityFault>,
+        ordered: Ordered,
+        sealed: SealedCard,
+        now: Millis,
+    ) {
+        match card {
+            Ok(card) => self.with_card(ordered, Card::Keyed(card), sealed, now),
+            Err(fault) => self.refuse(Refusal::Security(fault), now),
+        }
+    }
+
+    fn with_card(&mut self, ordered: Ordered, card: Card, sealed: SealedCard, now: Millis) {
+        let revision = self.engine.profile().revision;
+        let pin = ordered.pin;
+        let intent = ordered.intent(card.pan(), card.source(), sealed, revision);
+        match pin {
+            PinWanted::Yes => {
+                self.stage = Stage::AskingPin(intent, card);
+                self.ask(Todo::EncryptPin);
+            }
+            PinWanted::No => self.write_request(intent, &card, None, now),
+        }
+    }
+
+    pub(super) fn pin_encrypted(
+        &mut self,
+        block: Result<[u8; 8], SecurityFault>,
+        intent: Intent,
+        card: &Card,
+        now: Millis,
+    ) {
+        match block {
+            Ok(block) => self.write_request(intent, card, Some(&block), now),
+            Err(fault) => self.refuse(Refusal::Security(fault), now),
+        }
+    }
+
+    fn write_request(
+        &mut self,
+        intent: Intent,
+        card: &Card,
+        pin_block: Option<&[u8; 8]>,
+        now: Millis,
+    ) {
+        let draft = Draft {
+            intent: &intent,
+            card,
+            pin_block,
+        };
+        let profile = self.engine.profile();
+        let written = match self.outgoing.as_mut().get_mut(PREFIX..) {
+            Some(buffer) => message::financial(&self.station, profile, draft, buffer).ok(),
+            None => None,
+        };
+        match written {
+            Some(len) => {
+                self.stage = Stage::Signing(intent, len);
+                self.ask(Todo::Mac);
+            }
+            None => self.refuse(Refusal::Message, now),
+        }
+    }
+
+    /// The request is complete: now its intent is recorded (row 1).
+    pub(super) fn request_signed(&mut self, intent: Intent, len: usize, now: Millis) {
+        let expected = self.expected(&intent, self.engine.profile().row(intent.kind).message_type);
+        self.stage = Stage::Ready(len, expected);
+        self.feed(now, Event::Prepared(intent));
+    }
+
+    pub(super) fn expected(&self, intent: &Intent, message_type: u16) -> Expected {
+        Expected {
+            mti: Mti::literal(message_type).answer(),
+            trace: Some(intent.trace),
+            processing_code: Some(self.engine.profile().row(intent.kind).processing_code),
+        }
+    }
+
+    /// Gives up a request that was not built. Nothing was recorded or sent.
+    pub(super) fn refuse(&mut self, refusal: Refusal, now: Millis) {
+        self.close();
+        self.todo.put(Todo::Notify(News::Refused(refusal)));
+        self.feed(now, Event::Abandoned);
+    }
+}
+
+/// The intent in a record's bytes.
+pub(super) fn recorded_intent(bytes: &[u8]) -> Option<Intent> {
+    match Envelope::decode(bytes) {
+        Ok((_, _, Some(Record::Intent(intent)))) => Some(intent),
+        _ => None,
+    }
+}

@@ -30,6 +30,14 @@ pub(crate) fn run(command: &mut Command) -> Result<(), Failure> {
     }
 }
 
+/// Runs each command, also after one has failed, so that all findings show.
+pub(crate) fn run_all(commands: impl IntoIterator<Item = Command>) -> Result<(), Failure> {
+    let results: Vec<_> = (commands.into_iter())
+        .map(|mut command| run(&mut command))
+        .collect();
+    results.into_iter().collect()
+}
+
 /// Runs a command and hands on each line of its standard output after showing
 /// it. Answers whether the command succeeded.
 pub(crate) fn lines(command: &mut Command, mut each: impl FnMut(&str)) -> Result<bool, Failure> {

@@ -10,9 +10,11 @@ pub(crate) fn fmt(_: &Options) -> Outcome {
     let workspace: &[&str] = &["--all"];
     let fuzz: &[&str] = &["--manifest-path", "fuzz/Cargo.toml"];
     let proof: &[&str] = &["--manifest-path", "xtask/bare-metal/Cargo.toml"];
-    for which in [workspace, fuzz, proof] {
-        shell::run(shell::cargo().args(["fmt", "--check"]).args(which))?;
-    }
+    shell::run_all([workspace, fuzz, proof].map(|which| {
+        let mut command = shell::cargo();
+        command.args(["fmt", "--check"]).args(which);
+        command
+    }))?;
     Ok(Done::default())
 }
 
@@ -20,14 +22,14 @@ pub(crate) fn fmt(_: &Options) -> Outcome {
 pub(crate) fn clippy(_: &Options) -> Outcome {
     let firmware: &[&str] = &["-p", "annul", "--lib"];
     let everything: &[&str] = &["--workspace", "--all-targets", "--all-features"];
-    for what in [firmware, everything] {
+    shell::run_all([firmware, everything].map(|what| {
         let mut command = shell::cargo();
         command
             .arg("clippy")
             .args(what)
             .args(["--", "-D", "warnings"]);
-        shell::run(&mut command)?;
-    }
+        command
+    }))?;
     Ok(Done::default())
 }
 

@@ -2,7 +2,7 @@ use super::{Journal, Seq};
 use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
 use std::path::{Path, PathBuf};
 
-/// A journal in a SQLite file, for devices with an operating system.
+/// A journal in an SQLite file, for devices with an operating system.
 ///
 /// Each record is one transaction: WAL with `synchronous=FULL` makes it
 /// durable with one flush. The file is locked for as long as it is open; a
@@ -46,14 +46,14 @@ pub enum SqliteError {
     Storage {
         /// The file.
         path: PathBuf,
-        /// What SQLite says.
+        /// What the library says.
         source: rusqlite::Error,
     },
 }
 
-/// The table's format, kept as SQLite's `user_version`.
+/// The table's format, kept as the file's `user_version`.
 const FORMAT: i64 = 1;
-/// "annl" in ASCII, kept as SQLite's `application_id`.
+/// "annl" in ASCII, kept as the file's `application_id`.
 const APPLICATION: i64 = 0x616E_6E6C;
 
 impl SqliteJournal {

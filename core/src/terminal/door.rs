@@ -190,7 +190,7 @@ where
         match self.stage.leave() {
             Stage::Signing(intent, len) => {
                 let complete = match mac {
-                    Ok(mac) => self.append_mac(len, &mac).ok_or(Refusal::Message),
+                    Ok(mac) => self.append_mac(len, mac).ok_or(Refusal::Message),
                     Err(SecurityFault::NoKeys) => Err(Refusal::SignInRequired),
                     Err(fault) => Err(Refusal::Security(fault)),
                 };

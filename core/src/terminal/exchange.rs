@@ -120,7 +120,7 @@ where
         now: Millis,
     ) {
         match mac {
-            Ok(mac) => match self.append_mac(len, &mac) {
+            Ok(mac) => match self.append_mac(len, mac) {
                 Some(len) => self.connect(len, expected),
                 None => self.feed(now, Event::NotBuilt(BuildFault::Poison)),
             },
@@ -130,7 +130,7 @@ where
     }
 
     /// Completes a message with field 64 and what stands before it.
-    pub(super) fn append_mac(&mut self, len: usize, mac: &MacValue) -> Option<usize> {
+    pub(super) fn append_mac(&mut self, len: usize, mac: MacValue) -> Option<usize> {
         let end = PREFIX + len;
         let place = self.outgoing.as_mut().get_mut(end..end + MacValue::SIZE)?;
         place.copy_from_slice(mac.bytes());
@@ -231,6 +231,7 @@ where
         self.late = self.late.saturating_add(u32::from(!rest.is_empty()));
     }
 
+    #[allow(clippy::needless_pass_by_value, reason = "what was heard is used up")]
     fn act_on(&mut self, heard: Heard, expected: Expected, now: Now) {
         match heard {
             Heard::Late => self.late = self.late.saturating_add(1),

@@ -31,6 +31,7 @@ pub use text::Text;
 
 /// The kinds of transaction that move money (table K of the engine).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
 pub enum Kind {
     /// Sale, 消费.
     Sale,

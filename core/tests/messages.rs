@@ -45,14 +45,14 @@ fn keyed() -> CardOnFile {
     }
 }
 
-fn intent(kind: Kind, trace: u32, entry: &[u8; 3]) -> Intent {
+fn intent(kind: Kind, trace: u32, entry: [u8; 3]) -> Intent {
     Intent {
         request: RequestId::new("g").unwrap(),
         kind,
         trace: Trace::new(trace).unwrap(),
         batch: Batch::new(1).unwrap(),
         amount: Amount::new(100).unwrap(),
-        entry_mode: EntryMode::from_digits(*entry).unwrap(),
+        entry_mode: EntryMode::from_digits(entry).unwrap(),
         card: Pan::parse(PAN).unwrap().masked(),
         sealed: SealedCard::from_bytes([0; SealedCard::SIZE]),
         operator: OperatorId::literal(*b"01"),
@@ -94,6 +94,7 @@ fn framed(buffer: &mut [u8], written: usize, signed: Signed) -> Vec<u8> {
     buffer[..size].to_vec()
 }
 
+#[derive(Clone, Copy)]
 enum Signed {
     Yes,
     No,
@@ -103,7 +104,7 @@ fn sample(id: &str) -> Vec<u8> {
     unionpay::named(id).bytes
 }
 
-fn request(kind: Kind, trace: u32, entry: &[u8; 3], card: &Card, pin: Option<[u8; 8]>) -> Vec<u8> {
+fn request(kind: Kind, trace: u32, entry: [u8; 3], card: &Card, pin: Option<[u8; 8]>) -> Vec<u8> {
     let mut buffer = [0; 512];
     let intent = intent(kind, trace, entry);
     let draft = Draft {
@@ -118,7 +119,7 @@ fn request(kind: Kind, trace: u32, entry: &[u8; 3], card: &Card, pin: Option<[u8
 
 fn undo(kind: Kind, trace: u32) -> Vec<u8> {
     let mut buffer = [0; 512];
-    let intent = intent(kind, trace, b"021");
+    let intent = intent(kind, trace, *b"021");
     let (station, reason) = (station(KeyRequest::Double), ReversalReason::NoAnswer);
     let buffered = &mut buffer[PREFIX..];
     let len = reversal(&station, &UNIONPAY_POS, &intent, None, reason, buffered).unwrap();
@@ -151,7 +152,7 @@ fn g30_echo() {
 
 #[test]
 fn g04_sale_by_stripe_with_pin() {
-    let sale = request(Kind::Sale, 2, b"021", &swiped(), Some(pin_block()));
+    let sale = request(Kind::Sale, 2, *b"021", &swiped(), Some(pin_block()));
     assert_eq!(sale, sample("G04"));
 }
 
@@ -162,13 +163,13 @@ fn g07_reversal_of_a_sale() {
 
 #[test]
 fn g09_void_by_stripe_with_pin() {
-    let void = request(Kind::Void, 4, b"021", &swiped(), Some(pin_block()));
+    let void = request(Kind::Void, 4, *b"021", &swiped(), Some(pin_block()));
     assert_eq!(void, sample("G09"));
 }
 
 #[test]
 fn g10_void_without_the_card() {
-    let void = request(Kind::Void, 5, b"012", &Card::Keyed(keyed()), None);
+    let void = request(Kind::Void, 5, *b"012", &Card::Keyed(keyed()), None);
     assert_eq!(void, sample("G10"));
 }
 
@@ -180,7 +181,7 @@ fn g12_reversal_of_a_void() {
 #[test]
 fn a_keyed_transaction_is_reversed_with_its_card_or_not_at_all() {
     let mut buffer = [0; 512];
-    let intent = intent(Kind::Sale, 3, b"012");
+    let intent = intent(Kind::Sale, 3, *b"012");
     assert_eq!(
         intent.entry_mode,
         EntryMode {

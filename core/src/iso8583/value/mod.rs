@@ -11,7 +11,7 @@
 //! | [`TerminalInfo`], [`PrivateData`] | F62, by message |
 //! | [`Remarks`] | F63: operator, or card organisation and texts |
 //!
-//! Each is parsed from a [`Field`](super::Field) and written with a
+//! Each is parsed from a [`Field`] and written with a
 //! [`Writer`](super::Writer). Codes that are not known are carried.
 
 /// An enum of wire codes that carries the codes it does not know.

@@ -1,0 +1,88 @@
+use super::refusal::{refusal, security};
+use super::{Bilingual, both};
+use crate::engine::Notice;
+use crate::terminal::News;
+
+/// What goes on, in a few words. Numbers that belong to it (which attempt,
+/// until when, which batch) stand in the notice; the app adds them.
+pub const fn notice(notice: &Notice) -> Bilingual {
+    match notice {
+        Notice::Outcome(_) => both("结果已登记", "the outcome is recorded"),
+        Notice::Reversing { attempt: 1, .. } => both("正在发送冲正", "sending the reversal"),
+        Notice::Reversing { .. } => both("正在重发冲正", "sending the reversal again"),
+        Notice::Waiting { .. } => both(
+            "等待后再次发送冲正",
+            "waiting before the reversal is sent again",
+        ),
+        Notice::SigningIn => both("主机要求签到，正在签到", "the host asks for it: signing in"),
+        Notice::SignedIn(_) => both("签到成功", "signed in"),
+        Notice::SignInFailed(Some(_)) => both("签到被拒绝", "the host declined the sign-in"),
+        Notice::SignInFailed(None) => both(
+            "签到无应答，请检查线路后重试",
+            "no answer to the sign-in; check the line and try again",
+        ),
+        Notice::EchoAnswered => both("主机应答正常", "the host answers"),
+        Notice::EchoFailed => both(
+            "主机无应答，请检查线路",
+            "the host does not answer; check the line",
+        ),
+        Notice::Attention(_) => both(
+            "冲正未完成，已挂起，请联系收单行",
+            "a reversal could not be finished and is parked; call the acquirer",
+        ),
+        Notice::StorageFault => both(
+            "流水存储故障，请检查存储后重新启动",
+            "the journal failed; check its storage and start again",
+        ),
+    }
+}
+
+/// The same for everything a terminal tells.
+pub const fn news(news: &News) -> Bilingual {
+    match news {
+        News::Notice(what) => notice(what),
+        News::Refused(why) => refusal(why),
+        News::KeysRefused(fault) => security(*fault),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::assert_whole;
+    use super::*;
+    use crate::crypto::SecurityFault;
+    use crate::engine::{Millis, Refusal};
+    use crate::journal::Seq;
+    use crate::transaction::{Batch, ResponseCode};
+
+    #[test]
+    fn every_notice_has_both_texts() {
+        let entry = Seq(1);
+        let code = ResponseCode::literal(*b"97");
+        let until = Millis(0);
+        for value in [
+            Notice::Outcome(entry),
+            Notice::Reversing { entry, attempt: 1 },
+            Notice::Reversing { entry, attempt: 2 },
+            Notice::Waiting { entry, until },
+            Notice::SigningIn,
+            Notice::SignedIn(Batch::NONE),
+            Notice::SignInFailed(Some(code)),
+            Notice::SignInFailed(None),
+            Notice::EchoAnswered,
+            Notice::EchoFailed,
+            Notice::Attention(entry),
+            Notice::StorageFault,
+        ] {
+            assert_whole(notice(&value));
+            assert_eq!(news(&News::Notice(value)), notice(&value));
+        }
+    }
+
+    #[test]
+    fn news_pass_on_refusals_and_security_faults() {
+        assert_eq!(news(&News::Refused(Refusal::Busy)), refusal(&Refusal::Busy));
+        let fault = SecurityFault::NoKeys;
+        assert_eq!(news(&News::KeysRefused(fault)), security(fault));
+    }
+}

@@ -8,6 +8,17 @@ use crate::journal::Seq;
 pub struct Job(u32);
 
 impl Job {
+    /// The question of a number, as [`Job::number`] told it: for answers that
+    /// come back through another language.
+    pub const fn from_number(number: u32) -> Self {
+        Self(number)
+    }
+
+    /// Its number.
+    pub const fn number(self) -> u32 {
+        self.0
+    }
+
     pub(super) const fn next(self) -> Self {
         Self(self.0.wrapping_add(1))
     }
@@ -19,6 +30,17 @@ impl Job {
 pub struct LinkId(u32);
 
 impl LinkId {
+    /// The connection of a number, as [`LinkId::number`] told it: for answers that
+    /// come back through another language.
+    pub const fn from_number(number: u32) -> Self {
+        Self(number)
+    }
+
+    /// Its number.
+    pub const fn number(self) -> u32 {
+        self.0
+    }
+
     pub(super) const fn next(self) -> Self {
         Self(self.0.wrapping_add(1))
     }

@@ -14,7 +14,7 @@
 //!
 //! It holds no bytes, no keys and no clock. Each event gives outputs in order;
 //! while a record is on its way to the journal nothing else moves (I15). Rows
-//! in comments are those of table T1 in `docs/engine.md`.
+//! in comments are those of table T1 in `docs/src/engine.md`.
 
 mod awaiting;
 mod guard;

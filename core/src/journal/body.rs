@@ -1,5 +1,5 @@
 //! The bytes of a record between its header and its tag. Fixed order, big end
-//! first, no self-description: `docs/journal.md` is the format's text, and a
+//! first, no self-description: `docs/src/journal.md` is the format's text, and a
 //! kind's number is never used again for another shape.
 
 use super::record::{

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 /// Each record is one transaction: WAL with `synchronous=FULL` makes it
 /// durable with one flush. The file is locked for as long as it is open; a
 /// second process is refused. Support can read it with any SQLite tool; the
-/// records are annul's own (`docs/journal.md`).
+/// records are annul's own (`docs/src/journal.md`).
 #[derive(Debug)]
 pub struct SqliteJournal {
     connection: Connection,

@@ -33,7 +33,7 @@ use crate::ledger::{Entry, Ledger};
 use crate::message::Station;
 use crate::profile::Profile;
 use crate::terminal::{Begun, News, Sale, Terminal, Void};
-use crate::transaction::{Batch, OperatorId, ResponseCode};
+use crate::transaction::{Batch, OperatorId, RequestId, ResponseCode};
 use alloc::vec;
 use alloc::vec::Vec;
 pub use clock::{Clock, SystemClock};
@@ -174,7 +174,7 @@ where
     /// reversal has come to rest; the outcome is in the entry of the number.
     pub fn sale(&mut self, sale: Sale, watch: Watch<'_>) -> Result<Seq, DriverError<J::Error>> {
         let request = sale.request;
-        self.start(watch)?;
+        self.start_for(request, watch)?;
         let (now, room) = (self.clock.now(), self.journal.room());
         let begun = self.terminal.begin_sale(now, sale, room);
         self.finish(request, begun, watch)
@@ -183,7 +183,7 @@ where
     /// Voids a sale; returns as [`Driver::sale`] does.
     pub fn void(&mut self, void: Void, watch: Watch<'_>) -> Result<Seq, DriverError<J::Error>> {
         let request = void.request;
-        self.start(watch)?;
+        self.start_for(request, watch)?;
         let (now, room) = (self.clock.now(), self.journal.room());
         let begun = self.terminal.begin_void(now, void, room);
         self.finish(request, begun, watch)
@@ -214,9 +214,23 @@ where
         Ok(entry)
     }
 
+    /// A request that came to rest is answered from the journal, without a
+    /// word to the host.
+    fn start_for(
+        &mut self,
+        request: RequestId,
+        watch: Watch<'_>,
+    ) -> Result<(), DriverError<J::Error>> {
+        let entry = self.ledger().by_request(request.tag());
+        match entry {
+            Some(entry) if !entry.status().is_unresolved() => Ok(()),
+            _ => self.start(watch),
+        }
+    }
+
     fn finish(
         &mut self,
-        request: crate::transaction::RequestId,
+        request: RequestId,
         begun: Result<Begun, Refusal>,
         watch: Watch<'_>,
     ) -> Result<Seq, DriverError<J::Error>> {

@@ -41,15 +41,6 @@ pub enum What {
     },
 }
 
-/// What became of an order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Admission {
-    /// It may begin, with these numbers.
-    New(Numbers),
-    /// It was begun before, under the same id: this is its transaction (row 3).
-    Known(Seq),
-}
-
 /// What the engine adds to an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Numbers {
@@ -81,7 +72,17 @@ pub struct Original {
 }
 
 impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
-    /// Takes an order if every guard lets it; then the engine is
+    /// The transaction that was begun before under an order's id; refused where
+    /// the id was used for something else (rows 3 and 4).
+    pub fn known(&self, order: &Order) -> Result<Option<Seq>, Refusal> {
+        match self.ledger.by_request(order.request.tag()) {
+            None => Ok(None),
+            Some(entry) if self.same(entry, order.what) => Ok(Some(entry.seq())),
+            Some(_) => Err(Refusal::RequestIdReused),
+        }
+    }
+
+    /// Takes a new order if every guard lets it; then the engine is
     /// [`State::Preparing`] until the request is built or abandoned. `room` is
     /// how many records fit the journal.
     pub fn admit(
@@ -90,14 +91,9 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
         order: &Order,
         room: usize,
         out: &mut dyn Outputs,
-    ) -> Result<Admission, Refusal> {
-        if let Some(entry) = self.ledger.by_request(order.request.tag()) {
-            // Rows 3 to 5: asking again sends nothing.
-            return if self.same(entry, order.what) {
-                Ok(Admission::Known(entry.seq()))
-            } else {
-                Err(Refusal::RequestIdReused)
-            };
+    ) -> Result<Numbers, Refusal> {
+        if self.known(order)?.is_some() {
+            return Err(Refusal::RequestIdReused);
         }
         self.ready(now, out)?;
         self.general_guard(room)?;
@@ -112,12 +108,12 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
             return Err(Refusal::Amount);
         }
         self.state = State::Preparing;
-        Ok(Admission::New(Numbers {
+        Ok(Numbers {
             trace: self.ledger.next_trace(self.taken),
             batch: self.ledger.batch(),
             amount,
             original,
-        }))
+        })
     }
 
     /// Nothing under way and nothing to be reversed first (rows 2, 5, 39).

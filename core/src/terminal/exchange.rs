@@ -64,7 +64,13 @@ where
         reason: ReversalReason,
         now: Millis,
     ) {
-        match bytes.and_then(recorded_intent) {
+        let Some(bytes) = bytes else {
+            // The ledger knows the record, so the store cannot read: a fault,
+            // and no reason to give the reversal up.
+            self.feed(now, Event::PersistFailed);
+            return;
+        };
+        match recorded_intent(bytes) {
             Some(intent) if needs_card(&intent) => {
                 self.stage = Stage::OpeningCard(intent, reason);
                 self.ask(Todo::OpenCard);

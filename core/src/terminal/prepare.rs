@@ -6,7 +6,7 @@ use super::stage::Stage;
 use super::{News, Now, Terminal, Todo};
 use crate::card::Pan;
 use crate::crypto::{CardOnFile, SealedCard, SecurityFault};
-use crate::engine::{Admission, Event, Millis, Numbers, Order, Refusal, What};
+use crate::engine::{Event, Millis, Numbers, Order, Refusal, What};
 use crate::frame::PREFIX;
 use crate::iso8583::Mti;
 use crate::iso8583::value::{EntryMode, PinEntry, Source};
@@ -62,6 +62,14 @@ pub enum Begun {
     /// It is under way.
     New,
     /// It was begun before under this id: this is its transaction.
+    Known(Seq),
+}
+
+/// What became of an order.
+enum Admission {
+    /// It may begin, with these numbers.
+    New(Numbers),
+    /// It was begun before under its id.
     Known(Seq),
 }
 
@@ -181,9 +189,16 @@ where
         }
     }
 
+    /// An order that is known is answered whatever is under way: asking again
+    /// sends nothing (rows 3 to 5).
     fn admit(&mut self, now: Now, order: &Order, room: usize) -> Result<Admission, Refusal> {
+        if let Some(known) = self.engine.known(order)? {
+            return Ok(Admission::Known(known));
+        }
         self.keys_settled()?;
-        self.command(now, |engine, now, out| engine.admit(now, order, room, out))
+        self.command(now, |engine, now, out| {
+            engine.admit(now, order, room, out).map(Admission::New)
+        })
     }
 
     fn seal(&mut self, ordered: Ordered, card: Card, now: Millis) {

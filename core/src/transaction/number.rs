@@ -63,6 +63,8 @@ pub struct Batch(u32);
 impl Batch {
     /// What a terminal sends before its first sign-in.
     pub const NONE: Self = Self(0);
+    /// The first batch, also the one after the last.
+    pub const FIRST: Self = Self(1);
 
     /// Takes 0 to 999999.
     pub const fn new(number: u32) -> Result<Self, NumberError> {

@@ -168,18 +168,18 @@ fn change_keys_until_the_next_sign_in() {
     let ledger = annul_host::ledger::MemoryLedger::new();
     let acquirer = annul_host::Acquirer::new(settings, ledger, annul_host::Supply::seeded(1));
     let mut host = annul_host::Host::new(acquirer, common::plan(&["change-keys@sale#2"]));
-    let mac_key = |host: &mut _| {
-        let reply = answer(&send(host, now(0), &sign_in().frame(None)));
+    let mac_key = |host: &mut _, batch| {
+        let reply = answer(&send(host, now(0), &common::sign_in_of(batch).frame(None)));
         reply.keys().mac().unwrap(&common::master_key()).unwrap()
     };
-    let key = mac_key(&mut host);
+    let key = mac_key(&mut host, "000000");
     assert_eq!(code(&mut host, &sale(2, 100).frame(Some(&key))), "00");
     assert_eq!(code(&mut host, &sale(3, 100).frame(Some(&key))), "A0");
     assert_eq!(
         code(&mut host, &reversal(&sale(2, 100)).frame(Some(&key))),
         "A0"
     );
-    let key = mac_key(&mut host);
+    let key = mac_key(&mut host, "000001");
     let reply = answer(&send(&mut host, now(0), &sale(4, 100).frame(Some(&key))));
     assert_eq!(reply.text(39), "00");
     assert!(reply.authentic(&key));

@@ -6,7 +6,9 @@ mod common;
 use annul_host::ledger::{Change, Ledger, LedgerError, MemoryLedger, SqliteLedger, Status};
 use annul_host::settings::Settings;
 use annul_host::{Acquirer, FaultPlan, Host, Supply};
-use common::{answer, code, entry, net, now, reversal, sale, send, sign_in, status, void};
+use common::{
+    answer, code, entry, net, now, reversal, sale, send, sign_in, sign_in_of, status, void,
+};
 use std::path::{Path, PathBuf};
 
 /// A folder of its own for each test, gone when the test ends.
@@ -197,4 +199,27 @@ fn a_damaged_row_is_named() {
         &reversal(&sale(2, 100)).frame(Some(&key)),
     );
     assert_eq!(effects, [annul_host::Effect::Close]);
+}
+
+/// A till that lost its journal begins its traces anew. In the old batch they
+/// would meet sales that stand, and a reversal would undo the wrong one.
+#[test]
+fn a_terminal_without_a_batch_gets_one_in_which_no_trace_is_used() {
+    let folder = Folder::new("batch");
+    let mut host = start(&folder.file(), 1);
+    let batch_of = |host: &mut Host<SqliteLedger>, batch| {
+        let reply = answer(&send(host, now(0), &sign_in_of(batch).frame(None)));
+        let key = reply.keys().mac().unwrap(&common::master_key()).unwrap();
+        (reply.text(60)[2..8].to_owned(), key)
+    };
+    let (first, key) = batch_of(&mut host, "000000");
+    assert_eq!(first, "000001");
+    assert_eq!(code(&mut host, &sale(2, 100).frame(Some(&key))), "00");
+    // Who has a batch keeps it; who has none gets the next, once.
+    assert_eq!(batch_of(&mut host, "000001").0, "000001");
+    assert_eq!(batch_of(&mut host, "000000").0, "000002");
+    assert_eq!(batch_of(&mut host, "000000").0, "000002");
+    drop(host);
+    let mut host = start(&folder.file(), 2);
+    assert_eq!(batch_of(&mut host, "000002").0, "000002");
 }

@@ -9,7 +9,7 @@ use crate::ledger::Ledger;
 use annul::crypto::{WorkingKeys, mac};
 use annul::frame::{PREFIX, Requirement, encode_prefix};
 use annul::iso8583::{UNIONPAY_POS, Writer};
-use annul::transaction::{Amount, AuthorizationCode, Civil, Reference, ResponseCode, Trace};
+use annul::transaction::{Amount, AuthorizationCode, Batch, Civil, Reference, ResponseCode, Trace};
 use zeroize::Zeroizing;
 
 /// An answer as it goes on the wire, and what it says.
@@ -44,8 +44,8 @@ pub(super) struct Verdict {
     pub(super) authorization: Option<AuthorizationCode>,
     /// When it counts for settlement: F15.
     pub(super) settled: Option<Civil>,
-    /// F62 of a sign-in.
-    pub(super) keys: Option<WorkingKeys>,
+    /// F62 of a sign-in, and the batch in its F60.
+    pub(super) keys: Option<(WorkingKeys, Batch)>,
 }
 
 impl Verdict {
@@ -63,9 +63,9 @@ impl Verdict {
         Self::refused(code::APPROVED)
     }
 
-    pub(super) fn keys(keys: WorkingKeys) -> Self {
+    pub(super) fn keys(keys: WorkingKeys, batch: Batch) -> Self {
         let mut verdict = Self::approved();
-        verdict.keys = Some(keys);
+        verdict.keys = Some((keys, batch));
         verdict
     }
 }
@@ -191,23 +191,14 @@ impl<L: Ledger> Acquirer<L> {
                     .collect();
                 writer.digits(53, &cleared)
             }),
-            60 if verdict.keys.is_some() => self
-                .batch_digits(request)
+            60 if verdict.keys.is_some() => verdict
+                .keys
+                .and_then(|(_, batch)| batch_digits(request, batch))
                 .map(|all| writer.digits(60, &all)),
-            62 => verdict.keys.map(|keys| writer.bytes(62, keys.bytes())),
+            62 => verdict.keys.map(|(keys, _)| writer.bytes(62, keys.bytes())),
             63 => Some(writer.bytes(63, host.organisation.as_bytes())),
             _ => request.field(number).map(|field| writer.copy(&field)),
         };
-    }
-
-    /// F60 of the sign-in with the host's batch in its second place.
-    fn batch_digits(&self, request: &Request<'_>) -> Option<Vec<u8>> {
-        let batch = self.settings().terminal(request.bytes(41))?.batch;
-        let mut digits: Vec<u8> = request.digits(60)?.ascii().collect();
-        digits
-            .get_mut(2..8)?
-            .copy_from_slice(batch.to_string().as_bytes());
-        Some(digits)
     }
 
     /// F64 over these bytes, under the MAC key the terminal has now.
@@ -222,6 +213,15 @@ impl<L: Ledger> Acquirer<L> {
         let block = mac::compute(terminal.mac, &key, covered);
         Ok(*block.map_err(|_| AcquirerError::Keys)?.value().bytes())
     }
+}
+
+/// F60 of the sign-in with the host's batch in its second place.
+fn batch_digits(request: &Request<'_>, batch: Batch) -> Option<Vec<u8>> {
+    let mut digits: Vec<u8> = request.digits(60)?.ascii().collect();
+    digits
+        .get_mut(2..8)?
+        .copy_from_slice(batch.to_string().as_bytes());
+    Some(digits)
 }
 
 /// Writes F4 or F11 wrong where that is ordered; tells whether it did.

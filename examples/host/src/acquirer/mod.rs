@@ -35,13 +35,13 @@ pub use request::{Request, Unreadable};
 
 use crate::exchange::Exchange;
 use crate::fault::{Misdeed, Orders};
-use crate::ledger::{Change, Ledger, LedgerError};
+use crate::ledger::{Change, Entry, Ledger, LedgerError};
 use crate::settings::{Settings, Terminal};
 use crate::supply::{KeySet, Supply};
 use annul::crypto::{WorkingKeys, mac};
 use annul::frame::FrameError;
 use annul::iso8583::EncodeError;
-use annul::transaction::{Civil, ResponseCode};
+use annul::transaction::{Batch, Civil, ResponseCode};
 use answer::Verdict;
 
 /// The simulated acquirer and issuer, with its books.
@@ -90,6 +90,7 @@ pub enum AcquirerError {
 struct Known<'a> {
     settings: &'a Settings,
     terminal: &'a Terminal,
+    batch: Batch,
     keys: WorkingKeys,
 }
 
@@ -181,9 +182,28 @@ impl<L: Ledger> Acquirer<L> {
         let Some(keys) = self.supply.working_keys(set, &terminal.master_key) else {
             return Ok(Err(code::UNSUPPORTED));
         };
-        self.ledger
-            .apply(&[Change::Keys(terminal.id, keys.bytes())])?;
-        Ok(Ok(Verdict::keys(keys)))
+        let batch = self.batch_for(terminal, request)?;
+        self.ledger.apply(&[
+            Change::Batch(terminal.id, batch),
+            Change::Keys(terminal.id, keys.bytes()),
+        ])?;
+        Ok(Ok(Verdict::keys(keys, batch)))
+    }
+
+    /// The batch a terminal has now.
+    fn open_batch(&self, terminal: &Terminal) -> Result<Batch, LedgerError> {
+        Ok(self.ledger.batch(&terminal.id)?.unwrap_or(terminal.batch))
+    }
+
+    /// The batch a sign-in brings. A terminal that names none is new, or lost
+    /// its journal: it begins its traces anew, so it gets a batch in which none
+    /// of them is used.
+    fn batch_for(&self, terminal: &Terminal, request: &Request<'_>) -> Result<Batch, LedgerError> {
+        let batch = self.open_batch(terminal)?;
+        let used = |entry: &Entry| entry.key.terminal == terminal.id && entry.key.batch == batch;
+        let anew = request.batch() == Some(Batch::NONE) && self.ledger.entries()?.iter().any(used);
+        let next = Batch::new(batch.number() + 1).unwrap_or(Batch::FIRST);
+        Ok(if anew { next } else { batch })
     }
 
     /// New working keys that the terminal is not told of.
@@ -225,6 +245,7 @@ impl<L: Ledger> Acquirer<L> {
         let known = Known {
             settings: &self.settings,
             terminal,
+            batch: self.open_batch(terminal)?,
             keys,
         };
         if let Err(code) = known.authenticate(request) {

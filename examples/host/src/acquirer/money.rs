@@ -85,7 +85,7 @@ fn refuses_void(
         || (authorization.is_some() && authorization != held)
     {
         Some(code::NOT_FOUND)
-    } else if sale.status != Status::Approved || sale.key.batch != known.terminal.batch {
+    } else if sale.status != Status::Approved || sale.key.batch != known.batch {
         Some(code::INVALID)
     } else if sale.amount != void.amount {
         Some(code::ORIGINAL_AMOUNT)
@@ -111,7 +111,7 @@ fn open(
     let (Some(key), Some(amount)) = (request.key(), request.amount()) else {
         return Ok(Err(code::FORMAT));
     };
-    if key.batch != known.terminal.batch {
+    if key.batch != known.batch {
         return Ok(Err(code::SIGN_IN));
     }
     if ledger.find(&key)?.is_some() {

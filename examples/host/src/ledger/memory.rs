@@ -1,5 +1,5 @@
 use super::{Change, Entry, Key, Ledger, LedgerError};
-use annul::transaction::TerminalId;
+use annul::transaction::{Batch, TerminalId};
 use std::collections::BTreeMap;
 
 /// The books in memory: gone when the host stops.
@@ -8,6 +8,7 @@ pub struct MemoryLedger {
     entries: Vec<Entry>,
     index: BTreeMap<Key, usize>,
     keys: BTreeMap<TerminalId, Vec<u8>>,
+    batches: BTreeMap<TerminalId, Batch>,
 }
 
 impl MemoryLedger {
@@ -29,7 +30,7 @@ impl MemoryLedger {
                 let known = self.index.contains_key(key) || booked.contains(key);
                 (!known).then_some(*key)
             }
-            Change::Keys(..) => None,
+            Change::Keys(..) | Change::Batch(..) => None,
         })
     }
 }
@@ -57,6 +58,9 @@ impl Ledger for MemoryLedger {
                 Change::Keys(terminal, keys) => {
                     self.keys.insert(*terminal, keys.to_vec());
                 }
+                Change::Batch(terminal, batch) => {
+                    self.batches.insert(*terminal, *batch);
+                }
             }
         }
         Ok(())
@@ -69,5 +73,9 @@ impl Ledger for MemoryLedger {
     fn working_keys(&self, terminal: &TerminalId) -> Result<Option<Vec<u8>>, LedgerError> {
         let keys = self.keys.get(terminal).filter(|keys| !keys.is_empty());
         Ok(keys.cloned())
+    }
+
+    fn batch(&self, terminal: &TerminalId) -> Result<Option<Batch>, LedgerError> {
+        Ok(self.batches.get(terminal).copied())
     }
 }

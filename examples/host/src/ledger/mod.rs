@@ -98,6 +98,8 @@ pub enum Change<'a> {
     /// The working keys a terminal has now, as F62 of its sign-in brought
     /// them; empty where it signed off.
     Keys(TerminalId, &'a [u8]),
+    /// The batch a terminal has from now on.
+    Batch(TerminalId, Batch),
 }
 
 /// What one terminal sold, at rest.
@@ -212,6 +214,9 @@ pub trait Ledger {
     /// The working keys a terminal has now, as [`Change::Keys`] gave them.
     fn working_keys(&self, terminal: &TerminalId) -> Result<Option<Vec<u8>>, LedgerError>;
 
+    /// The batch a terminal was given last, if it ever got one of its own.
+    fn batch(&self, terminal: &TerminalId) -> Result<Option<Batch>, LedgerError>;
+
     /// The totals of each terminal, in the order of their first entry.
     fn totals(&self) -> Result<Vec<Total>, LedgerError> {
         let mut totals: Vec<Total> = Vec::new();
@@ -252,5 +257,9 @@ impl<L: Ledger + ?Sized> Ledger for Box<L> {
 
     fn working_keys(&self, terminal: &TerminalId) -> Result<Option<Vec<u8>>, LedgerError> {
         (**self).working_keys(terminal)
+    }
+
+    fn batch(&self, terminal: &TerminalId) -> Result<Option<Batch>, LedgerError> {
+        (**self).batch(terminal)
     }
 }

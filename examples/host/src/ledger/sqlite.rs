@@ -1,6 +1,6 @@
 use super::row::{COLUMNS, Raw};
 use super::{Change, Entry, Key, Ledger, LedgerError, Status};
-use annul::transaction::{AuthorizationCode, TerminalId};
+use annul::transaction::{AuthorizationCode, Batch, TerminalId};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 use std::path::Path;
 use std::time::Duration;
@@ -15,7 +15,7 @@ pub struct SqliteLedger {
 /// What `PRAGMA application_id` says of a host ledger: "ANNH".
 const APPLICATION: i64 = 0x414E_4E48;
 /// What `PRAGMA user_version` says of this layout.
-const FORMAT: i64 = 1;
+const FORMAT: i64 = 2;
 
 const SCHEMA: &str = "
     CREATE TABLE entry (
@@ -36,6 +36,7 @@ const SCHEMA: &str = "
         UNIQUE (terminal, batch, trace)
     ) STRICT;
     CREATE TABLE working_keys (terminal TEXT PRIMARY KEY, keys BLOB NOT NULL) STRICT;
+    CREATE TABLE batch (terminal TEXT PRIMARY KEY, number INTEGER NOT NULL) STRICT;
 ";
 
 impl SqliteLedger {
@@ -132,6 +133,10 @@ impl Ledger for SqliteLedger {
                     keep(&transaction, *terminal, keys).map_err(&refused)?;
                     continue;
                 }
+                Change::Batch(terminal, batch) => {
+                    give(&transaction, *terminal, *batch).map_err(&refused)?;
+                    continue;
+                }
             };
             if rows.map_err(&refused)? != 1 {
                 return Err(LedgerError::Conflict(key));
@@ -157,6 +162,20 @@ impl Ledger for SqliteLedger {
             .query_row(sql, [terminal.text()], |row| row.get(0))
             .optional()
             .map_err(self.refused())
+    }
+
+    fn batch(&self, terminal: &TerminalId) -> Result<Option<Batch>, LedgerError> {
+        let sql = "SELECT number FROM batch WHERE terminal = ?1";
+        let number: Option<u32> = self
+            .connection
+            .query_row(sql, [terminal.text()], |row| row.get(0))
+            .optional()
+            .map_err(self.refused())?;
+        let damaged = LedgerError::Damaged {
+            column: "batch",
+            trace: 0,
+        };
+        number.map(Batch::new).transpose().map_err(|_| damaged)
     }
 }
 
@@ -198,6 +217,12 @@ fn keep(connection: &Connection, terminal: TerminalId, keys: &[u8]) -> rusqlite:
     let sql = "INSERT INTO working_keys (terminal, keys) VALUES (?1, ?2) \
                ON CONFLICT (terminal) DO UPDATE SET keys = ?2";
     connection.execute(sql, params![terminal.text(), keys])
+}
+
+fn give(connection: &Connection, terminal: TerminalId, batch: Batch) -> rusqlite::Result<usize> {
+    let sql = "INSERT INTO batch (terminal, number) VALUES (?1, ?2) \
+               ON CONFLICT (terminal) DO UPDATE SET number = ?2";
+    connection.execute(sql, params![terminal.text(), batch.number()])
 }
 
 const fn code(status: &Status) -> Option<&str> {

@@ -134,14 +134,20 @@ pub fn master_key() -> MasterKey {
     MasterKey::new(Key::des(&[0x11; 16]).unwrap())
 }
 
+/// The first sign-in of a terminal that knows no batch yet.
 pub fn sign_in() -> Message {
+    sign_in_of("000000")
+}
+
+/// A sign-in of a terminal that has this batch.
+pub fn sign_in_of(batch: &str) -> Message {
     Message::new(
         0x0800,
         &[
             (11, "000001"),
             (41, "12345678"),
             (42, "123456789012345"),
-            (60, "00000000003"),
+            (60, &format!("00{batch}003")),
             (63, "01 "),
         ],
     )

@@ -17,6 +17,7 @@
 mod action;
 mod door;
 mod exchange;
+mod ordered;
 mod prepare;
 mod stage;
 
@@ -30,7 +31,8 @@ use crate::profile::Profile;
 use crate::transaction::{Civil, OperatorId, Text};
 pub use action::{Action, Input, Job, LinkId, News};
 use action::{Queue, Sink, Todo};
-pub use prepare::{Begun, PinWanted, Sale, Void};
+pub use ordered::PinWanted;
+pub use prepare::{Begun, Sale, Void};
 use stage::Stage;
 use zeroize::Zeroize;
 

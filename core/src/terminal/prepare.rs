@@ -2,6 +2,7 @@
 //! recorded: card sealed, PIN encrypted, message written, MAC computed. Where
 //! a step fails, nothing has happened.
 
+use super::ordered::{Ordered, PinWanted};
 use super::stage::Stage;
 use super::{News, Now, Terminal, Todo};
 use crate::card::Pan;
@@ -9,11 +10,10 @@ use crate::crypto::{CardOnFile, SealedCard, SecurityFault};
 use crate::engine::{Event, Millis, Numbers, Order, Refusal, What};
 use crate::frame::PREFIX;
 use crate::iso8583::Mti;
-use crate::iso8583::value::{EntryMode, PinEntry, Source};
 use crate::journal::{Envelope, Intent, Record, Seq, VoidOrder};
 use crate::ledger::Entry;
 use crate::message::{self, Card, Draft, Expected};
-use crate::transaction::{Amount, Civil, Kind, OperatorId, RequestId, Trace, VoidNote, VoidReason};
+use crate::transaction::{Amount, Kind, OperatorId, RequestId, Trace, VoidNote, VoidReason};
 
 /// A sale 消费.
 #[derive(Debug)]
@@ -47,15 +47,6 @@ pub struct Void {
     pub note: VoidNote,
 }
 
-/// Whether the customer enters a PIN.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PinWanted {
-    /// The security module asks for it.
-    Yes,
-    /// There is none.
-    No,
-}
-
 /// What became of a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Begun {
@@ -71,46 +62,6 @@ enum Admission {
     New(Numbers),
     /// It was begun before under its id.
     Known(Seq),
-}
-
-/// An order that was admitted, before its card is sealed.
-pub(super) struct Ordered {
-    request: RequestId,
-    kind: Kind,
-    numbers: Numbers,
-    pin: PinWanted,
-    operator: OperatorId,
-    stamp: Civil,
-    void: Option<VoidOrder>,
-}
-
-impl Ordered {
-    fn nonce(&self) -> [u8; SealedCard::NONCE] {
-        let [_, a, b, c] = self.numbers.batch.number().to_be_bytes();
-        let [_, d, e, f] = self.numbers.trace.number().to_be_bytes();
-        [a, b, c, d, e, f]
-    }
-
-    fn intent(self, card: &Pan, source: Source, sealed: SealedCard, revision: u16) -> Intent {
-        let pin = match self.pin {
-            PinWanted::Yes => PinEntry::Possible,
-            PinWanted::No => PinEntry::None,
-        };
-        Intent {
-            request: self.request,
-            kind: self.kind,
-            trace: self.numbers.trace,
-            batch: self.numbers.batch,
-            amount: self.numbers.amount,
-            entry_mode: EntryMode { source, pin },
-            card: card.masked(),
-            sealed,
-            operator: self.operator,
-            stamp: self.stamp,
-            revision,
-            void: self.void,
-        }
-    }
 }
 
 impl<T, B> Terminal<T, B>

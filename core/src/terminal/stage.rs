@@ -1,4 +1,4 @@
-use super::prepare::Ordered;
+use super::ordered::Ordered;
 use crate::crypto::{CardOnFile, MacValue, SealedCard, WorkingKeys};
 use crate::engine::Answer;
 use crate::journal::{Intent, KeysChanged};

@@ -19,7 +19,8 @@ pub enum TextError {
     CardNumber,
 }
 
-/// The caller's name for one transaction, made before anything is sent. The
+/// The caller's name for one transaction, made before anything is sent. It is
+/// kept and shown as it is, so it must hold no card data. The
 /// same id gives the same outcome, also after a restart (I19).
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct RequestId(Text<36>);

@@ -1,0 +1,67 @@
+//! Thousands of seeds of a till, a line and a host that do their worst, under
+//! an auditor who trusts nobody. `ANNUL_SEEDS=n` runs so many seeds,
+//! `ANNUL_SEED=n` runs one and prints its script.
+
+mod sim;
+
+use std::time::Instant;
+
+/// Seeds in the test command.
+const SEEDS: u64 = 2_000;
+
+/// Seeds that found a bug once, with the bug.
+const REGRESSIONS: &[(u64, &str)] = &[];
+
+#[test]
+fn money_is_never_lost_doubled_or_misreported() {
+    if let Some(seed) = number("ANNUL_SEED") {
+        println!("{}", sim::script(seed));
+        check(seed);
+        return;
+    }
+    let seeds = number("ANNUL_SEEDS").unwrap_or(SEEDS);
+    let start = Instant::now();
+    let mut marks = sim::Marks::default();
+    let mut exchanges = 0;
+    for seed in 0..seeds {
+        let report = check(seed);
+        marks.add(&report.marks);
+        exchanges += report.exchanges;
+    }
+    let seconds = start.elapsed().as_secs_f64();
+    let rate = exchanges as f64 / seconds;
+    println!("{seeds} seeds, {exchanges} exchanges, {rate:.0} exchanges a second");
+    println!("{marks}");
+    let missing = marks.missing();
+    assert!(
+        seeds < SEEDS || missing.is_empty(),
+        "paths that no seed reached: {missing:#?}"
+    );
+}
+
+#[test]
+fn seeds_that_found_a_bug_once() {
+    for (seed, bug) in REGRESSIONS {
+        println!("seed {seed}: {bug}");
+        check(*seed);
+    }
+}
+
+fn number(name: &str) -> Option<u64> {
+    std::env::var(name).ok()?.parse().ok()
+}
+
+/// Runs a seed; where a rule is broken, prints the smallest script that does.
+fn check(seed: u64) -> sim::Report {
+    let script = sim::script(seed);
+    let report = sim::run(&script);
+    if let Some(first) = report.violations.first() {
+        let small = sim::shrink(&script);
+        let again = sim::run(&small).violations;
+        panic!(
+            "rule {}: {}\nthe smallest script that breaks it:\n{small}{again:#?}",
+            first.rule, first.what
+        );
+    }
+    report
+}

@@ -1,0 +1,285 @@
+//! What the till's journal says, folded by the auditor's own rules.
+
+use super::{Key, Message};
+use annul::journal::{Record, ReversalStage, Seq, Verdict};
+use annul::transaction::Kind;
+use std::collections::BTreeMap;
+
+type Found = Result<(), (&'static str, String)>;
+
+/// How a transaction stands by its records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stand {
+    Pending,
+    Approved,
+    Declined,
+    NotSent,
+    Reversing,
+    Provisional,
+    Confirming,
+    Parked,
+    Reversed,
+    ResolvedApproved,
+    ResolvedReversed,
+}
+
+impl Stand {
+    /// In flight: there may be one (I7).
+    fn in_flight(self) -> bool {
+        matches!(self, Self::Pending | Self::Reversing | Self::Confirming)
+    }
+
+    pub(crate) fn is_open(self) -> bool {
+        self.in_flight() || matches!(self, Self::Provisional | Self::Parked)
+    }
+
+    /// Money moved.
+    pub(crate) fn stands(self) -> bool {
+        matches!(self, Self::Approved | Self::ResolvedApproved)
+    }
+}
+
+/// One transaction.
+#[derive(Clone, Debug)]
+pub(crate) struct Row {
+    pub(crate) id: String,
+    pub(crate) kind: Kind,
+    pub(crate) amount: u64,
+    pub(crate) stand: Stand,
+    /// The sale of a void.
+    pub(crate) original: Option<Key>,
+    /// The void of a sale that is under way or stands.
+    pub(crate) void: Option<Key>,
+    request: Option<Message>,
+    reversal: Option<Message>,
+}
+
+impl Row {
+    /// Its reversal was decided.
+    pub(crate) fn is_undone(&self) -> bool {
+        (self.stand.is_open() && self.stand != Stand::Pending) || self.stand == Stand::Reversed
+    }
+}
+
+/// Every transaction of the journal.
+#[derive(Default)]
+pub(crate) struct JournalBook {
+    rows: BTreeMap<Key, Row>,
+    /// In the order of their intents.
+    order: Vec<Key>,
+    by_seq: BTreeMap<u32, Key>,
+}
+
+impl JournalBook {
+    pub(crate) fn row(&self, key: Key) -> Option<&Row> {
+        self.rows.get(&key)
+    }
+
+    pub(crate) fn rows(&self) -> impl Iterator<Item = (&Key, &Row)> {
+        self.order.iter().map(|key| (key, &self.rows[key]))
+    }
+
+    pub(crate) fn unfinished(&self) -> Vec<Key> {
+        let open = self.rows().filter(|(_, row)| row.stand.is_open());
+        open.map(|(key, _)| *key).collect()
+    }
+
+    pub(crate) fn net(&self) -> i64 {
+        let standing = self.rows.values().filter(|row| row.stand.stands());
+        standing
+            .map(|row| match row.kind {
+                Kind::Sale => row.amount.cast_signed(),
+                Kind::Void => -row.amount.cast_signed(),
+            })
+            .sum()
+    }
+
+    pub(crate) fn take(&mut self, seq: Seq, record: &Record) -> Found {
+        use Stand::{
+            Approved, Confirming, Declined, NotSent, Parked, Pending, Provisional, Reversed,
+            Reversing,
+        };
+        match record {
+            Record::Opened(_) | Record::KeysChanged(_) => Ok(()),
+            Record::Intent(intent) => {
+                let key = (intent.batch.number(), intent.trace.number());
+                let original =
+                    (intent.void.as_ref()).map(|void| (void.batch.number(), void.trace.number()));
+                let row = Row {
+                    id: intent.request.as_str().to_owned(),
+                    kind: intent.kind,
+                    amount: intent.amount.minor(),
+                    stand: Pending,
+                    original,
+                    void: None,
+                    request: None,
+                    reversal: None,
+                };
+                self.open(seq, key, row)
+            }
+            Record::NotSent { entry } => self.step(*entry, &[Pending], NotSent),
+            Record::Approved { entry, .. } => self.step(*entry, &[Pending], Approved),
+            Record::Declined { entry, .. } => self.step(*entry, &[Pending], Declined),
+            Record::ReversalQueued { entry, stage, .. } => match stage {
+                ReversalStage::First => self.step(*entry, &[Pending], Reversing),
+                ReversalStage::Confirmation => self.step(*entry, &[Provisional], Confirming),
+            },
+            Record::ReversalNotFound { entry, .. } => {
+                self.step(*entry, &[Reversing, Parked], Provisional)
+            }
+            Record::Reversed { entry, .. } => {
+                self.step(*entry, &[Reversing, Confirming, Parked], Reversed)
+            }
+            Record::Parked { entry, .. } => self.step(*entry, &[Reversing, Confirming], Parked),
+            Record::Resolved { entry, verdict, .. } => {
+                let to = match verdict {
+                    Verdict::Approved => Stand::ResolvedApproved,
+                    Verdict::Reversed => Stand::ResolvedReversed,
+                };
+                self.step(*entry, &[Parked], to)
+            }
+        }
+    }
+
+    fn open(&mut self, seq: Seq, key: Key, row: Row) -> Found {
+        self.by_seq.insert(seq.0, key);
+        let mut found = Ok(());
+        if self.rows.contains_key(&key) {
+            found = Err(("I5", format!("{key:?}: this trace was used before")));
+        }
+        if self.rows.values().any(|other| other.id == row.id) {
+            found = Err((
+                "I19",
+                format!("{key:?}: request {} has a record already", row.id),
+            ));
+        }
+        if let Some((other, _)) = self.rows().find(|(_, row)| row.stand.in_flight()) {
+            found = Err(("I7", format!("{key:?} begins while {other:?} is in flight")));
+        }
+        match row.original.map(|sale| self.rows.get_mut(&sale)) {
+            None => {}
+            Some(Some(sale))
+                if sale.kind == Kind::Sale
+                    && sale.stand.stands()
+                    && sale.void.is_none()
+                    && sale.amount == row.amount =>
+            {
+                sale.void = Some(key);
+            }
+            Some(sale) => {
+                found = Err((
+                    "I3",
+                    format!("{key:?} voids {:?}, which is {sale:?}", row.original),
+                ));
+            }
+        }
+        self.order.retain(|other| *other != key);
+        self.order.push(key);
+        self.rows.insert(key, row);
+        found
+    }
+
+    fn step(&mut self, entry: Seq, from: &[Stand], to: Stand) -> Found {
+        let key = self.by_seq.get(&entry.0).copied();
+        let Some((key, row)) = key.and_then(|key| Some((key, self.rows.get_mut(&key)?))) else {
+            return Err((
+                "I12",
+                format!("{to:?} for record {}, which is no intent", entry.0),
+            ));
+        };
+        let was = std::mem::replace(&mut row.stand, to);
+        let original = row.original;
+        let lifts = !to.stands() && !to.is_open();
+        if let Some(sale) = original
+            .filter(|_| lifts)
+            .and_then(|sale| self.rows.get_mut(&sale))
+            && sale.void == Some(key)
+        {
+            sale.void = None;
+        }
+        if from.contains(&was) {
+            Ok(())
+        } else if matches!(to, Stand::Approved | Stand::Declined | Stand::NotSent) {
+            Err(("I11", format!("{key:?}: {to:?} after {was:?}")))
+        } else {
+            Err(("I12", format!("{key:?}: {to:?} after {was:?}")))
+        }
+    }
+
+    /// A request left: its intent is durable and open, and nothing else is.
+    pub(crate) fn requested(&mut self, message: &Message) -> Found {
+        let key = message.key().unwrap_or_default();
+        if let Some((other, _)) =
+            (self.rows()).find(|(at, row)| **at != key && row.stand.in_flight())
+        {
+            return Err((
+                "I7",
+                format!("{key:?} is sent while {other:?} is in flight"),
+            ));
+        }
+        let Some(row) = self.rows.get_mut(&key) else {
+            return Err((
+                "I6",
+                format!("a request for {key:?} left without its record"),
+            ));
+        };
+        let right = row.stand == Stand::Pending
+            && message.number(4) == Some(row.amount)
+            && message.original() == row.original
+            && message.kind() == Some(row.kind);
+        let again = row.request.replace(message.clone()).is_some();
+        if !right {
+            return Err((
+                "I6",
+                format!("{key:?}: sent as {message:?}, recorded {row:?}"),
+            ));
+        }
+        if again {
+            return Err(("I5", format!("{key:?}: the request was sent twice")));
+        }
+        Ok(())
+    }
+
+    /// A reversal left: it was decided, and quotes its original.
+    pub(crate) fn reversing(&mut self, message: &Message) -> Found {
+        let key = message.key().unwrap_or_default();
+        let Some(row) = self.rows.get_mut(&key) else {
+            return Err(("I6", format!("a reversal of {key:?}, which has no record")));
+        };
+        if !matches!(
+            row.stand,
+            Stand::Reversing | Stand::Confirming | Stand::Parked
+        ) {
+            return Err((
+                "I4",
+                format!("{key:?} is reversed, and its record says {:?}", row.stand),
+            ));
+        }
+        if let Some(request) = &row.request
+            && let Some(field) = message.differs_from_original(request)
+        {
+            return Err((
+                "I13",
+                format!("{key:?}: field {field} is not its request's"),
+            ));
+        }
+        if message.number(4) != Some(row.amount) || message.original() != row.original {
+            return Err((
+                "I13",
+                format!("{key:?}: amount or original is not the record's"),
+            ));
+        }
+        if let Some(field) = message.must_not_have() {
+            return Err(("I18", format!("{key:?}: a reversal with field {field}")));
+        }
+        match &row.reversal {
+            None => row.reversal = Some(message.clone()),
+            Some(first) => {
+                if let Some(field) = message.differs_from_repeat(first) {
+                    return Err(("I14", format!("{key:?}: field {field} changed in a repeat")));
+                }
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,301 @@
+//! What the till wants done, done: or refused, delayed, or cut by the power.
+
+use super::disk::{Cut, decode};
+use super::meddler::{Deal, Meddler, Rewrite};
+use super::script::{Fault, Twist};
+use super::till::Deed;
+use super::world::{Happening, World};
+use annul::engine::{Notice, Refusal, Sending, State};
+use annul::journal::{Record, Seq};
+use annul::terminal::{Input, LinkId, News};
+
+impl<M: Meddler> World<'_, M> {
+    /// Does everything the till wants, in order; checks the ledgers after it.
+    pub(crate) fn drain(&mut self) {
+        while let Some(deed) = self.next_deed() {
+            self.count.actions += 1;
+            if let Some((cut, off)) = self.power_cut() {
+                self.cut_off(deed, cut, off);
+                return;
+            }
+            self.perform(deed);
+        }
+        let Some(till) = &self.till else { return };
+        if *till.terminal.state() == State::Faulted {
+            self.reopen();
+        } else if till.writing.is_none() && till.owed.is_empty() && !till.agrees() {
+            let what = "the running ledger is not the fold of the journal";
+            self.auditor.find("I16", what.into());
+        }
+    }
+
+    fn next_deed(&mut self) -> Option<Deed> {
+        let till = self.till.as_mut()?;
+        let (count, twists) = (&mut self.count, &self.twists);
+        let mut broken = false;
+        let mut fails = || {
+            let question = count.questions;
+            count.questions = question.saturating_add(1);
+            broken = twists.contains(&Twist::Module(question));
+            broken
+        };
+        let auditor = &mut self.auditor;
+        let mut printed = |text: &str| auditor.printed(text);
+        // Text is dear to make: one seed in eight prints every action.
+        let prints = self.script.seed.is_multiple_of(8);
+        let deed = till.next(&mut fails, prints.then_some(&mut printed));
+        if broken {
+            self.marks.hit("refused: security module");
+        }
+        deed
+    }
+
+    fn power_cut(&mut self) -> Option<(Cut, u32)> {
+        let now = self.count.actions;
+        self.twists.iter().find_map(|twist| match twist {
+            Twist::Kill { action, cut, off } if *action == now => Some((*cut, *off)),
+            _ => None,
+        })
+    }
+
+    /// The power goes while this is done: a record is lost, kept or torn, a
+    /// frame left or did not.
+    fn cut_off(&mut self, deed: Deed, cut: Cut, off: u32) {
+        match deed {
+            Deed::Persist(seq, record) => {
+                if let Some(till) = &mut self.till {
+                    till.writing = Some((seq, record));
+                }
+            }
+            Deed::Send(link, frame) if cut == Cut::Kept => {
+                self.marks.hit("killed after sending");
+                self.send(link, frame);
+            }
+            Deed::Send(..) => self.marks.hit("killed before sending"),
+            _ => {}
+        }
+        self.kill(cut, off.into());
+    }
+
+    fn perform(&mut self, deed: Deed) {
+        let writing = self
+            .till
+            .as_ref()
+            .is_some_and(|till| till.writing.is_some());
+        if writing && matches!(deed, Deed::Connect(_) | Deed::Send(..) | Deed::Persist(..)) {
+            let what = "a message or a record while a record was being written";
+            self.auditor.find("I15", what.into());
+        }
+        match deed {
+            Deed::Persist(seq, record) => self.persist(seq, record),
+            Deed::Recall(job, seq) => {
+                let owed = self.till.as_ref().and_then(|till| {
+                    let owed = till.owed.iter().find(|(other, _)| *other == seq);
+                    owed.map(|(_, bytes)| bytes.clone())
+                });
+                let bytes = owed.or_else(|| self.disk.recall(seq).map(<[u8]>::to_vec));
+                self.feed(Input::Recalled(job, bytes.as_deref()));
+            }
+            Deed::Asked(answered) => self.feed(answered.input()),
+            Deed::Connect(link) => self.connect(link),
+            Deed::Send(link, frame) => self.send(link, frame),
+            Deed::Close(link) => {
+                if self.link.as_ref().is_some_and(|(open, _)| *open == link) {
+                    self.link = None;
+                }
+            }
+            Deed::Notify(news) => self.news(news),
+        }
+    }
+
+    fn persist(&mut self, seq: Seq, record: Vec<u8>) {
+        if self.meddler.meddles()
+            && let Some((_, what)) = decode(&record)
+        {
+            match self.meddler.persist(&self.disk.decoded(), &what) {
+                Deal::Honest => {}
+                Deal::AckFirst => return self.owe(seq, record),
+                Deal::Rewrite(rewrite) => return self.rewrite(rewrite),
+            }
+            self.pay();
+        }
+        let nth = self.count.records;
+        self.count.records = nth.saturating_add(1);
+        if self.twists.contains(&Twist::Refuse(nth)) {
+            self.marks.hit("journal refused a record");
+            self.feed(Input::PersistFailed(seq));
+        } else if self.twists.contains(&Twist::RefuseButKeep(nth)) {
+            self.marks.hit("journal refused a record and kept it");
+            if self.disk.append(seq, &record) {
+                self.note(seq, &record);
+            }
+            self.feed(Input::PersistFailed(seq));
+        } else {
+            self.write_later(seq, record);
+        }
+    }
+
+    fn write_later(&mut self, seq: Seq, record: Vec<u8>) {
+        let slow = self.twists.iter().find_map(|twist| match twist {
+            Twist::SlowDisk(millis) => Some(u64::from(*millis)),
+            _ => None,
+        });
+        let delay = slow.unwrap_or(self.script.shop.writing);
+        let boot = self.boots;
+        if let Some(till) = &mut self.till {
+            till.writing = Some((seq, record));
+        }
+        if delay == 0 {
+            self.end_writing();
+        } else {
+            self.plan(delay, Happening::Written { boot });
+        }
+    }
+
+    pub(crate) fn written(&mut self) {
+        self.end_writing();
+        self.drain();
+    }
+
+    fn end_writing(&mut self) {
+        let Some(till) = &mut self.till else { return };
+        let Some((seq, record)) = till.writing.take() else {
+            return;
+        };
+        if self.disk.append(seq, &record) {
+            let folded = till.folded(&record);
+            self.note(seq, &record);
+            if let Err(error) = folded {
+                self.auditor.find("I16", error.to_string());
+            }
+            self.feed(Input::Persisted(seq));
+        } else {
+            self.no_room(seq, &record);
+        }
+    }
+
+    /// Scenario 26: outcomes and reversals have reserved room.
+    fn no_room(&mut self, seq: Seq, record: &[u8]) {
+        if let Some((_, what)) = decode(record)
+            && !matches!(what, Record::KeysChanged(_))
+        {
+            let what = format!("no room for record {}: {what:?}", seq.0);
+            self.auditor.find("I12", what);
+        }
+        self.feed(Input::PersistFailed(seq));
+    }
+
+    /// A saboteur's till: the record is confirmed, and not written yet.
+    fn owe(&mut self, seq: Seq, record: Vec<u8>) {
+        if let Some(till) = &mut self.till {
+            till.owed.push((seq, record));
+        }
+        self.feed(Input::Persisted(seq));
+    }
+
+    /// What is owed is written before the next record.
+    fn pay(&mut self) {
+        let owed = self
+            .till
+            .as_mut()
+            .map(|till| std::mem::take(&mut till.owed));
+        for (seq, record) in owed.unwrap_or_default() {
+            self.disk.append(seq, &record);
+            self.note(seq, &record);
+            if let Some(till) = &mut self.till {
+                // The shadow ends with a saboteur: I16 is not what is tried.
+                let _ = till.folded(&record);
+            }
+        }
+    }
+
+    /// A saboteur's journal: the till starts again over it.
+    pub(crate) fn rewrite(&mut self, rewrite: Rewrite) {
+        self.disk.rewrite(&rewrite.journal);
+        if let Some(record) = rewrite.wrote {
+            let seq = Seq(rewrite.journal.len() as u32);
+            self.auditor.recorded(seq, &record, &[]);
+        }
+        if self.till.take().is_some() {
+            self.link = None;
+            self.boot();
+        }
+    }
+
+    /// Rows 8 and 39: the journal is opened again, as an app must.
+    fn reopen(&mut self) {
+        self.till = None;
+        self.link = None;
+        self.plan(500, Happening::Boot);
+    }
+
+    fn connect(&mut self, link: LinkId) {
+        let nth = self.count.exchanges;
+        self.count.exchanges = nth.saturating_add(1);
+        self.exchanges += 1;
+        let mine = self.twists.iter().filter_map(|twist| match twist {
+            Twist::Link(which, fault) if *which == nth => Some(*fault),
+            _ => None,
+        });
+        let faults: Vec<Fault> = mine.collect();
+        let boot = self.boots;
+        let latency = self.script.shop.latency;
+        let away = self.host.away_until > self.now;
+        if away {
+            self.marks.hit("host away");
+        }
+        if away || faults.contains(&Fault::Refused) {
+            let sending = Sending::NothingSent;
+            self.plan(
+                latency,
+                Happening::Down {
+                    boot,
+                    link,
+                    sending,
+                },
+            );
+        } else if faults.contains(&Fault::ConnectDies) {
+            let sending = Sending::MaybeSent;
+            self.plan(
+                latency,
+                Happening::Down {
+                    boot,
+                    link,
+                    sending,
+                },
+            );
+        } else {
+            let slow = faults.iter().find_map(|fault| match fault {
+                Fault::ConnectSlow(millis) => Some(u64::from(*millis)),
+                _ => None,
+            });
+            let after = slow.unwrap_or(latency);
+            self.plan(after, Happening::Connected { boot, link });
+        }
+        self.link = Some((link, faults));
+    }
+
+    fn news(&mut self, news: News) {
+        match news {
+            News::Notice(Notice::Outcome(entry) | Notice::Attention(entry)) => self.show(entry),
+            News::Refused(refusal) => self.mark_refusal(refusal),
+            News::Notice(_) | News::KeysRefused(_) => {}
+        }
+        if let News::Refused(Refusal::SignInRequired) = news {
+            self.sign_in();
+        }
+    }
+
+    /// An outcome stands on the screen.
+    pub(crate) fn show(&mut self, entry: Seq) {
+        match self.screen(entry) {
+            Some(screen) => {
+                self.auditor.shown(&screen);
+                self.mark_screen(&screen);
+            }
+            None => self
+                .auditor
+                .find("I4", format!("{entry:?} is shown, and is not there")),
+        }
+    }
+}

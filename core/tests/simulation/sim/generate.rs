@@ -1,0 +1,322 @@
+//! Makes a script out of a seed. Each seed turns a random half of the faults
+//! off (swarm testing), so that one fault does not always hide another.
+
+use super::disk::Cut;
+use super::random::Random;
+use super::script::{Act, Fault, Pin, Script, Shop, Shown, Step, Tombstones, Twist};
+use annul::transaction::ResponseCode;
+use annul_host::Misdeed;
+
+/// Longer than a request lives in the network here; the guard time is 120 s.
+const LONGEST_LIFE: u32 = 110_000;
+
+/// Which groups of faults a seed has.
+struct Swarm(u64);
+
+/// The groups, by their bit.
+#[derive(Clone, Copy)]
+enum Group {
+    Connecting,
+    Sending,
+    Losing,
+    Delaying,
+    Doubling,
+    Corrupting,
+    Macs,
+    Declines,
+    Doubts,
+    SlowHost,
+    Pieces,
+    Strangers,
+    Resets,
+    Kills,
+    Cancels,
+    Taps,
+    Disk,
+    Module,
+    HostRestarts,
+    Clock,
+    Keys,
+    Stories,
+    Away,
+}
+
+/// Every group that strikes single exchanges.
+const OF_LINKS: [Group; 15] = [
+    Group::Connecting,
+    Group::Sending,
+    Group::Losing,
+    Group::Losing,
+    Group::Delaying,
+    Group::Doubling,
+    Group::Corrupting,
+    Group::Macs,
+    Group::Declines,
+    Group::Doubts,
+    Group::SlowHost,
+    Group::Pieces,
+    Group::Strangers,
+    Group::Resets,
+    Group::Away,
+];
+
+const DECLINES: [&[u8; 2]; 10] = [
+    b"51", b"05", b"61", b"91", b"96", b"54", b"03", b"58", b"25", b"12",
+];
+const DOUBTS: [&[u8; 2]; 9] = [
+    b"10", b"68", b"98", b"09", b"94", b"ZZ", b"A2", b"77", b"99",
+];
+/// What a host says to a reversal that it will not do.
+const REFUSALS: [&[u8; 2]; 4] = [b"05", b"58", b"03", b"96"];
+
+impl Swarm {
+    fn has(&self, group: Group) -> bool {
+        self.0 >> (group as u32) & 1 == 1
+    }
+}
+
+/// The script of a seed.
+pub(crate) fn script(seed: u64) -> Script {
+    let random = &mut Random::new(seed);
+    let swarm = Swarm(random.between(0, u64::MAX));
+    let shop = shop(random);
+    let count = random.between(8, 26);
+    let mut steps = Vec::new();
+    for _ in 0..count {
+        steps.push(step(random, &swarm));
+    }
+    Script { seed, shop, steps }
+}
+
+fn shop(random: &mut Random) -> Shop {
+    let wraps = random.percent(30);
+    Shop {
+        table: if random.percent(20) {
+            random.between(3, 8) as usize
+        } else {
+            random.between(20, 48) as usize
+        },
+        journal: if random.percent(20) {
+            random.between(16, 60) as usize
+        } else {
+            4096
+        },
+        last_trace: if wraps {
+            random.small(999_985, 1_000_000)
+        } else {
+            random.small(1, 500)
+        },
+        parked_limit: random.small(1, 4) as u8,
+        latency: random.between(20, 400),
+        writing: random.between(0, 4) * 5,
+    }
+}
+
+fn step(random: &mut Random, swarm: &Swarm) -> Step {
+    let act = act(random, swarm);
+    let mut twists = Vec::new();
+    let mut wait = wait(random);
+    if swarm.has(Group::Stories) && random.percent(35) {
+        wait = wait.max(random.between(200_000, 420_000));
+        story(random, &mut twists);
+    } else {
+        for _ in 0..random.one(&[0, 0, 1, 1, 2, 3]) {
+            let nth = random.one(&[0, 0, 0, 1, 1, 2, 3]);
+            let group = random.one(&OF_LINKS);
+            if swarm.has(group) {
+                twists.push(Twist::Link(nth, fault(random, group)));
+            }
+        }
+    }
+    around(random, swarm, &mut twists);
+    Step { act, twists, wait }
+}
+
+fn act(random: &mut Random, swarm: &Swarm) -> Act {
+    let pick = random.small(0, 256) as u8;
+    let pin = if random.percent(15) {
+        random.one(&[Pin::Right, Pin::Right, Pin::Wrong, Pin::Cancelled])
+    } else {
+        Pin::None
+    };
+    let card = random.small(0, 2) as u8;
+    match random.between(0, 100) {
+        0..38 => Act::Sale {
+            amount: random.small(1, 500_000),
+            card,
+            pin,
+        },
+        38..64 => Act::Void {
+            pick,
+            card: random.one(&[Shown::No, Shown::No, Shown::Same, Shown::Same, Shown::Other]),
+            pin,
+        },
+        64..72 => Act::Again { pick },
+        72..75 => Act::Reuse { pick },
+        75..79 => Act::SignIn,
+        79..80 => Act::Echo,
+        80..84 => Act::Recover,
+        84..88 => Act::Resolve { pick },
+        88..91 => Act::Wait,
+        91..94 => Act::Restart,
+        94..97 if swarm.has(Group::Clock) => {
+            Act::Clock(random.small(0, 80_000_000).cast_signed() - 40_000_000)
+        }
+        97..100 if swarm.has(Group::HostRestarts) => {
+            Act::HostRestart(random.one(&[Tombstones::Kept, Tombstones::Lost]))
+        }
+        _ => Act::Wait,
+    }
+}
+
+fn wait(random: &mut Random) -> u64 {
+    match random.between(0, 100) {
+        0..45 => random.between(190_000, 420_000),
+        45..60 => random.between(58_000, 130_000),
+        60..70 => random.between(3_000, 58_000),
+        70..97 => random.between(0, 3_000),
+        _ => random.between(3_600_000, 4_000_000),
+    }
+}
+
+fn host(code: &[u8; 2]) -> Fault {
+    Fault::Host(Misdeed::Decline(ResponseCode::literal(*code)))
+}
+
+fn fault(random: &mut Random, group: Group) -> Fault {
+    let place = random.small(0, 400) as u16;
+    let bits = random.small(1, 256) as u8;
+    match group {
+        Group::Connecting => {
+            let all = [
+                Fault::Refused,
+                Fault::ConnectDies,
+                Fault::ConnectSlow(random.small(1_000, 59_000)),
+                Fault::ConnectSlow(random.small(60_000, 200_000)),
+            ];
+            random.one(&all)
+        }
+        Group::Sending => random.one(&[Fault::SendFails, Fault::SendDoubtful]),
+        Group::Delaying => Fault::DelayRequest(random.small(500, LONGEST_LIFE)),
+        Group::Doubling => Fault::DoubleRequest(random.small(0, LONGEST_LIFE)),
+        Group::Corrupting => random.one(&[
+            Fault::CorruptRequest(place, bits),
+            Fault::CorruptAnswer(place, bits),
+        ]),
+        Group::Macs => Fault::Host(random.one(&[
+            Misdeed::WrongMac,
+            Misdeed::NoMac,
+            Misdeed::WrongAmount,
+            Misdeed::WrongTrace,
+            Misdeed::ChangeKeys,
+        ])),
+        Group::Declines => host(random.one(&DECLINES)),
+        Group::Doubts => host(random.one(&DOUBTS)),
+        Group::SlowHost => Fault::DelayAnswer(random.small(1_000, 150_000)),
+        Group::Pieces => {
+            let all = [
+                Fault::DoubleAnswer(random.small(0, 70_000)),
+                Fault::JoinAnswer,
+                Fault::SplitAnswer(random.small(2, 30) as u8),
+                Fault::CutAnswer(place),
+            ];
+            random.one(&all)
+        }
+        Group::Strangers => random.one(&[Fault::OtherTerminal, Fault::OnNextLink]),
+        Group::Resets => Fault::Reset(random.small(0, 5_000)),
+        Group::Away => Fault::Away(random.small(100, 200_000)),
+        _ => random.one(&[Fault::LoseRequest, Fault::LoseAnswer, Fault::LoseAnswer]),
+    }
+}
+
+/// Faults that only together lead to a rare path.
+fn story(random: &mut Random, twists: &mut Vec<Twist>) {
+    let mut all = |faults: &[(u8, Fault)]| {
+        twists.extend(faults.iter().map(|(nth, fault)| Twist::Link(*nth, *fault)));
+    };
+    let refusal = host(random.one(&REFUSALS));
+    match random.between(0, 9) {
+        // B.6: the reversal overtakes its request, and the host forgets it.
+        0 | 1 => all(&[
+            (0, Fault::DelayRequest(random.small(62_000, LONGEST_LIFE))),
+            (1, Fault::Host(Misdeed::Forget)),
+        ]),
+        2 => all(&[
+            (0, Fault::Reset(random.small(0, 3_000))),
+            (0, Fault::DelayRequest(random.small(8_000, LONGEST_LIFE))),
+            (1, Fault::Host(Misdeed::Forget)),
+        ]),
+        // Scenario 12: refused until it is parked.
+        3 | 4 => all(&[
+            (0, Fault::LoseAnswer),
+            (1, refusal),
+            (2, refusal),
+            (3, refusal),
+        ]),
+        // Scenario 13: the key changed under a reversal.
+        5 => all(&[
+            (0, Fault::LoseAnswer),
+            (1, Fault::Host(Misdeed::ChangeKeys)),
+        ]),
+        6 => all(&[
+            (0, Fault::LoseAnswer),
+            (1, Fault::Host(Misdeed::ChangeKeys)),
+            (2, Fault::LoseAnswer),
+            (4, Fault::LoseAnswer),
+        ]),
+        // Scenario 11, by a host that says so of what it has.
+        7 => all(&[
+            (0, Fault::LoseAnswer),
+            (
+                1,
+                random.one(&[host(b"12"), Fault::Host(Misdeed::NotFound)]),
+            ),
+        ]),
+        _ => all(&[
+            (0, Fault::LoseAnswer),
+            (
+                1,
+                Fault::Host(random.one(&[Misdeed::WrongMac, Misdeed::NoMac])),
+            ),
+            (2, Fault::LoseAnswer),
+        ]),
+    }
+}
+
+/// What goes wrong around the till.
+fn around(random: &mut Random, swarm: &Swarm, twists: &mut Vec<Twist>) {
+    if swarm.has(Group::Kills) && random.percent(25) {
+        let torn = random.small(0, 300) as u16;
+        twists.push(Twist::Kill {
+            action: random.small(1, 24) as u16,
+            cut: random.one(&[Cut::Lost, Cut::Kept, Cut::Kept, Cut::Torn(torn)]),
+            off: random.small(100, 30_000),
+        });
+    }
+    if swarm.has(Group::Cancels) && random.percent(15) {
+        let all = [0, 5, random.small(0, 2_000), random.small(0, 70_000)];
+        let after = random.one(&all);
+        twists.push(Twist::Cancel(after));
+    }
+    if swarm.has(Group::Taps) && random.percent(15) {
+        let after = random.small(0, 65_000);
+        let twist = random.one(&[Twist::TapAgain(after), Twist::OtherSale(after)]);
+        twists.push(twist);
+    }
+    if swarm.has(Group::Disk) && random.percent(12) {
+        let nth = random.small(0, 4) as u8;
+        let all = [
+            Twist::Refuse(nth),
+            Twist::RefuseButKeep(nth),
+            Twist::SlowDisk(random.small(100, 5_000)),
+            Twist::SlowDisk(random.small(100, 5_000)),
+        ];
+        twists.push(random.one(&all));
+    }
+    if swarm.has(Group::Module) && random.percent(12) {
+        twists.push(Twist::Module(random.small(0, 6) as u8));
+    }
+    if swarm.has(Group::Keys) && random.percent(8) {
+        twists.push(Twist::Link(0, Fault::Host(Misdeed::ChangeKeys)));
+    }
+}

@@ -1,0 +1,67 @@
+//! One till, one line, one host, one operator and one auditor, in virtual time
+//! and by the seed of a random number (verification.md D.3, L5).
+//!
+//! ```text
+//!  seed ─> generate ─> Script ─> World: operator ─> Till (the real Terminal) ─┬─> Disk
+//!                                                                             ├─> line ─> HostSide (the real Acquirer)
+//!                                                     Auditor <── everything ─┴─> screen
+//! ```
+//!
+//! Nothing in it is random but the script: the same script gives the same run,
+//! so that a failing one can be cut down to what it needs.
+
+mod auditor;
+mod deeds;
+mod disk;
+mod generate;
+mod host;
+mod line;
+mod marks;
+pub(crate) mod meddler;
+mod observe;
+mod operator;
+mod random;
+mod script;
+mod shrink;
+mod till;
+mod world;
+
+pub(crate) use auditor::Violation;
+pub(crate) use marks::Marks;
+pub(crate) use script::Script;
+
+use meddler::{Meddler, Nobody};
+use world::World;
+
+/// How a run went.
+pub(crate) struct Report {
+    pub(crate) violations: Vec<Violation>,
+    pub(crate) marks: Marks,
+    pub(crate) exchanges: u64,
+}
+
+/// The script of a seed.
+pub(crate) fn script(seed: u64) -> Script {
+    generate::script(seed)
+}
+
+/// Runs a script; nobody meddles.
+pub(crate) fn run(script: &Script) -> Report {
+    run_with(script, Nobody)
+}
+
+/// Runs a script with somebody between till and world.
+pub(crate) fn run_with(script: &Script, meddler: impl Meddler) -> Report {
+    let mut world = World::new(script, meddler);
+    world.run();
+    Report {
+        violations: world.auditor.violations().to_vec(),
+        marks: world.marks,
+        exchanges: world.exchanges,
+    }
+}
+
+/// The smallest script that still breaks the same rule.
+pub(crate) fn shrink(script: &Script) -> Script {
+    shrink::shrink(script)
+}

@@ -1,0 +1,69 @@
+use crate::exit::{Exit, Failure};
+use crate::language::{self, Lang};
+use crate::output::{self, Detail, Form, Manner};
+use crate::secret::redact;
+use crate::{decode, demo, host, till};
+use clap::{Parser, Subcommand};
+
+/// Sell, void and reverse on a UnionPay terminal without losing money on the way.
+#[derive(Parser)]
+#[command(name = "annul", version, max_term_width = 100)]
+pub(crate) struct Cli {
+    /// Language of texts: zh or en [default: that of the environment]
+    #[arg(long, global = true, value_name = "zh|en", hide_possible_values = true)]
+    lang: Option<Lang>,
+    /// Show each message, masked, on standard error
+    #[arg(short, long, global = true)]
+    verbose: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Watch a till and a host: sell, void, lose an answer, lose power, agree
+    Demo(demo::Args),
+    /// A till: sign in, sell, void, recover, look things up
+    Till(Box<till::Args>),
+    /// A simulated acquirer and issuer, with faults on order
+    Host(host::Args),
+    /// Take a message apart
+    Decode(decode::Args),
+}
+
+/// Reads the command line. What is wrong with it is said, without the digits
+/// that were typed: they may be a card's.
+pub(crate) fn parse() -> Result<Cli, Exit> {
+    Cli::try_parse().map_err(|error| {
+        if error.use_stderr() {
+            output::log(redact(&error.render().to_string()).trim_end());
+            Exit::Failed
+        } else {
+            output::line(error.render().ansi().to_string().trim_end());
+            Exit::Done
+        }
+    })
+}
+
+/// Does the command.
+pub(crate) fn run(cli: Cli) -> Exit {
+    let detail = match cli.verbose {
+        true => Detail::Messages,
+        false => Detail::Results,
+    };
+    let manner = |json| Manner {
+        language: language::choose(cli.lang),
+        form: if json { Form::Json } else { Form::Words },
+        detail,
+    };
+    let done: Result<Exit, Failure> = match cli.command {
+        Command::Demo(args) => demo::run(&args, manner(false)),
+        Command::Till(args) => till::run(*args, manner),
+        Command::Host(args) => host::run(args, manner),
+        Command::Decode(args) => decode::run(&args, manner),
+    };
+    done.unwrap_or_else(|failure| {
+        output::error(&failure.to_string());
+        Exit::Failed
+    })
+}

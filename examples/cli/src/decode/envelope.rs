@@ -1,0 +1,89 @@
+use annul::frame::{Application, Header, Requirement, TerminalStatus, Tpdu};
+use annul::iso8583::{DetectError, Detected, Form};
+use serde::Serialize;
+
+/// What stands before the message.
+#[derive(Serialize)]
+pub(super) struct Envelope {
+    pub(super) length_prefix: bool,
+    pub(super) tpdu: Option<String>,
+    pub(super) header: Option<String>,
+    #[serde(skip)]
+    pub(super) read: Option<(Tpdu, Header)>,
+}
+
+impl Envelope {
+    pub(super) fn of(detected: &Detected<'_>) -> Self {
+        Self::new(detected.form, detected.envelope)
+    }
+
+    /// What bytes that are no message look most like.
+    pub(super) fn guessed(error: &DetectError, bytes: &[u8]) -> Self {
+        let start = match error.form {
+            Form::Prefixed => Some(2),
+            Form::Framed => Some(0),
+            Form::Bare => None,
+        };
+        let parts = start.and_then(|start| {
+            let (tpdu, rest) = bytes.get(start..)?.split_first_chunk()?;
+            Some((Tpdu::new(*tpdu), Header::new(*rest.first_chunk()?)))
+        });
+        Self::new(error.form, parts)
+    }
+
+    fn new(form: Form, read: Option<(Tpdu, Header)>) -> Self {
+        Self {
+            length_prefix: form == Form::Prefixed,
+            tpdu: read.map(|(tpdu, _)| tpdu.to_string()),
+            header: read.map(|(_, header)| header.to_string()),
+            read,
+        }
+    }
+}
+
+/// The parts of a header in words, in the order of its digits.
+pub(super) fn header_parts(header: Header) -> [(&'static str, &'static str, String); 4] {
+    [
+        ("应用", "application", application(header.application())),
+        ("版本", "version", format!("{:02X}", header.software_version())),
+        ("状态", "status", status(header.terminal_status())),
+        ("处理要求", "requirement", requirement(header.requirement())),
+    ]
+}
+
+fn application(application: Application) -> String {
+    match application {
+        Application::StripeFinance => "60 stripe".to_owned(),
+        Application::ChipFinance => "61 chip".to_owned(),
+        Application::StripeValueAdded => "62 stripe, value-added".to_owned(),
+        Application::ChipValueAdded => "63 chip, value-added".to_owned(),
+        Application::Unknown(code) => format!("{code:02X}"),
+    }
+}
+
+fn status(status: TerminalStatus) -> String {
+    match status {
+        TerminalStatus::Normal => "0 in use".to_owned(),
+        TerminalStatus::Test => "1 test".to_owned(),
+        TerminalStatus::Unknown(digit) => format!("{digit:X}"),
+    }
+}
+
+fn requirement(requirement: Requirement) -> String {
+    let word = match requirement {
+        Requirement::None => "none",
+        Requirement::StripeParameters => "fetch stripe parameters",
+        Requirement::StatusReport => "report the status",
+        Requirement::SignIn => "sign in again",
+        Requirement::CaKeys => "fetch CA keys",
+        Requirement::ChipParameters => "fetch chip parameters",
+        Requirement::TerminalManagement => "fetch terminal parameters",
+        Requirement::Blacklist => "fetch the blacklist",
+        Requirement::Rates => "fetch rates",
+        Requirement::ContactlessParameters => "fetch contactless parameters",
+        Requirement::NoPinTableA => "fetch no-PIN table A",
+        Requirement::NoPinTableB => "fetch no-PIN table B",
+        Requirement::Unknown(_) => "unknown",
+    };
+    format!("{:X} {word}", requirement.digit())
+}

@@ -1,0 +1,50 @@
+/// Bytes out of hexadecimal text as logs write it: spaces, line ends, `0x`,
+/// and `,`, `:`, `-` between bytes. The error says where, and quotes one
+/// character, never the text around it.
+pub(super) fn decode(text: &str) -> Result<Vec<u8>, String> {
+    let text = text.replace("0x", " ").replace("0X", " ");
+    let mut digits = Vec::new();
+    for (position, character) in text.chars().enumerate() {
+        match character.to_digit(16) {
+            Some(digit) => digits.push(digit as u8),
+            None if character.is_whitespace() || ",:-\u{feff}".contains(character) => {}
+            None => {
+                let place = position + 1;
+                return Err(format!(
+                    "character {place}, {character:?}, is no hexadecimal digit; expected 0-9, A-F, \
+                     spaces, line ends or 0x"
+                ));
+            }
+        }
+    }
+    if digits.is_empty() {
+        return Err("nothing to decode; give hexadecimal digits".to_owned());
+    }
+    if !digits.len().is_multiple_of(2) {
+        let count = digits.len();
+        return Err(format!(
+            "{count} hexadecimal digits make no whole bytes; one is missing or too many"
+        ));
+    }
+    Ok(digits.chunks_exact(2).map(|pair| pair[0] << 4 | pair[1]).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hex_as_logs_write_it() {
+        let expected = Ok(vec![0x08, 0x20, 0xAB]);
+        for text in ["0820AB", "08 20 ab", "0x08, 0x20, 0xAB", "08\r\n20\tAB\n", "08:20-AB"] {
+            assert_eq!(decode(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_and_where() {
+        assert!(decode("08 2G").unwrap_err().starts_with("character 5, 'G'"));
+        assert!(decode("082").unwrap_err().starts_with("3 hexadecimal digits"));
+        assert!(decode("  \n").unwrap_err().starts_with("nothing to decode"));
+    }
+}

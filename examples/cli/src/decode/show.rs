@@ -1,0 +1,49 @@
+use super::{Decoded, envelope};
+use crate::output::{self, BAD, FAINT, Manner, STRONG, styled};
+use crate::till::pad;
+use annul::iso8583::Form;
+
+/// The message in lines: the envelope, each field, what stopped the reading.
+pub(super) fn show(decoded: &Decoded, manner: Manner) {
+    output::line(&styled(FAINT, &form(decoded, manner)));
+    if let Some((tpdu, header)) = decoded.found.read {
+        output::line(&format!("  TPDU    {tpdu}"));
+        let parts = envelope::header_parts(header);
+        let parts = parts.map(|(zh, en, value)| format!("{} {value}", manner.pick(zh, en)));
+        output::line(&format!("  {}  {header}  {}", pad(manner.pick("报文头", "header"), 6), parts.join(" · ")));
+    }
+    if let (Some(mti), Some(bitmap)) = (&decoded.mti, &decoded.bitmap) {
+        let bits = manner.pick("位图", "bitmap");
+        output::line(&format!("  {}    {}  {bits} {bitmap}", "MTI", styled(STRONG, mti)));
+    }
+    for field in &decoded.fields {
+        let number = pad(&format!("F{}", field.field), 4);
+        let name = pad(manner.pick(field.name.zh, field.name.en), 28);
+        output::line(&format!("  {number}{name}{}", field.value));
+        for part in &field.parts {
+            let name = pad(manner.pick(part.name.zh, part.name.en), 22);
+            let line = format!("      {}{name}{}", pad(part.part, 7), part.value);
+            output::line(&styled(FAINT, &line));
+        }
+    }
+    if let Some(error) = &decoded.error {
+        output::line(&format!("{} {}", styled(BAD, "✗"), error.message));
+    }
+}
+
+fn form(decoded: &Decoded, manner: Manner) -> String {
+    let found = match (decoded.found.length_prefix, decoded.found.read) {
+        (true, _) => Form::Prefixed,
+        (false, Some(_)) => Form::Framed,
+        (false, None) => Form::Bare,
+    };
+    let zh = match found {
+        Form::Prefixed => "长度、TPDU、报文头和报文",
+        Form::Framed => "TPDU、报文头和报文",
+        Form::Bare => "报文",
+    };
+    match manner.pick("", "en") {
+        "" => format!("识别为：{zh}"),
+        _ => format!("found: {found}"),
+    }
+}

@@ -1,0 +1,37 @@
+//! The command `annul`: a till that sells, voids and reverses, a host to try
+//! it against, a decoder for their messages, and a demonstration of it all.
+//!
+//! ```text
+//!  till ──> config ──> session ──> annul::driver ──> TCP ──> host
+//!            │            └─> report: one JSON object or a few lines
+//!            └─> password: hashed at first use
+//!  demo ──> both of them in one process, and a child to cut the power of
+//!  decode ─> annul::iso8583
+//! ```
+#![forbid(unsafe_code)]
+
+mod command;
+mod config;
+mod decode;
+mod demo;
+mod duration;
+mod exit;
+mod host;
+mod language;
+mod output;
+mod panic;
+mod password;
+mod progress;
+mod secret;
+mod template;
+mod till;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    panic::guarded(|| match command::parse() {
+        Ok(cli) => command::run(cli),
+        Err(exit) => exit,
+    })
+    .into()
+}

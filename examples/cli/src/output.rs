@@ -1,0 +1,81 @@
+//! Everything that is printed goes through here: a closed pipe is no panic, a
+//! progress line is wiped first, colours only where a person looks.
+
+use crate::progress;
+use annul::text::{Bilingual, Language};
+use anstyle::{AnsiColor, Style};
+use std::io::Write;
+
+/// How a command speaks.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Manner {
+    /// In which language.
+    pub(crate) language: Language,
+    /// One JSON object a line instead of words.
+    pub(crate) form: Form,
+    /// Whether each message is shown.
+    pub(crate) detail: Detail,
+}
+
+/// Words or JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    Words,
+    Json,
+}
+
+/// Results alone, or messages too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Detail {
+    Results,
+    Messages,
+}
+
+impl Manner {
+    pub(crate) const fn say(&self, text: Bilingual) -> &'static str {
+        text.in_language(self.language)
+    }
+
+    pub(crate) const fn pick<'t>(&self, zh: &'t str, en: &'t str) -> &'t str {
+        match self.language {
+            Language::Chinese => zh,
+            Language::English => en,
+        }
+    }
+}
+
+pub(crate) const GOOD: Style = AnsiColor::Green.on_default().bold();
+pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
+pub(crate) const CARE: Style = AnsiColor::Yellow.on_default().bold();
+pub(crate) const STRONG: Style = Style::new().bold();
+pub(crate) const FAINT: Style = Style::new().dimmed();
+
+/// The text in a style; `anstream` takes it off where no terminal is.
+pub(crate) fn styled(style: Style, text: &str) -> String {
+    format!("{style}{text}{style:#}")
+}
+
+/// A line of results on standard output. A reader who left is no error.
+pub(crate) fn line(text: &str) {
+    progress::clear();
+    let _ = writeln!(anstream::stdout().lock(), "{text}");
+}
+
+/// A line of log on standard error.
+pub(crate) fn log(text: &str) {
+    progress::clear();
+    let _ = writeln!(anstream::stderr().lock(), "{text}");
+}
+
+/// What went wrong, on standard error.
+pub(crate) fn error(text: &str) {
+    log(&format!("{} {text}", styled(BAD, "annul:")));
+}
+
+/// One JSON object on a line of its own.
+pub(crate) fn json(object: &impl serde::Serialize) {
+    // Only text, numbers and options are ever given: these do not fail.
+    if let Ok(text) = serde_json::to_string(object) {
+        line(&text);
+    }
+}

@@ -1,0 +1,140 @@
+//! The till: one command a run, over a journal that outlives every run.
+//!
+//! | command | operator | journal | host |
+//! |---|---|---|---|
+//! | `init` | | | |
+//! | `sign-in`, `echo`, `sale` | cashier | writes | yes |
+//! | `void` | cashier, and a supervisor's word | writes | yes |
+//! | `recover` | any | writes | yes |
+//! | `status`, `journal` | | reads | |
+
+mod card;
+mod duty;
+mod money;
+mod recall;
+mod records;
+mod recover;
+mod report;
+mod service;
+mod session;
+mod watch;
+mod wire;
+
+pub(crate) use records::pad;
+
+use report::Report;
+
+use crate::exit::{Exit, Failure};
+use crate::output::Manner;
+use crate::secret::Secret;
+use crate::{config, template};
+use annul::text::Bilingual;
+use annul::transaction::{Amount, RequestId, Trace};
+use clap::{Args as Group, Subcommand};
+use std::path::PathBuf;
+
+#[derive(Group)]
+#[command(subcommand_value_name = "COMMAND", args_conflicts_with_subcommands = false)]
+pub(crate) struct Args {
+    /// The till's settings
+    #[arg(long, global = true, value_name = "FILE", default_value = "till.toml")]
+    profile: PathBuf,
+    /// The till's journal; made where there is none
+    #[arg(long, global = true, value_name = "FILE", default_value = "till.db")]
+    journal: PathBuf,
+    /// One JSON object instead of words
+    #[arg(long, global = true)]
+    json: bool,
+    /// Who is on duty, and the password [default: the first cashier of the profile]
+    #[arg(long, global = true, value_name = "01:0000")]
+    operator: Option<Secret>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Write a commented example of the settings
+    Init {
+        /// The file to write
+        #[arg(value_name = "FILE", default_value = "till.toml")]
+        file: PathBuf,
+    },
+    /// Sign in to the host: fetch working keys and the batch number
+    SignIn,
+    /// Ask the host whether it is there
+    Echo,
+    /// Sell
+    Sale(money::SaleArgs),
+    /// Void a sale of this batch, whole
+    Void(money::VoidArgs),
+    /// Finish everything that is left: reverse, confirm, try parked ones again
+    Recover,
+    /// How a transaction stands; the last one where none is named. Sends nothing
+    Status(records::StatusArgs),
+    /// Every transaction. Sends nothing
+    Journal,
+}
+
+/// Why a command stopped short of an outcome.
+pub(crate) enum Stop {
+    /// It cannot be done at all.
+    Failure(Failure),
+    /// It may not be done, or the host did not answer; nothing happened.
+    Refused(Bilingual),
+}
+
+impl From<Failure> for Stop {
+    fn from(failure: Failure) -> Self {
+        Self::Failure(failure)
+    }
+}
+
+/// What a driver answers.
+type TillAnswer<T> = Result<T, session::TillError>;
+
+/// What a refused command was about: its id, its amount, the sale it voids.
+type Order = (RequestId, Option<Amount>, Option<Trace>);
+
+/// Where a till keeps what, and who uses it.
+pub(crate) struct Place<'a> {
+    pub(crate) profile: &'a std::path::Path,
+    pub(crate) journal: &'a std::path::Path,
+    pub(crate) operator: Option<&'a Secret>,
+    pub(crate) manner: Manner,
+}
+
+pub(crate) fn run(args: Args, manner: impl FnOnce(bool) -> Manner) -> Result<Exit, Failure> {
+    let place = Place {
+        profile: &args.profile,
+        journal: &args.journal,
+        operator: args.operator.as_ref(),
+        manner: manner(args.json),
+    };
+    match args.command {
+        Command::Init { file } => template::write(&file, config::EXAMPLE, place.manner.language),
+        Command::SignIn => service::sign_in(&place),
+        Command::Echo => service::echo(&place),
+        Command::Sale(sale) => money::sale(&place, sale),
+        Command::Void(void) => money::void(&place, void),
+        Command::Recover => recover::run(&place),
+        Command::Status(which) => records::status(&place, &which),
+        Command::Journal => records::journal(&place),
+    }
+}
+
+/// Shows what a command came to.
+fn conclude(
+    place: &Place<'_>,
+    kind: &'static str,
+    order: Option<Order>,
+    ended: Result<Report, Stop>,
+) -> Result<Exit, Failure> {
+    let report = match ended {
+        Ok(report) => report,
+        Err(Stop::Failure(failure)) => return Err(failure),
+        Err(Stop::Refused(why)) => money::refused(kind, order, why),
+    };
+    report.show(place.manner);
+    Ok(report.exit())
+}

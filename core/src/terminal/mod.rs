@@ -17,6 +17,7 @@
 mod action;
 mod door;
 mod exchange;
+mod masked;
 mod ordered;
 mod prepare;
 mod stage;

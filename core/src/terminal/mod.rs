@@ -17,7 +17,6 @@
 mod action;
 mod door;
 mod exchange;
-mod masked;
 mod ordered;
 mod prepare;
 mod stage;

@@ -2,6 +2,7 @@ use crate::card::Pan;
 use crate::crypto::{CardOnFile, MacValue, SealedCard, SecurityFault, WorkingKeys};
 use crate::engine::{Notice, Output, Outputs, Refusal, Sending};
 use crate::journal::Seq;
+use core::fmt;
 
 /// The number of a question to the journal or the security module.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -164,6 +165,53 @@ pub enum Input<'a> {
     /// The connection ended, or could not be made. `NothingSent` is only said
     /// where the transport proves it (scenario 46).
     Down(LinkId, Sending),
+}
+
+impl fmt::Debug for Action<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Persist { seq, record } => {
+                write!(f, "Persist({seq:?}, {} bytes)", record.len())
+            }
+            Self::Recall { job, seq } => write!(f, "Recall({job:?}, {seq:?})"),
+            Self::EncryptPin { job, pan } => write!(f, "EncryptPin({job:?}, {pan:?})"),
+            Self::SealCard { job, card, .. } => write!(f, "SealCard({job:?}, {card:?})"),
+            Self::OpenCard { job, card } => write!(f, "OpenCard({job:?}, {card:?})"),
+            Self::Mac { job, message } => write!(f, "Mac({job:?}, {} bytes)", message.len()),
+            Self::LoadKeys { job, .. } => write!(f, "LoadKeys({job:?})"),
+            Self::Connect { link } => write!(f, "Connect({link:?})"),
+            Self::Send { link, frame } => write!(f, "Send({link:?}, {} bytes)", frame.len()),
+            Self::Close { link } => write!(f, "Close({link:?})"),
+            Self::Notify(news) => write!(f, "Notify({news:?})"),
+        }
+    }
+}
+
+impl fmt::Debug for Input<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Tick => f.write_str("Tick"),
+            Self::Cancel => f.write_str("Cancel"),
+            Self::Persisted(seq) => write!(f, "Persisted({seq:?})"),
+            Self::PersistFailed(seq) => write!(f, "PersistFailed({seq:?})"),
+            Self::Recalled(job, record) => {
+                write!(f, "Recalled({job:?}, {:?} bytes)", record.map(<[u8]>::len))
+            }
+            Self::PinBlock(job, block) => {
+                write!(f, "PinBlock({job:?}, {:?})", block.as_ref().err())
+            }
+            Self::Sealed(job, sealed) => write!(f, "Sealed({job:?}, {sealed:?})"),
+            Self::Opened(job, card) => write!(f, "Opened({job:?}, {card:?})"),
+            Self::Mac(job, mac) => write!(f, "Mac({job:?}, {:?})", mac.as_ref().err()),
+            Self::KeysLoaded(job, loaded) => write!(f, "KeysLoaded({job:?}, {loaded:?})"),
+            Self::Connected(link) => write!(f, "Connected({link:?})"),
+            Self::Sent(link) => write!(f, "Sent({link:?})"),
+            Self::Received(link, bytes) => {
+                write!(f, "Received({link:?}, {} bytes)", bytes.len())
+            }
+            Self::Down(link, sending) => write!(f, "Down({link:?}, {sending:?})"),
+        }
+    }
 }
 
 /// An action before it borrows anything.

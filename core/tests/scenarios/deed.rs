@@ -1,0 +1,98 @@
+//! An action of the terminal once it borrows nothing any more: what was asked
+//! of the security module is computed already, the rest is still to be done.
+
+use annul::card::Pin;
+use annul::crypto::{SecurityFault, SecurityModule, SoftwareModule};
+use annul::journal::Seq;
+use annul::terminal::{Action, Input, Job, LinkId, News};
+
+/// An action to be done.
+#[derive(Debug)]
+pub(crate) enum Deed {
+    Persist(Seq, Vec<u8>),
+    Recall(Job, Seq),
+    /// The word of the action, and the answer of the security module.
+    Secure(&'static str, Input<'static>),
+    Connect(LinkId),
+    Send(LinkId, Vec<u8>),
+    Close(LinkId),
+    Notify(News),
+}
+
+/// The words for actions, in `hold` and `pad`.
+const WORDS: [&str; 9] = [
+    "persist", "recall", "pin", "seal", "open", "mac", "keys", "connect", "send",
+];
+
+/// The word for an action, where it is one.
+pub(crate) fn known(word: &str) -> Option<&'static str> {
+    WORDS.into_iter().find(|known| *known == word)
+}
+
+/// The device that holds the keys, and the one fault it was told to have.
+pub(crate) struct Pad {
+    pub(crate) module: SoftwareModule,
+    pub(crate) fault: Option<(String, SecurityFault)>,
+}
+
+impl Pad {
+    fn ask<T>(
+        &mut self,
+        word: &'static str,
+        work: impl FnOnce(&mut SoftwareModule) -> Result<T, SecurityFault>,
+    ) -> Result<T, SecurityFault> {
+        match self.fault.take_if(|(faulty, _)| faulty == word) {
+            Some((_, fault)) => Err(fault),
+            None => work(&mut self.module),
+        }
+    }
+}
+
+impl Deed {
+    /// Takes an action over. The PIN is entered when it is asked for.
+    pub(crate) fn take(action: Action<'_>, pad: &mut Pad) -> Self {
+        match action {
+            Action::Persist { seq, record } => Self::Persist(seq, record.to_vec()),
+            Action::Recall { job, seq } => Self::Recall(job, seq),
+            Action::EncryptPin { job, pan } => {
+                let block = pad.ask("pin", |module| {
+                    module.enter_pin(Pin::parse("123456").expect("six digits"));
+                    module.encrypt_pin(pan)
+                });
+                Self::Secure("pin", Input::PinBlock(job, block))
+            }
+            Action::SealCard { job, card, nonce } => {
+                let sealed = pad.ask("seal", |module| module.seal(card, nonce));
+                Self::Secure("seal", Input::Sealed(job, sealed))
+            }
+            Action::OpenCard { job, card } => {
+                let opened = pad.ask("open", |module| module.open(card));
+                Self::Secure("open", Input::Opened(job, opened))
+            }
+            Action::Mac { job, message } => {
+                let mac = pad.ask("mac", |module| module.mac(message));
+                Self::Secure("mac", Input::Mac(job, mac))
+            }
+            Action::LoadKeys { job, keys } => {
+                let loaded = pad.ask("keys", |module| module.load_working_keys(keys));
+                Self::Secure("keys", Input::KeysLoaded(job, loaded))
+            }
+            Action::Connect { link } => Self::Connect(link),
+            Action::Send { link, frame } => Self::Send(link, frame.to_vec()),
+            Action::Close { link } => Self::Close(link),
+            Action::Notify(news) => Self::Notify(news),
+        }
+    }
+
+    /// The word for it; none where it cannot be held.
+    pub(crate) fn word(&self) -> Option<&'static str> {
+        match self {
+            Self::Persist(..) => Some("persist"),
+            Self::Recall(..) => Some("recall"),
+            Self::Secure(word, _) => Some(word),
+            Self::Connect(_) => Some("connect"),
+            Self::Send(..) => Some("send"),
+            Self::Close(_) | Self::Notify(_) => None,
+        }
+    }
+}

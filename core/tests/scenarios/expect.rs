@@ -1,0 +1,150 @@
+//! What a scenario expects, checked.
+
+use crate::script::Expect;
+use crate::world::World;
+use annul::frame::Frame;
+use annul::iso8583::{UNIONPAY_POS, View};
+use annul::journal::{Record, Seq};
+use annul::ledger::Entry;
+use annul::transaction::Amount;
+use annul_host::ledger::Ledger as _;
+
+pub(crate) fn check(world: &mut World, expect: &Expect) -> Result<(), String> {
+    match expect {
+        Expect::Status(name, status) => equal(entry(world, name)?.status().word(), status),
+        Expect::Code(name, code) => {
+            let found = entry(world, name)?.code();
+            equal(&found.map_or("none".into(), |code| code.to_string()), code)
+        }
+        Expect::Reason(name, code) => {
+            let found = entry(world, name)?.reversal_reason();
+            equal(
+                &found.map_or("none".into(), |one| one.code().to_string()),
+                code,
+            )
+        }
+        Expect::Trace(name, trace) => equal(
+            &entry(world, name)?.trace().number().to_string(),
+            &trace.to_string(),
+        ),
+        Expect::Discrepancy(name) => ensure(entry(world, name)?.discrepancy(), "none is marked"),
+        Expect::Unknown(name) => ensure(world.entry(name).is_none(), "it is known"),
+        Expect::Sent(types) => sent(world, types),
+        Expect::Field(number, value) => field(world, *number, value),
+        Expect::Ledger(amount) => {
+            let net = world.ledger().ok_or("the terminal is off")?.totals().net();
+            money(net, amount)
+        }
+        Expect::Host(amount) => money(host_net(world)?, amount),
+        Expect::Refused(refusal) => {
+            let found = world.refusal.map(|refusal| format!("{refusal:?}"));
+            equal(&found.unwrap_or("nothing".into()).replace(' ', ""), refusal)
+        }
+        Expect::Known(name) => {
+            let seq = entry(world, name)?.seq();
+            ensure(
+                world.known == Some(seq),
+                "the command was not answered with it",
+            )
+        }
+        Expect::Shown(news) => {
+            let place = world.news.iter().position(|one| *one == news[0]);
+            let place = place.ok_or_else(|| format!("since then: {:?}", world.news))?;
+            world.news.drain(..=place);
+            Ok(())
+        }
+        Expect::NeverShown(news) => ensure(!world.news.contains(&news[0]), "it was"),
+        Expect::State(state) => {
+            let found = world
+                .state()
+                .map_or("off".into(), |state| format!("{state:?}"));
+            equal(
+                found.split([' ', '(', '{']).next().unwrap_or_default(),
+                state,
+            )
+        }
+        Expect::Late(count) => {
+            let found = world.terminal.as_ref().map(annul::terminal::Terminal::late);
+            equal(&found.unwrap_or_default().to_string(), &count.to_string())
+        }
+        Expect::Records(kinds) => records(world, kinds),
+    }
+}
+
+fn entry<'w>(world: &'w World, name: &str) -> Result<&'w Entry, String> {
+    world
+        .entry(name)
+        .ok_or_else(|| "no such transaction".into())
+}
+
+/// What stands at the host, in minor units.
+pub(crate) fn host_net(world: &World) -> Result<i64, String> {
+    let totals = world
+        .host
+        .books()
+        .totals()
+        .map_err(|error| error.to_string())?;
+    Ok(totals.iter().map(annul_host::ledger::Total::net).sum())
+}
+
+fn money(found: i64, expected: &str) -> Result<(), String> {
+    let amount = Amount::parse(expected).map_err(|error| error.to_string())?;
+    equal(&found.to_string(), &amount.minor().to_string())
+}
+
+/// Message types sent since the last `expect sent`.
+fn sent(world: &mut World, types: &[String]) -> Result<(), String> {
+    let found: Vec<String> = world.frames[world.seen..]
+        .iter()
+        .map(|frame| format!("{:02x}{:02x}", frame[13], frame[14]))
+        .collect();
+    world.seen = world.frames.len();
+    ensure(found == types, &format!("found {found:?}"))
+}
+
+/// A field of the message sent last: digits where it has them, else text.
+fn field(world: &World, number: u8, value: &str) -> Result<(), String> {
+    let frame = world.frames.last().ok_or("nothing was sent")?;
+    let frame = Frame::decode_prefixed(frame).map_err(|error| error.to_string())?;
+    let view = View::decode(&UNIONPAY_POS, frame.message).map_err(|error| error.to_string())?;
+    let Some(field) = view.field(number) else {
+        return equal("none", value);
+    };
+    let digits = field
+        .digits()
+        .map(|digits| digits.ascii().map(char::from).collect());
+    let text = || field.text().unwrap_or_default().to_owned();
+    equal(&digits.unwrap_or_else(text), value)
+}
+
+/// The last records, by their names.
+fn records(world: &World, kinds: &[String]) -> Result<(), String> {
+    let all: Vec<(Seq, Record)> = world.store.records().collect();
+    let tail = &all[all.len().saturating_sub(kinds.len())..];
+    let found: Vec<&str> = tail.iter().map(|(_, record)| name(record)).collect();
+    ensure(found == kinds, &format!("found {found:?}"))
+}
+
+const fn name(record: &Record) -> &'static str {
+    match record {
+        Record::Opened(_) => "Opened",
+        Record::KeysChanged(_) => "KeysChanged",
+        Record::Intent(_) => "Intent",
+        Record::NotSent { .. } => "NotSent",
+        Record::Approved { .. } => "Approved",
+        Record::Declined { .. } => "Declined",
+        Record::ReversalQueued { .. } => "ReversalQueued",
+        Record::ReversalNotFound { .. } => "ReversalNotFound",
+        Record::Reversed { .. } => "Reversed",
+        Record::Parked { .. } => "Parked",
+        Record::Resolved { .. } => "Resolved",
+    }
+}
+
+fn equal(found: &str, expected: &str) -> Result<(), String> {
+    ensure(found == expected, &format!("found {found}"))
+}
+
+fn ensure(holds: bool, otherwise: &str) -> Result<(), String> {
+    if holds { Ok(()) } else { Err(otherwise.into()) }
+}

@@ -1,0 +1,484 @@
+//! Plays a scenario: each line is done in the world, and after the last the
+//! world turns fair. Then the terminal must bring everything to an end, and
+//! its ledger must agree with the host's.
+
+use crate::expect;
+use crate::script::{Card, Cut, Damage, Late, Line, Scenario, Step, Target};
+use crate::wire::Behaviour;
+use crate::world::World;
+use annul::card::{Expiry, Pan, Track2};
+use annul::crypto::CardOnFile;
+use annul::engine::{Notice, Resolution, State};
+use annul::journal::{Record, Seq, Verdict};
+use annul::ledger::{Entry, Outcome, Status, Undoing};
+use annul::message;
+use annul::profile::{Profile, UNIONPAY_POS};
+use annul::terminal::{Begun, Input, News, PinWanted, Sale, Terminal, Void};
+use annul::transaction::{
+    Amount, Civil, Kind, OperatorId, RequestId, TerminalId, Trace, VoidNote, VoidReason,
+};
+use annul_host::ledger::{self as books, Ledger as _};
+
+/// Plays a scenario whole and to its fair end.
+pub(crate) fn whole(scenario: &Scenario) -> Result<World, String> {
+    let mut world = World::new();
+    script(scenario, &mut world)?;
+    fair_end(&mut world).map_err(|fault| format!("{}: at its end: {fault}", scenario.name))?;
+    Ok(world)
+}
+
+/// Plays a scenario until the power is cut at this action, then to its fair
+/// end; none where it has no such action.
+pub(crate) fn until_cut(scenario: &Scenario, action: usize, cut: Cut) -> Result<Option<World>, String> {
+    let mut world = World::new();
+    world.cut_at = Some((action, cut));
+    script(scenario, &mut world)?;
+    if !world.was_cut {
+        return Ok(None);
+    }
+    fair_end(&mut world)
+        .map_err(|fault| format!("{}: cut at {action}, {cut:?}: {fault}", scenario.name))?;
+    Ok(Some(world))
+}
+
+fn script(scenario: &Scenario, world: &mut World) -> Result<(), String> {
+    for step in &scenario.steps {
+        let Step { place, text, line } = step;
+        let located = |fault: String| format!("{place}: {}: `{text}`: {fault}", scenario.name);
+        let settings = matches!(line, Line::Setting(..));
+        if !settings && world.terminal.is_none() && world.actions == 0 {
+            world
+                .power_on()
+                .map_err(|error| located(error.to_string()))?;
+        }
+        if !world.was_cut {
+            step.play(world).map_err(located)?;
+        }
+        if let Some(fault) = world.audit.faults.first() {
+            return Err(located(fault.clone()));
+        }
+        if world.was_cut {
+            break;
+        }
+    }
+    Ok(())
+}
+
+impl Step {
+    fn play(&self, world: &mut World) -> Result<(), String> {
+        match &self.line {
+            Line::Setting(name, value) => return setting(world, name, value),
+            Line::SignIn => {
+                world.command(|terminal, now, _| terminal.sign_in(now).map(|()| Begun::New))
+            }
+            Line::Echo => world.command(|terminal, now, _| terminal.echo(now).map(|()| Begun::New)),
+            Line::Sale(name, amount, card) => sale(world, name, amount, card)?,
+            Line::Void(name, target, card) => void(world, name, target, card.as_ref())?,
+            Line::Cancel => {
+                world.give(Input::Cancel);
+                world.pump();
+            }
+            Line::Recover => recover(world),
+            Line::Resolve(name, verdict) => resolve(world, name, verdict)?,
+            Line::Host(words) => {
+                let words: Vec<&str> = words.iter().map(String::as_str).collect();
+                let behaviour = Behaviour::parse(&words).ok_or("not understood")?;
+                world.host.queue.push_back(behaviour);
+            }
+            Line::Batch(batch) => world.host.open_batch(*batch),
+            Line::Deliver(late) => deliver(world, *late)?,
+            Line::After(millis) => world.pass(world.now + millis),
+            Line::Wait => world.pass_until(|terminal| *terminal.state() == State::Idle),
+            Line::Clock(text) => world.civil = civil(text).ok_or("not a date and time")?,
+            // The device sleeps: nobody tells the terminal what time it is.
+            Line::Sleep(millis) => world.now += millis,
+            Line::Hold(action) => world.hold = Some(action.clone()),
+            Line::Release(how) => world.release(*how),
+            Line::Crash(cut) => world.power_off(*cut),
+            Line::Restart(refused) => return restart(world, refused.as_deref()),
+            Line::StorageFails(cut) => world.storage_fails = Some(*cut),
+            Line::Pad(action, fault) => world.pad.fault = Some((action.clone(), *fault)),
+            Line::Damage(damage) => break_journal(world, *damage),
+            Line::With(what, value) => return with(world, what, value),
+            Line::Expect(expect) => return expect::check(world, expect),
+        }
+        Ok(())
+    }
+}
+
+/// What is known before the terminal is switched on.
+fn setting(world: &mut World, name: &str, value: &str) -> Result<(), String> {
+    let number = || value.parse::<u64>().map_err(|_| "not a number".to_owned());
+    let time = || crate::script::millis(value).ok_or("not a duration");
+    match name {
+        "table" => world.capacity = number()? as usize,
+        "attempts" => world.settings.reversal_attempts = number()? as u8,
+        "parked-limit" => world.settings.parked_limit = number()? as u8,
+        "park-interval" => world.settings.park_interval = time()?,
+        "amount-limit" => {
+            world.settings.amount_limit =
+                Amount::parse(value).map_err(|error| error.to_string())?;
+        }
+        "trace" => crate::prepared::sign_in_with_trace(world, number()? as u32),
+        _ => return Err("no such setting".into()),
+    }
+    Ok(())
+}
+
+/// What is another after the next restart, or from now on.
+fn with(world: &mut World, what: &str, value: &str) -> Result<(), String> {
+    match (what, value) {
+        ("terminal", id) => {
+            world.terminal_id =
+                TerminalId::new(id.as_bytes()).map_err(|error| error.to_string())?;
+        }
+        ("master-key", "wrong") => world.master = "22222222222222222222222222222222",
+        ("master-key", "right") => world.master = "11111111111111111111111111111111",
+        ("profile-revision", "2") => world.profile = &REVISED,
+        ("room", "plenty") => world.store.room = usize::MAX,
+        ("room", records) => {
+            world.store.room = records.parse().map_err(|_| "not a number")?;
+        }
+        ("trace", trace) => {
+            let trace = trace.parse().map_err(|_| "not a number")?;
+            crate::prepared::sign_in_with_trace(world, trace);
+        }
+        ("table", rows) => world.capacity = rows.parse().map_err(|_| "not a number")?,
+        _ => return Err("no such thing".into()),
+    }
+    Ok(())
+}
+
+/// The profile after an update that changed how answers are read.
+static REVISED: Profile = Profile {
+    name: UNIONPAY_POS.name,
+    revision: 2,
+    kinds: UNIONPAY_POS.kinds,
+    answers: UNIONPAY_POS.answers,
+    original_unknown: UNIONPAY_POS.original_unknown,
+    reversal_answers: UNIONPAY_POS.reversal_answers,
+};
+
+fn request(world: &mut World, name: &str) -> Result<RequestId, String> {
+    let request = RequestId::new(name).map_err(|error| error.to_string())?;
+    if !world.names.iter().any(|(_, known)| known == name) {
+        world.names.push((request.tag(), name.to_owned()));
+    }
+    Ok(request)
+}
+
+fn presented(card: &Card) -> (message::Card, PinWanted) {
+    let (pan, expiry, track) = if card.other {
+        (
+            "6216261000000000018",
+            "3012",
+            "6216261000000000018=301220100000000",
+        )
+    } else {
+        (
+            "6224242900000113",
+            "2806",
+            "6224242900000113=28062019031013",
+        )
+    };
+    let read = if card.keyed {
+        message::Card::Keyed(CardOnFile {
+            pan: Pan::parse(pan).expect("a card"),
+            expiry: Expiry::parse(expiry).ok(),
+        })
+    } else {
+        message::Card::Swiped(Track2::parse(track).expect("a track"))
+    };
+    (
+        read,
+        if card.pin {
+            PinWanted::Yes
+        } else {
+            PinWanted::No
+        },
+    )
+}
+
+fn sale(world: &mut World, name: &str, amount: &str, card: &Card) -> Result<(), String> {
+    let request = request(world, name)?;
+    let amount = Amount::parse(amount).map_err(|error| error.to_string())?;
+    let (card, pin) = presented(card);
+    let sale = Sale {
+        request,
+        amount,
+        card,
+        pin,
+    };
+    world.command(|terminal, now, room| terminal.begin_sale(now, sale, room));
+    Ok(())
+}
+
+fn void(world: &mut World, name: &str, target: &Target, card: Option<&Card>) -> Result<(), String> {
+    let request = request(world, name)?;
+    let original = match target {
+        Target::Trace(trace) => Trace::new(*trace).map_err(|error| error.to_string())?,
+        Target::Name(sale) => world.entry(sale).ok_or("no such transaction")?.trace(),
+    };
+    let (card, pin) = match card.map(presented) {
+        Some((card, pin)) => (Some(card), pin),
+        None => (None, PinWanted::No),
+    };
+    let void = Void {
+        request,
+        original,
+        card,
+        pin,
+        supervisor: OperatorId::literal(*b"00"),
+        reason: VoidReason::new("customer-request").map_err(|error| error.to_string())?,
+        note: VoidNote::NONE,
+    };
+    world.command(|terminal, now, room| terminal.begin_void(now, void, room));
+    Ok(())
+}
+
+fn recover(world: &mut World) {
+    world.command(|terminal, now, _| terminal.recover(now).map(|()| Begun::New));
+    if world.refusal.is_none() {
+        world.pass_until(Terminal::is_recovered);
+    }
+}
+
+fn resolve(world: &mut World, name: &str, verdict: &str) -> Result<(), String> {
+    let resolution = Resolution {
+        request: request(world, name)?.tag(),
+        by: OperatorId::literal(*b"00"),
+        verdict: match verdict {
+            "approved" => Verdict::Approved,
+            _ => Verdict::Reversed,
+        },
+        note: VoidNote::new("acquirer asked").map_err(|error| error.to_string())?,
+    };
+    world.command(|terminal, now, _| terminal.resolve(now, &resolution).map(|_| Begun::New));
+    Ok(())
+}
+
+fn deliver(world: &mut World, late: Late) -> Result<(), String> {
+    if late == Late::Request {
+        let frame = world.host.late_requests.pop().ok_or("no request is late")?;
+        world.reach(&frame);
+        return Ok(());
+    }
+    let (link, answer) = world.late_answers.pop().ok_or("no answer is late")?;
+    let link = match late {
+        Late::AnswerOnNewLink => world.open_link().ok_or("no link is open")?,
+        _ => link,
+    };
+    world.give(Input::Received(link, &answer));
+    world.pump();
+    Ok(())
+}
+
+fn restart(world: &mut World, refused: Option<&str>) -> Result<(), String> {
+    world.power_off(Cut::Lost);
+    match (world.power_on(), refused) {
+        (Ok(()), None) => Ok(()),
+        (Ok(()), Some(_)) => Err("the journal was opened".into()),
+        (Err(error), None) => Err(error.to_string()),
+        (Err(error), Some(expected)) => {
+            world.audit.text(&format!("{error:?} {error}"));
+            let found = format!("{error:?}").replace(' ', "");
+            if found == expected {
+                Ok(())
+            } else {
+                Err(format!("found {found}"))
+            }
+        }
+    }
+}
+
+fn break_journal(world: &mut World, damage: Damage) {
+    world.power_off(Cut::Lost);
+    world.damaged = true;
+    world.store.damage(damage);
+}
+
+fn civil(text: &str) -> Option<Civil> {
+    let parts: Vec<u16> = text
+        .split(['-', ' ', ':'])
+        .map(str::parse)
+        .collect::<Result<_, _>>()
+        .ok()?;
+    let [year, month, day, hour, minute, second] = parts[..] else {
+        return None;
+    };
+    Civil::new(
+        (year, month as u8, day as u8),
+        (hour as u8, minute as u8, second as u8),
+    )
+}
+
+/// The transaction a record is about.
+pub(crate) fn entry_of(record: &Record) -> Option<Seq> {
+    match record {
+        Record::NotSent { entry }
+        | Record::Approved { entry, .. }
+        | Record::Declined { entry, .. }
+        | Record::ReversalQueued { entry, .. }
+        | Record::ReversalNotFound { entry, .. }
+        | Record::Reversed { entry, .. }
+        | Record::Parked { entry, .. }
+        | Record::Resolved { entry, .. } => Some(*entry),
+        Record::Opened(_) | Record::KeysChanged(_) | Record::Intent(_) => None,
+    }
+}
+
+impl World {
+    /// News for the operator, in the words of `expect shown`.
+    pub(crate) fn tell(&mut self, news: News) {
+        self.audit.text(&format!("{news:?}"));
+        let text = match news {
+            News::Refused(refusal) => {
+                self.refusal = Some(refusal);
+                format!("refused {}", format!("{refusal:?}").replace(' ', ""))
+            }
+            News::KeysRefused(_) => "keys-refused".into(),
+            News::Notice(notice) => self.notice(notice),
+        };
+        self.news.push(text);
+    }
+
+    fn notice(&mut self, notice: Notice) -> String {
+        match notice {
+            Notice::Outcome(entry) => {
+                let outcome = self.ledger().and_then(|ledger| ledger.entry(entry));
+                let outcome = outcome.map(Entry::outcome);
+                if outcome == Some(Outcome::Approved) {
+                    self.audit.approved(entry, &self.store);
+                }
+                format!("{} {}", self.name(entry), outcome.map_or("lost", word))
+            }
+            Notice::Reversing { entry, attempt } => {
+                format!("{} reversing {attempt}", self.name(entry))
+            }
+            Notice::Waiting { entry, until } => {
+                format!("{} waiting {}ms", self.name(entry), until.0 - self.now)
+            }
+            Notice::Attention(entry) => format!("{} attention", self.name(entry)),
+            Notice::SigningIn => "signing-in".into(),
+            Notice::SignedIn(batch) => format!("signed-in {batch}"),
+            Notice::SignInFailed(None) => "sign-in-failed".into(),
+            Notice::SignInFailed(Some(code)) => format!("sign-in-failed {code}"),
+            Notice::EchoAnswered => "echo-answered".into(),
+            Notice::EchoFailed => "echo-failed".into(),
+            Notice::StorageFault => "storage-fault".into(),
+        }
+    }
+
+    fn name(&self, entry: Seq) -> String {
+        let tag = self
+            .ledger()
+            .and_then(|ledger| ledger.entry(entry))
+            .map(Entry::tag);
+        let known = self.names.iter().find(|(known, _)| Some(*known) == tag);
+        known.map_or_else(|| "?".into(), |(_, name)| name.clone())
+    }
+}
+
+const fn word(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Approved => "approved",
+        Outcome::Declined => "declined",
+        Outcome::NotSent => "not-sent",
+        Outcome::Unknown(Undoing::Pending) => "failed",
+        Outcome::Unknown(Undoing::Done) => "undone",
+        Outcome::Unknown(Undoing::Parked) => "parked",
+    }
+}
+
+/// Power, line, storage, keys and host work again; requests still on their way
+/// arrive at the worst moment inside the guard time. Then nothing may be left.
+fn fair_end(world: &mut World) -> Result<(), String> {
+    if world.damaged {
+        return Ok(());
+    }
+    world.host.queue.clear();
+    world.store.room = usize::MAX;
+    world.storage_fails = None;
+    world.pad.fault = None;
+    world.hold = None;
+    world.capacity = world.capacity.max(50);
+    let right = "11111111111111111111111111111111";
+    let own = TerminalId::literal(*b"12345678");
+    let sound = world.master == right
+        && world.terminal_id == own
+        && world.held.is_none()
+        && world.state().is_some_and(|state| *state != State::Faulted);
+    (world.master, world.terminal_id) = (right, own);
+    if !sound {
+        world.power_off(Cut::Lost);
+        world.power_on().map_err(|error| error.to_string())?;
+    }
+    world.pass(world.now);
+    while let Some(frame) = world.host.late_requests.pop() {
+        world.reach(&frame);
+    }
+    world.pass_until(Terminal::is_idle);
+    recover(world);
+    if let Some(refusal) = world.refusal {
+        return Err(format!("recover was refused: {refusal:?}"));
+    }
+    agree(world)?;
+    match world.audit.faults.first() {
+        Some(fault) => Err(fault.clone()),
+        None => Ok(()),
+    }
+}
+
+/// I1, I2, I12: every transaction ended, and the host says the same of each.
+fn agree(world: &mut World) -> Result<(), String> {
+    let ledger = world
+        .terminal
+        .as_ref()
+        .ok_or("the terminal is off")?
+        .ledger();
+    world.audit.ended(ledger);
+    let booked = world
+        .host
+        .books()
+        .entries()
+        .map_err(|error| error.to_string())?;
+    for entry in ledger.entries() {
+        let at_host = booked
+            .iter()
+            .find(|one| (one.key.batch, one.key.trace) == (entry.batch(), entry.trace()))
+            .map(|one| one.status);
+        let same = match entry.status() {
+            Status::Approved | Status::ResolvedApproved => at_host == Some(books::Status::Approved),
+            Status::Voided => at_host == Some(books::Status::Voided),
+            _ => !matches!(
+                at_host,
+                Some(books::Status::Approved | books::Status::Voided)
+            ),
+        };
+        if !same {
+            return Err(format!("I2: terminal {entry:?}, host {at_host:?}"));
+        }
+    }
+    let known = |one: &&books::Entry| {
+        one.status != books::Status::Approved
+            || ledger.entries().iter().any(|entry| {
+                (entry.batch(), entry.trace(), entry.amount())
+                    == (one.key.batch, one.key.trace, one.amount)
+                    && entry.kind() == one.kind
+            })
+    };
+    if !booked.iter().all(|one| known(&one)) {
+        return Err(
+            "I1: the host has money for a transaction that the terminal does not know".into(),
+        );
+    }
+    let (own, its) = (ledger.totals().net(), expect::host_net(world)?);
+    if own == its {
+        Ok(())
+    } else {
+        Err(format!("I1: terminal {own}, host {its}"))
+    }
+}
+
+/// Sales and voids are the only kinds there are.
+const _: () = assert!(Kind::ALL.len() == 2);

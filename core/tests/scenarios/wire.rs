@@ -1,0 +1,284 @@
+//! The line and the host behind it: the real simulated acquirer with its
+//! books, and what goes wrong on the way to it and back.
+
+use annul::crypto::{Algorithm, Key, MasterKey, WorkingKeys, mac};
+use annul::frame::{Frame, PREFIX, encode_prefix};
+use annul::iso8583::{Mti, UNIONPAY_POS, View, Writer};
+use annul::transaction::{Civil, ResponseCode};
+use annul_host::ledger::MemoryLedger;
+use annul_host::settings::{EXAMPLE, Settings};
+use annul_host::{Acquirer, Misdeed, Orders, Request, Supply};
+use std::collections::VecDeque;
+
+/// The master key of the example profile.
+pub(crate) fn master_key() -> MasterKey {
+    MasterKey::new(Key::des_hex("11111111111111111111111111111111").expect("32 digits"))
+}
+
+/// What one connection meets.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Behaviour {
+    pub(crate) way: Way,
+    /// The host's own misdeeds.
+    orders: Vec<Misdeed>,
+    /// Changes to its answer.
+    edits: Vec<Edit>,
+    sign: Sign,
+    /// An earlier answer in front of this one, in one piece.
+    pub(crate) joined_after: Option<usize>,
+    pub(crate) split: bool,
+    pub(crate) twice: bool,
+    pub(crate) delay: u64,
+}
+
+/// How far an exchange comes.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) enum Way {
+    #[default]
+    Whole,
+    /// The connection is refused: nothing was sent.
+    Refused,
+    /// Nobody answers the connection.
+    Hangs,
+    /// Sending fails, and the transport proves that nothing left.
+    Unsent,
+    /// Sending fails, and nobody knows how much left.
+    SendFails,
+    RequestLost,
+    RequestLate,
+    AnswerLost,
+    AnswerLate,
+    /// The answer is lost and the connection ends.
+    HangsUp,
+    /// Half of the answer comes, then the connection ends.
+    Cut,
+}
+
+/// A change to the host's answer.
+#[derive(Clone, Debug, PartialEq)]
+enum Edit {
+    Digits(u8, String),
+    Bytes(u8, Vec<u8>),
+    /// One more than it was.
+    Raise(u8),
+    Leave(u8),
+    Type(u16),
+    Garble,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+enum Sign {
+    /// Where the host signed.
+    #[default]
+    AsUsual,
+    Right,
+    Wrong,
+    Never,
+    /// Under the keys of the sign-in before the last.
+    OldKeys,
+}
+
+impl Behaviour {
+    /// Reads the words after `host`; they can be combined.
+    pub(crate) fn parse(words: &[&str]) -> Option<Self> {
+        let mut behaviour = Self::default();
+        let mut words = words.iter().copied();
+        while let Some(word) = words.next() {
+            match word {
+                "as-usual" => {}
+                "refuses" => behaviour.way = Way::Refused,
+                "hangs" => behaviour.way = Way::Hangs,
+                "unsent" => behaviour.way = Way::Unsent,
+                "send-fails" => behaviour.way = Way::SendFails,
+                "request-lost" => behaviour.way = Way::RequestLost,
+                "request-late" => behaviour.way = Way::RequestLate,
+                "answer-lost" => behaviour.way = Way::AnswerLost,
+                "answer-late" => behaviour.way = Way::AnswerLate,
+                "hangs-up" => behaviour.way = Way::HangsUp,
+                "cut" => behaviour.way = Way::Cut,
+                "split" => behaviour.split = true,
+                "twice" => behaviour.twice = true,
+                "after" => behaviour.delay = crate::script::millis(words.next()?)?,
+                "joined-after" => behaviour.joined_after = Some(words.next()?.parse().ok()?),
+                "declines" => {
+                    let code = ResponseCode::new(words.next()?.as_bytes()).ok()?;
+                    behaviour.orders.push(Misdeed::Decline(code));
+                }
+                "forgets" => behaviour.orders.push(Misdeed::Forget),
+                "changes-keys" => behaviour.orders.push(Misdeed::ChangeKeys),
+                "signed" => behaviour.sign = Sign::Right,
+                "wrong-mac" => behaviour.sign = Sign::Wrong,
+                "no-mac" => behaviour.sign = Sign::Never,
+                "old-keys" => behaviour.sign = Sign::OldKeys,
+                _ => behaviour.edits.push(edit(word, &mut words)?),
+            }
+        }
+        Some(behaviour)
+    }
+}
+
+fn edit<'w>(word: &str, words: &mut impl Iterator<Item = &'w str>) -> Option<Edit> {
+    Some(match word {
+        "code" => Edit::Bytes(39, words.next()?.as_bytes().to_vec()),
+        "no-code" => Edit::Leave(39),
+        "wrong-amount" => Edit::Raise(4),
+        "no-amount" => Edit::Leave(4),
+        "wrong-trace" => Edit::Raise(11),
+        "other-kind" => Edit::Digits(3, "300000".into()),
+        "other-terminal" => Edit::Bytes(41, b"87654321".to_vec()),
+        "other-merchant" => Edit::Bytes(42, b"543210987654321".to_vec()),
+        "other-currency" => Edit::Bytes(49, b"840".to_vec()),
+        "other-type" => Edit::Type(0x0430),
+        "no-keys" => Edit::Leave(62),
+        "wrong-check-value" => Edit::Raise(62),
+        "garbled" => Edit::Garble,
+        _ => return None,
+    })
+}
+
+/// The host.
+pub(crate) struct Host {
+    acquirer: Acquirer<MemoryLedger>,
+    pub(crate) queue: VecDeque<Behaviour>,
+    /// Every answer that left it, oldest first.
+    pub(crate) answers: Vec<Vec<u8>>,
+    pub(crate) late_requests: Vec<Vec<u8>>,
+    keys: Vec<u8>,
+    old_keys: Vec<u8>,
+}
+
+impl Host {
+    pub(crate) fn new() -> Self {
+        let supply = Supply::seeded(7);
+        let acquirer = Acquirer::new(Settings::example(), MemoryLedger::new(), supply);
+        Self {
+            acquirer,
+            queue: VecDeque::new(),
+            answers: Vec::new(),
+            late_requests: Vec::new(),
+            keys: Vec::new(),
+            old_keys: Vec::new(),
+        }
+    }
+
+    /// The books.
+    pub(crate) fn books(&self) -> &MemoryLedger {
+        self.acquirer.ledger()
+    }
+
+    /// The host closes its batch and opens another.
+    pub(crate) fn open_batch(&mut self, batch: u32) {
+        let text = EXAMPLE.replacen("batch = 1 ", &format!("batch = {batch} "), 1);
+        let settings = Settings::parse(&text).expect("the example with another batch");
+        let books = self.acquirer.ledger().clone();
+        self.acquirer = Acquirer::new(settings, books, Supply::seeded(u64::from(batch)));
+    }
+
+    /// Answers a request, books first, and changes the answer as told.
+    pub(crate) fn serve(&mut self, civil: Civil, frame: &[u8], behaviour: &Behaviour) -> Vec<u8> {
+        let frame = Frame::decode_prefixed(frame).expect("the terminal sends frames");
+        let request = Request::decode(frame).expect("the terminal sends requests");
+        let orders: Orders = behaviour.orders.iter().copied().collect();
+        let answer = self.acquirer.answer(civil, &request, &orders);
+        let answer = answer.expect("books in memory do not fail");
+        self.note_keys();
+        let answer = self.rewrite(answer.frame(), behaviour);
+        self.answers.push(answer.clone());
+        answer
+    }
+
+    fn note_keys(&mut self) {
+        let terminal = self.acquirer.settings().terminals[0].id;
+        let held = annul_host::ledger::Ledger::working_keys(self.books(), &terminal);
+        let held = held.expect("books in memory").unwrap_or_default();
+        if held != self.keys {
+            self.old_keys = std::mem::replace(&mut self.keys, held);
+        }
+    }
+
+    fn rewrite(&self, answer: &[u8], behaviour: &Behaviour) -> Vec<u8> {
+        if behaviour.edits.is_empty() && behaviour.sign == Sign::AsUsual {
+            return answer.to_vec();
+        }
+        let frame = Frame::decode_prefixed(answer).expect("the host sends frames");
+        let view = View::decode(&UNIONPAY_POS, frame.message).expect("the host sends messages");
+        let edits = &behaviour.edits;
+        let of_type = edits.iter().find_map(|edit| match edit {
+            Edit::Type(number) => Some(Mti::literal(*number)),
+            _ => None,
+        });
+        let mut buffer = vec![0; 1024];
+        let mut writer = Writer::new(
+            &UNIONPAY_POS,
+            &mut buffer[PREFIX..],
+            of_type.unwrap_or(view.mti()),
+        );
+        for field in view.fields().filter(|field| field.number() != 64) {
+            match edits
+                .iter()
+                .find(|edit| edit.field() == Some(field.number()))
+            {
+                None => writer.copy(&field),
+                Some(Edit::Digits(number, digits)) => writer.digits(*number, digits.as_bytes()),
+                Some(Edit::Bytes(number, bytes)) => writer.bytes(*number, bytes),
+                Some(Edit::Raise(number)) => match field.digits() {
+                    Some(digits) => writer.number(*number, digits.number().expect("a number") + 1),
+                    None => {
+                        // The last byte of keys is one of their check value.
+                        let mut bytes = field.bytes().to_vec();
+                        *bytes.last_mut().expect("not empty") ^= 1;
+                        writer.bytes(*number, &bytes)
+                    }
+                },
+                Some(Edit::Leave(_) | Edit::Type(_) | Edit::Garble) => &mut writer,
+            };
+        }
+        let signed = match behaviour.sign {
+            Sign::AsUsual => view.field(64).is_some(),
+            Sign::Never => false,
+            Sign::Right | Sign::Wrong | Sign::OldKeys => true,
+        };
+        let size = if signed {
+            let covered = writer.finish_unsigned().expect("fits");
+            let end = PREFIX + covered;
+            let value = self.mac(&buffer[PREFIX..end], behaviour.sign);
+            buffer[end..end + 8].copy_from_slice(&value);
+            covered + 8
+        } else {
+            writer.finish().expect("fits")
+        };
+        if edits.contains(&Edit::Garble) {
+            buffer[PREFIX..PREFIX + size].fill(0xFF);
+        }
+        let whole = encode_prefix(&mut buffer, frame.tpdu, frame.header, size).expect("fits");
+        buffer.truncate(whole);
+        buffer
+    }
+
+    fn mac(&self, covered: &[u8], sign: Sign) -> [u8; 8] {
+        let held = match sign {
+            Sign::OldKeys => &self.old_keys,
+            _ => &self.keys,
+        };
+        let keys = WorkingKeys::decode(held).expect("the terminal signed in before");
+        let key = keys.mac().unwrap(&master_key()).expect("its own keys");
+        let block = mac::compute(Algorithm::UnionPayEcb, &key, covered).expect("a DES key");
+        let mut value = *block.value().bytes();
+        if sign == Sign::Wrong {
+            value[0] = if value[0] == b'0' { b'1' } else { b'0' };
+        }
+        value
+    }
+}
+
+impl Edit {
+    fn field(&self) -> Option<u8> {
+        match self {
+            Self::Digits(number, _)
+            | Self::Bytes(number, _)
+            | Self::Raise(number)
+            | Self::Leave(number) => Some(*number),
+            Self::Type(_) | Self::Garble => None,
+        }
+    }
+}

@@ -1,0 +1,516 @@
+//! A terminal, its journal, its keys, the line and the host, in one thread and
+//! in virtual time. Every action of the terminal goes through [`World::act`],
+//! every answer to it through [`World::give`], and after each the auditor
+//! looks.
+
+use crate::audit::Audit;
+use crate::deed::{Deed, Pad};
+use crate::marks::{Cause, Marks};
+use crate::script::{Cut, Release};
+use crate::storage::Store;
+use crate::wire::{Behaviour, Host, Way};
+use annul::crypto::{Algorithm, Key, MasterKey, SoftwareModule};
+use annul::engine::{Millis, Refusal, Sending, Settings, State};
+use annul::frame::{Frame, Header, Tpdu};
+use annul::iso8583::{UNIONPAY_POS as FIELDS, View};
+use annul::journal::{Envelope, ReplayError, Seq};
+use annul::ledger::{Entry, Ledger, Status};
+use annul::message::{KeyRequest, Station};
+use annul::profile::{Profile, UNIONPAY_POS};
+use annul::terminal::{Begun, Input, LinkId, Now, Terminal};
+use annul::transaction::{Civil, MerchantId, OperatorId, RequestTag, ResponseCode, TerminalId};
+use std::mem::discriminant;
+
+type Inner = Terminal<Vec<Entry>, Vec<u8>>;
+
+/// Bytes or an end that are on their way to the terminal.
+struct Arrival {
+    due: u64,
+    link: LinkId,
+    what: What,
+}
+
+enum What {
+    Bytes(Vec<u8>),
+    Down,
+}
+
+/// Everything there is.
+pub(crate) struct World {
+    pub(crate) terminal: Option<Inner>,
+    pub(crate) store: Store,
+    pub(crate) host: Host,
+    pub(crate) audit: Audit,
+    pub(crate) marks: Marks,
+    pub(crate) pad: Pad,
+    pub(crate) settings: Settings,
+    pub(crate) capacity: usize,
+    pub(crate) terminal_id: TerminalId,
+    pub(crate) master: &'static str,
+    pub(crate) profile: &'static Profile,
+    pub(crate) civil: Civil,
+    pub(crate) now: u64,
+    pub(crate) hold: Option<String>,
+    pub(crate) held: Option<Deed>,
+    pub(crate) storage_fails: Option<Cut>,
+    /// Frames sent, oldest first, and how many `expect sent` has seen.
+    pub(crate) frames: Vec<Vec<u8>>,
+    pub(crate) seen: usize,
+    /// What the operator was told, oldest first.
+    pub(crate) news: Vec<String>,
+    pub(crate) refusal: Option<Refusal>,
+    pub(crate) known: Option<Seq>,
+    pub(crate) names: Vec<(RequestTag, String)>,
+    pub(crate) late_answers: Vec<(LinkId, Vec<u8>)>,
+    /// The journal was changed as no power cut does: there is no good end.
+    pub(crate) damaged: bool,
+    /// Actions taken so far.
+    pub(crate) actions: usize,
+    /// Where the power is cut, and what is left of the record then.
+    pub(crate) cut_at: Option<(usize, Cut)>,
+    pub(crate) was_cut: bool,
+    inbox: Vec<Arrival>,
+    behaviour: Behaviour,
+    open: Option<LinkId>,
+    persisting: bool,
+}
+
+/// More steps than any scenario needs: something goes round in circles.
+const ENDLESS: usize = 20_000;
+
+impl World {
+    pub(crate) fn new() -> Self {
+        Self {
+            terminal: None,
+            store: Store::new(),
+            host: Host::new(),
+            audit: Audit::new(),
+            marks: Marks::default(),
+            pad: pad("11111111111111111111111111111111"),
+            settings: Settings::DEFAULT,
+            capacity: 50,
+            terminal_id: TerminalId::literal(*b"12345678"),
+            master: "11111111111111111111111111111111",
+            profile: &UNIONPAY_POS,
+            civil: Civil::new((2026, 1, 5), (10, 16, 30)).expect("a date"),
+            now: 0,
+            hold: None,
+            held: None,
+            storage_fails: None,
+            frames: Vec::new(),
+            seen: 0,
+            news: Vec::new(),
+            refusal: None,
+            known: None,
+            names: Vec::new(),
+            late_answers: Vec::new(),
+            damaged: false,
+            actions: 0,
+            cut_at: None,
+            was_cut: false,
+            inbox: Vec::new(),
+            behaviour: Behaviour::default(),
+            open: None,
+            persisting: false,
+        }
+    }
+
+    /// The ledger of the terminal that runs.
+    pub(crate) fn ledger(&self) -> Option<&Ledger<Vec<Entry>>> {
+        self.terminal.as_ref().map(Terminal::ledger)
+    }
+
+    /// The transaction of a name.
+    pub(crate) fn entry(&self, name: &str) -> Option<&Entry> {
+        let (tag, _) = self.names.iter().find(|(_, known)| known == name)?;
+        self.ledger()?.by_request(*tag)
+    }
+
+    /// Switches the terminal on: replay, start, and all that follows at once.
+    pub(crate) fn power_on(&mut self) -> Result<(), ReplayError> {
+        let ledger = self.store.replay(self.profile, self.capacity)?;
+        let unresolved = ledger
+            .entries()
+            .iter()
+            .any(|entry| entry.status().is_unresolved());
+        let station = Station {
+            terminal: self.terminal_id,
+            merchant: MerchantId::literal(*b"123456789012345"),
+            tpdu: Tpdu::new([0x60, 0, 3, 0, 0]),
+            header: Header::new([0x60, 0x31, 0, 0, 0, 0]),
+            key_request: KeyRequest::DoubleWithTrack,
+        };
+        let operator = OperatorId::literal(*b"01");
+        let buffers = [vec![0; 1024], vec![0; 1024]];
+        let settings = self.settings.clone();
+        let mut terminal = Terminal::new(ledger, station, settings, operator, buffers)?;
+        terminal.start();
+        let fault = self.pad.fault.take();
+        self.pad = pad(self.master);
+        self.pad.fault = fault;
+        self.terminal = Some(terminal);
+        self.check();
+        self.pump();
+        if unresolved && self.state().is_some_and(|state| *state != State::Idle) {
+            self.marks.restarted();
+        }
+        Ok(())
+    }
+
+    /// Cuts the power: everything but journal, host and what is on its way to
+    /// the host is gone.
+    pub(crate) fn power_off(&mut self, cut: Cut) {
+        match self.held.take() {
+            Some(Deed::Persist(seq, record)) => self.store.append(seq, &record, cut),
+            Some(Deed::Send(_, frame)) if cut == Cut::Kept => self.reach(&frame),
+            _ => {}
+        }
+        self.terminal = None;
+        self.hold = None;
+        self.open = None;
+        self.persisting = false;
+        self.inbox.clear();
+    }
+
+    pub(crate) fn state(&self) -> Option<&State> {
+        self.terminal.as_ref().map(Terminal::state)
+    }
+
+    pub(crate) fn time(&self) -> Now {
+        Now {
+            millis: Millis(self.now),
+            civil: self.civil,
+        }
+    }
+
+    /// Gives a command and does all that follows at once.
+    pub(crate) fn command(
+        &mut self,
+        order: impl FnOnce(&mut Inner, Now, usize) -> Result<Begun, Refusal>,
+    ) {
+        let (now, room) = (self.time(), self.store.room);
+        let Some(terminal) = &mut self.terminal else {
+            return self.audit.fault("a command while the terminal is off");
+        };
+        let before = terminal.state().clone();
+        let begun = order(terminal, now, room);
+        self.known = match begun {
+            Ok(Begun::Known(seq)) => Some(seq),
+            _ => None,
+        };
+        self.refusal = begun.err();
+        self.marks
+            .command(&before, self.known.is_some(), self.refusal);
+        if let Some(refusal) = self.refusal {
+            self.audit.text(&format!("{refusal:?} {refusal}"));
+        }
+        self.check();
+        self.pump();
+    }
+
+    /// Does what the terminal asks until it waits.
+    pub(crate) fn pump(&mut self) {
+        for _ in 0..ENDLESS {
+            while self.act() {}
+            if self.held.is_some() || !self.arrive() {
+                return;
+            }
+        }
+        self.audit.fault("the terminal goes round in circles");
+    }
+
+    /// Does the next action; false where there is none or it is held.
+    fn act(&mut self) -> bool {
+        let Some(terminal) = self.terminal.as_mut().filter(|_| self.held.is_none()) else {
+            return false;
+        };
+        let Some(action) = terminal.poll() else {
+            return false;
+        };
+        let text = format!("{action:?}");
+        let deed = Deed::take(action, &mut self.pad);
+        self.audit.text(&text);
+        self.actions += 1;
+        self.look_at(&deed);
+        if let Some((_, cut)) = self.cut_at.filter(|(at, _)| *at == self.actions) {
+            self.was_cut = true;
+            self.held = Some(deed);
+            self.power_off(cut);
+            return false;
+        }
+        if deed.word().is_some() && deed.word() == self.hold.as_deref() {
+            self.hold = None;
+            self.held = Some(deed);
+            return false;
+        }
+        self.perform(deed);
+        true
+    }
+
+    /// What the auditor sees of an action before it is done.
+    fn look_at(&mut self, deed: &Deed) {
+        match deed {
+            Deed::Persist(_, record) => {
+                self.audit.record(record);
+                self.persisting = true;
+                if let Ok((_, _, Some(record))) = Envelope::decode(record) {
+                    let status = crate::play::entry_of(&record)
+                        .and_then(|seq| self.ledger()?.entry(seq))
+                        .map(Entry::status);
+                    self.marks.record(&record, status, self.profile);
+                }
+            }
+            Deed::Connect(_) | Deed::Send(..) if self.persisting => {
+                self.audit
+                    .fault("I15: the line is used while a record is on its way");
+            }
+            Deed::Connect(_) if self.open.is_some() => {
+                self.audit.fault("D8: a new link while the old one is open");
+            }
+            Deed::Send(_, frame) => self.audit.sent(frame, &self.store),
+            _ => {}
+        }
+    }
+
+    fn perform(&mut self, deed: Deed) {
+        match deed {
+            Deed::Persist(seq, record) => {
+                self.persisting = false;
+                let full = (self.store.room == 0).then_some(Cut::Lost);
+                if let Some(cut) = self.storage_fails.take().or(full) {
+                    self.store.append(seq, &record, cut);
+                    self.give(Input::PersistFailed(seq));
+                } else {
+                    self.store.append(seq, &record, Cut::Kept);
+                    self.give(Input::Persisted(seq));
+                }
+            }
+            Deed::Recall(job, seq) => {
+                let record = self.store.get(seq).map(<[u8]>::to_vec);
+                self.give(Input::Recalled(job, record.as_deref()));
+            }
+            Deed::Secure(_, input) => self.give(input),
+            Deed::Connect(link) => self.connect(link),
+            Deed::Send(link, frame) => self.send(link, frame),
+            Deed::Close(link) => {
+                self.open.take_if(|open| *open == link);
+                self.inbox.retain(|arrival| arrival.link != link);
+            }
+            Deed::Notify(news) => self.tell(news),
+        }
+    }
+
+    /// Ends a held action, and goes on.
+    pub(crate) fn release(&mut self, how: Release) {
+        match (self.held.take(), how) {
+            (None, _) => self.audit.fault("nothing is held"),
+            (Some(deed), Release::Done) => self.perform(deed),
+            (Some(Deed::Persist(seq, record)), Release::Twice) => {
+                self.perform(Deed::Persist(seq, record));
+                self.give(Input::Persisted(seq));
+            }
+            (Some(Deed::Persist(seq, record)), Release::Failed) => {
+                self.storage_fails = Some(Cut::Lost);
+                self.perform(Deed::Persist(seq, record));
+            }
+            (Some(_), _) => self.audit.fault("only a record can be released so"),
+        }
+        self.pump();
+    }
+
+    fn connect(&mut self, link: LinkId) {
+        self.behaviour = self.host.queue.pop_front().unwrap_or_default();
+        match self.behaviour.way {
+            Way::Refused => self.give(Input::Down(link, Sending::NothingSent)),
+            Way::Hangs => {}
+            _ => {
+                self.open = Some(link);
+                self.give(Input::Connected(link));
+            }
+        }
+    }
+
+    fn send(&mut self, link: LinkId, frame: Vec<u8>) {
+        self.frames.push(frame.clone());
+        self.marks.heard = None;
+        match self.behaviour.way {
+            Way::Unsent => return self.give(Input::Down(link, Sending::NothingSent)),
+            Way::SendFails => return self.give(Input::Down(link, Sending::MaybeSent)),
+            _ => self.give(Input::Sent(link)),
+        }
+        match self.behaviour.way {
+            Way::RequestLost => return,
+            Way::RequestLate => return self.host.late_requests.push(frame),
+            _ => {}
+        }
+        let behaviour = self.behaviour.clone();
+        let answer = self.host.serve(self.civil, &frame, &behaviour);
+        match behaviour.way {
+            Way::AnswerLost => {}
+            Way::AnswerLate => self.late_answers.push((link, answer)),
+            Way::HangsUp => self.on_its_way(link, What::Down),
+            Way::Cut => {
+                let half = answer[..answer.len() / 2].to_vec();
+                self.on_its_way(link, What::Bytes(half));
+                self.on_its_way(link, What::Down);
+            }
+            _ => self.answer(link, &answer, &behaviour),
+        }
+    }
+
+    fn answer(&mut self, link: LinkId, answer: &[u8], behaviour: &Behaviour) {
+        self.marks.heard = heard(answer);
+        let mut bytes = Vec::new();
+        if let Some(earlier) = behaviour.joined_after {
+            bytes.extend_from_slice(&self.host.answers[earlier - 1]);
+        }
+        bytes.extend_from_slice(answer);
+        if behaviour.twice {
+            bytes.extend_from_slice(answer);
+        }
+        if behaviour.split {
+            for byte in bytes {
+                self.on_its_way(link, What::Bytes(vec![byte]));
+            }
+        } else {
+            self.on_its_way(link, What::Bytes(bytes));
+        }
+    }
+
+    fn on_its_way(&mut self, link: LinkId, what: What) {
+        let due = self.now + self.behaviour.delay;
+        self.inbox.push(Arrival { due, link, what });
+    }
+
+    /// A request reaches the host, and nobody hears the answer.
+    pub(crate) fn reach(&mut self, frame: &[u8]) {
+        self.host.serve(self.civil, frame, &Behaviour::default());
+    }
+
+    /// Hands over what is due; false where nothing is.
+    fn arrive(&mut self) -> bool {
+        let due = |arrival: &Arrival| arrival.due <= self.now;
+        let Some(index) = self.inbox.iter().position(due) else {
+            return false;
+        };
+        let arrival = self.inbox.remove(index);
+        match arrival.what {
+            What::Bytes(bytes) => self.give(Input::Received(arrival.link, &bytes)),
+            What::Down => self.give(Input::Down(arrival.link, Sending::MaybeSent)),
+        }
+        true
+    }
+
+    /// The link that is open.
+    pub(crate) fn open_link(&self) -> Option<LinkId> {
+        self.open
+    }
+
+    /// Tells the terminal what happened, and looks.
+    pub(crate) fn give(&mut self, input: Input<'_>) {
+        let now = self.time();
+        let Some(terminal) = &mut self.terminal else {
+            return;
+        };
+        self.audit.text(&format!("{input:?}"));
+        let cause = Cause::of(&input);
+        let (before, late) = (terminal.state().clone(), terminal.late());
+        terminal.handle(now, input);
+        let (after, later) = (terminal.state().clone(), terminal.late() > late);
+        let parked = match &after {
+            State::ReversalAwaiting { attempt, .. } => {
+                let entry = terminal.ledger().entry(attempt.entry);
+                entry.is_some_and(|entry| entry.status() == Status::Parked)
+            }
+            _ => false,
+        };
+        self.marks.event(&before, cause, &after, later, parked);
+        let failed = matches!(before, State::ReversalAwaiting { .. })
+            && matches!(
+                after,
+                State::ReversalBackoff { .. } | State::SignInAwaiting { .. }
+            );
+        if failed {
+            self.marks.failed_attempt(self.profile);
+        }
+        if discriminant(&before) != discriminant(&after) {
+            self.audit.text(&format!("{after:?}"));
+        }
+        self.check();
+    }
+
+    /// The invariants.
+    fn check(&mut self) {
+        if self.damaged {
+            return;
+        }
+        self.audit.journal(&self.store);
+        if let Some(terminal) = &self.terminal
+            && *terminal.state() != State::Faulted
+        {
+            self.audit
+                .ledger(terminal.ledger(), &self.store, self.profile);
+        }
+    }
+
+    /// Time goes on to `until`; whatever falls due on the way happens.
+    pub(crate) fn pass(&mut self, until: u64) {
+        for _ in 0..ENDLESS {
+            self.pump();
+            match self.next_due().filter(|due| *due <= until) {
+                Some(due) => self.wake(due),
+                None => {
+                    self.now = self.now.max(until);
+                    return;
+                }
+            }
+        }
+        self.audit.fault("time stands still");
+    }
+
+    /// Time goes on until the terminal is where it is wanted.
+    pub(crate) fn pass_until(&mut self, there: impl Fn(&Inner) -> bool) {
+        for _ in 0..ENDLESS {
+            self.pump();
+            let arrived = self.terminal.as_ref().is_none_or(&there);
+            if arrived || self.state() == Some(&State::Faulted) {
+                return;
+            }
+            match self.next_due() {
+                Some(due) => self.wake(due),
+                None => return self.audit.fault("the terminal waits for nothing"),
+            }
+        }
+        self.audit.fault("the terminal does not come to rest");
+    }
+
+    fn next_due(&self) -> Option<u64> {
+        let deadline = self.terminal.as_ref().and_then(Terminal::deadline);
+        let arrival = self.inbox.iter().map(|arrival| arrival.due).min();
+        deadline.map(|due| due.0).into_iter().chain(arrival).min()
+    }
+
+    fn wake(&mut self, due: u64) {
+        self.now = self.now.max(due);
+        if !self.arrive() {
+            self.give(Input::Tick);
+        }
+        self.pump();
+    }
+}
+
+fn pad(master: &str) -> Pad {
+    let master = MasterKey::new(Key::des_hex(master).expect("32 digits"));
+    Pad {
+        module: SoftwareModule::new(master, Algorithm::UnionPayEcb),
+        fault: None,
+    }
+}
+
+/// F39 of an answer and whether it is signed.
+fn heard(answer: &[u8]) -> Option<(ResponseCode, bool)> {
+    let frame = Frame::decode_prefixed(answer).ok()?;
+    let view = View::decode(&FIELDS, frame.message).ok()?;
+    let code = ResponseCode::new(view.field(39)?.bytes()).ok()?;
+    Some((code, view.field(64).is_some()))
+}

@@ -1,0 +1,195 @@
+//! The numbers of errors: those of the C header, and some of this crate's own.
+//! They never change their meaning; new ones are added.
+//!
+//! | numbers | what is wrong |
+//! |---|---|
+//! | 100 to 199 | the call: a value that cannot be, an answer nobody asked for |
+//! | 200 to 299 | an entered value has the wrong form |
+//! | 300 to 399 | a command was refused; nothing was sent |
+//! | 400 to 499 | the security module, or who loaded its keys |
+//! | 500 to 599 | the journal; from 550 on its file |
+//! | 600 to 699 | a message that cannot be read |
+//! | 900 to 999 | annul itself |
+
+use crate::error::Advice;
+use annul::card::CardError;
+use annul::crypto::SecurityFault;
+use annul::engine::Refusal;
+use annul::iso8583::{DecodeFault, DetectError};
+use annul::journal::{ReplayError, SqliteError};
+use annul::transaction::{NumberError, TextError};
+
+/// A value is out of range.
+pub(crate) const RANGE: i32 = 107;
+/// An answer to a question that asked for something else.
+pub(crate) const UNASKED: i32 = 108;
+/// An identifier or code of another length, or not printable.
+pub(crate) const CODE: i32 = 211;
+/// A date or time that cannot be.
+pub(crate) const CIVIL: i32 = 212;
+/// A key of a length that its cipher does not have.
+pub(crate) const KEY_LENGTH: i32 = 213;
+/// A panic in an earlier call.
+pub(crate) const BROKEN: i32 = 900;
+
+pub(crate) fn text(error: TextError) -> i32 {
+    match error {
+        TextError::RequestId => 200,
+        TextError::Reason => 201,
+        TextError::Note => 202,
+        TextError::CardNumber => 203,
+    }
+}
+
+pub(crate) fn card(error: CardError) -> i32 {
+    match error {
+        CardError::Pan => 204,
+        CardError::Expiry => 205,
+        CardError::Track2 => 206,
+        CardError::Pin => 207,
+    }
+}
+
+pub(crate) fn value(error: NumberError) -> i32 {
+    match error {
+        NumberError::Amount => 208,
+        NumberError::Trace => 209,
+        NumberError::Batch => 210,
+    }
+}
+
+pub(crate) fn refusal(refusal: Refusal) -> (i32, Advice) {
+    match refusal {
+        Refusal::Busy => (300, Advice::RetrySame),
+        Refusal::ReversalPending => (301, Advice::RecoverFirst),
+        Refusal::TooManyParked => (302, Advice::RecoverFirst),
+        Refusal::SignInRequired => (303, Advice::SignIn),
+        Refusal::BatchFull => (304, Advice::AskOperator),
+        Refusal::JournalFull => (305, Advice::AskOperator),
+        Refusal::StorageFault => (306, Advice::Reopen),
+        Refusal::Amount => (307, Advice::AskOperator),
+        Refusal::RequestIdReused => (308, Advice::FixConfiguration),
+        Refusal::UnknownTrace => (309, Advice::AskOperator),
+        Refusal::UnknownRequest => (310, Advice::AskOperator),
+        Refusal::NotVoidable(_) => (311, Advice::AskOperator),
+        Refusal::VoidOfVoid => (312, Advice::AskOperator),
+        Refusal::BatchClosed => (313, Advice::AskOperator),
+        Refusal::NoReference => (314, Advice::CallSupport),
+        Refusal::OtherCard => (315, Advice::AskOperator),
+        Refusal::NotParked => (316, Advice::AskOperator),
+        Refusal::Cancelled => (317, Advice::AskOperator),
+        Refusal::Message => (318, Advice::FixConfiguration),
+        Refusal::Security(fault) => security(fault),
+    }
+}
+
+pub(crate) fn security(fault: SecurityFault) -> (i32, Advice) {
+    match fault {
+        SecurityFault::NoKeys => (400, Advice::SignIn),
+        SecurityFault::WrongCheckValue { .. } => (401, Advice::FixConfiguration),
+        SecurityFault::UnsupportedKeys => (402, Advice::FixConfiguration),
+        SecurityFault::NoPin => (403, Advice::AskOperator),
+        SecurityFault::PinCancelled => (404, Advice::AskOperator),
+        SecurityFault::ShortTrack => (405, Advice::AskOperator),
+        SecurityFault::SealBroken => (406, Advice::CallSupport),
+        SecurityFault::TimedOut => (407, Advice::RetrySame),
+        // A fault that a newer core adds is at least one of the device.
+        _ => (408, Advice::CallSupport),
+    }
+}
+
+pub(crate) fn replay(error: ReplayError) -> (i32, Advice) {
+    match error {
+        ReplayError::Rot(_) => (500, Advice::CallSupport),
+        ReplayError::Foreign(_) => (501, Advice::CallSupport),
+        ReplayError::Gap(_) => (502, Advice::CallSupport),
+        ReplayError::TooNew(_) => (503, Advice::FixConfiguration),
+        ReplayError::Inconsistent(_) => (504, Advice::CallSupport),
+        ReplayError::OtherTerminal => (505, Advice::FixConfiguration),
+        ReplayError::LedgerFull => (506, Advice::FixConfiguration),
+    }
+}
+
+pub(crate) fn sqlite(error: &SqliteError) -> (i32, Advice) {
+    match error {
+        SqliteError::InUse { .. } => (550, Advice::FixConfiguration),
+        SqliteError::NotAJournal { .. } => (551, Advice::FixConfiguration),
+        SqliteError::TooNew { .. } => (552, Advice::FixConfiguration),
+        SqliteError::Storage { .. } => (553, Advice::Reopen),
+    }
+}
+
+/// What is wrong with the message, or else with the envelope around it.
+pub(crate) fn undecodable(error: &DetectError) -> i32 {
+    match error.message.map(|message| message.fault) {
+        None => 600,
+        Some(DecodeFault::Truncated { .. }) => 601,
+        Some(DecodeFault::Prefix { .. } | DecodeFault::TooLong { .. }) => 602,
+        Some(DecodeFault::NotDecimal { .. }) => 603,
+        Some(DecodeFault::Unknown | DecodeFault::SecondBitmap) => 604,
+        Some(DecodeFault::Trailing { .. }) => 605,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use annul::journal::Seq;
+    use annul::ledger::Status;
+
+    #[test]
+    fn every_refusal_has_its_number() {
+        let refusals = [
+            Refusal::Busy,
+            Refusal::ReversalPending,
+            Refusal::TooManyParked,
+            Refusal::SignInRequired,
+            Refusal::BatchFull,
+            Refusal::JournalFull,
+            Refusal::StorageFault,
+            Refusal::Amount,
+            Refusal::RequestIdReused,
+            Refusal::UnknownTrace,
+            Refusal::UnknownRequest,
+            Refusal::NotVoidable(Status::Declined),
+            Refusal::VoidOfVoid,
+            Refusal::BatchClosed,
+            Refusal::NoReference,
+            Refusal::OtherCard,
+            Refusal::NotParked,
+            Refusal::Cancelled,
+            Refusal::Message,
+        ];
+        assert!(refusals.map(|one| refusal(one).0).into_iter().eq(300..=318));
+        let of_the_module = refusal(Refusal::Security(SecurityFault::NoPin)).0;
+        assert_eq!(of_the_module, 403);
+    }
+
+    #[test]
+    fn every_other_family_keeps_to_its_hundred() {
+        let faults = [
+            SecurityFault::NoKeys,
+            SecurityFault::WrongCheckValue {
+                key: annul::crypto::Usage::Pin,
+            },
+            SecurityFault::UnsupportedKeys,
+            SecurityFault::NoPin,
+            SecurityFault::PinCancelled,
+            SecurityFault::ShortTrack,
+            SecurityFault::SealBroken,
+            SecurityFault::TimedOut,
+            SecurityFault::Device { code: 7 },
+        ];
+        assert!(faults.map(|one| security(one).0).into_iter().eq(400..=408));
+        let errors = [
+            ReplayError::Rot(Seq(3)),
+            ReplayError::Foreign(Seq(3)),
+            ReplayError::Gap(Seq(3)),
+            ReplayError::TooNew(Seq(3)),
+            ReplayError::Inconsistent(Seq(3)),
+            ReplayError::OtherTerminal,
+            ReplayError::LedgerFull,
+        ];
+        assert!(errors.map(|one| replay(one).0).into_iter().eq(500..=506));
+    }
+}

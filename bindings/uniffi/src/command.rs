@@ -1,0 +1,191 @@
+use crate::error::AnnulError;
+use crate::setup;
+use annul::card::{Expiry, Pan, Track2};
+use annul::crypto::CardOnFile;
+use annul::engine;
+use annul::journal;
+use annul::message;
+use annul::terminal::{self, PinWanted};
+use annul::transaction::{OperatorId, RequestId, Trace, VoidNote, VoidReason};
+use zeroize::Zeroize;
+
+/// A sale 消费.
+#[derive(Clone, uniffi::Record)]
+pub struct Sale {
+    /// The caller's id, made before: 1 to 36 printable characters.
+    pub request: String,
+    /// Minor units.
+    pub amount: i64,
+    /// The card.
+    pub card: Card,
+    /// Whether the customer enters a PIN.
+    pub pin: PinEntry,
+}
+
+/// The void of a sale 消费撤销, whole.
+#[derive(Clone, uniffi::Record)]
+pub struct Void {
+    /// The caller's id, made before.
+    pub request: String,
+    /// The sale's trace: the voucher number on its slip.
+    pub original: i32,
+    /// The card, where it was presented; else it is taken from the journal.
+    pub card: Option<Card>,
+    /// Whether the customer enters a PIN.
+    pub pin: PinEntry,
+    /// The supervisor who allowed it: 2 characters.
+    pub supervisor: String,
+    /// Why: a short word such as `customer-request`.
+    pub reason: String,
+    /// What the operator added; may be empty.
+    pub note: String,
+}
+
+/// A supervisor's word on a parked transaction.
+#[derive(Clone, Debug, uniffi::Record)]
+pub struct Resolution {
+    /// The request id of the parked transaction.
+    pub request: String,
+    /// Who: 2 characters.
+    pub supervisor: String,
+    /// How it stands at the host.
+    pub verdict: Verdict,
+    /// Why.
+    pub note: String,
+}
+
+/// How a parked transaction stands at the host.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
+pub enum Verdict {
+    /// It stands.
+    Approved,
+    /// It was undone, or never was.
+    Reversed,
+}
+
+/// The card as it was presented. As bytes, so that they can be wiped.
+#[derive(Clone, uniffi::Enum)]
+#[uniffi::export(Display)]
+pub enum Card {
+    /// Its stripe was read: track 2 in ASCII without sentinels.
+    Swiped {
+        /// `PAN=YYMM...`.
+        track2: Vec<u8>,
+    },
+    /// Its number was keyed.
+    Keyed {
+        /// 13 to 19 ASCII digits.
+        number: Vec<u8>,
+        /// `YYMM`.
+        expiry: Option<String>,
+    },
+}
+
+/// Whether the customer enters a PIN.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
+pub enum PinEntry {
+    /// It is asked for.
+    Wanted,
+    /// There is none.
+    None,
+}
+
+/// A command, checked.
+pub(crate) enum Command {
+    SignIn,
+    Echo,
+    Sale(terminal::Sale),
+    Void(terminal::Void),
+    Recover,
+    Resolve(engine::Resolution),
+}
+
+impl Sale {
+    pub(crate) fn checked(self) -> Result<Command, AnnulError> {
+        let card = self.card.checked();
+        Ok(Command::Sale(terminal::Sale {
+            request: RequestId::new(&self.request)?,
+            amount: setup::amount(self.amount)?,
+            card: card?,
+            pin: self.pin.into(),
+        }))
+    }
+}
+
+impl Void {
+    pub(crate) fn checked(self) -> Result<Command, AnnulError> {
+        let card = self.card.map(Card::checked).transpose()?;
+        Ok(Command::Void(terminal::Void {
+            request: RequestId::new(&self.request)?,
+            original: trace(self.original)?,
+            card,
+            pin: self.pin.into(),
+            supervisor: OperatorId::new(self.supervisor.as_bytes())?,
+            reason: VoidReason::new(&self.reason)?,
+            note: VoidNote::new(&self.note)?,
+        }))
+    }
+}
+
+impl Resolution {
+    pub(crate) fn checked(&self) -> Result<Command, AnnulError> {
+        Ok(Command::Resolve(engine::Resolution {
+            request: RequestId::new(&self.request)?.tag(),
+            by: OperatorId::new(self.supervisor.as_bytes())?,
+            verdict: self.verdict.into(),
+            note: VoidNote::new(&self.note)?,
+        }))
+    }
+}
+
+impl Card {
+    /// The card; the bytes that came over the border are wiped.
+    fn checked(self) -> Result<message::Card, AnnulError> {
+        match self {
+            Self::Swiped { mut track2 } => {
+                let track = Track2::parse(str::from_utf8(&track2).unwrap_or_default());
+                track2.zeroize();
+                Ok(message::Card::Swiped(track?))
+            }
+            Self::Keyed { mut number, expiry } => {
+                let pan = Pan::from_digits(&number);
+                number.zeroize();
+                let expiry = expiry.as_deref().map(Expiry::parse).transpose()?;
+                Ok(message::Card::Keyed(CardOnFile { pan: pan?, expiry }))
+            }
+        }
+    }
+}
+
+pub(crate) fn trace(number: i32) -> Result<Trace, AnnulError> {
+    let number = u32::try_from(number).unwrap_or(0);
+    Ok(Trace::new(number)?)
+}
+
+impl From<PinEntry> for PinWanted {
+    fn from(pin: PinEntry) -> Self {
+        match pin {
+            PinEntry::Wanted => Self::Yes,
+            PinEntry::None => Self::No,
+        }
+    }
+}
+
+impl From<Verdict> for journal::Verdict {
+    fn from(verdict: Verdict) -> Self {
+        match verdict {
+            Verdict::Approved => Self::Approved,
+            Verdict::Reversed => Self::Reversed,
+        }
+    }
+}
+
+/// How it was presented, and nothing of the card.
+impl core::fmt::Display for Card {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(match self {
+            Self::Swiped { .. } => "Swiped(***)",
+            Self::Keyed { .. } => "Keyed(***)",
+        })
+    }
+}

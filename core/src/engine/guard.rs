@@ -10,7 +10,8 @@ use crate::transaction::{Amount, AuthorizationCode, Batch, Kind, Reference, Requ
 
 /// Records that one exchange may come to need: intent, outcome or reversal,
 /// not found, confirmation, parked, resolved. An exchange begins only where
-/// the journal has room for them all (scenario 26).
+/// the journal has room for them all, for those that parked and provisional
+/// ones may still need, and for as many sign-ins on the way (scenario 26).
 pub const RESERVE: usize = 6;
 
 /// What an operator wants, as far as guards decide by it.
@@ -146,7 +147,8 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
         if self.ledger.is_full() {
             return Err(Refusal::BatchFull);
         }
-        if room < RESERVE {
+        let open = self.ledger.count(Status::Parked) + self.ledger.count(Status::Provisional);
+        if room < RESERVE * (2 + open) {
             return Err(Refusal::JournalFull);
         }
         Ok(())

@@ -279,7 +279,11 @@ impl<M: Meddler> World<'_, M> {
         match news {
             News::Notice(Notice::Outcome(entry) | Notice::Attention(entry)) => self.show(entry),
             News::Refused(refusal) => self.mark_refusal(refusal),
-            News::Notice(_) | News::KeysRefused(_) => {}
+            News::KeysRefused(_) => {
+                let boot = self.boots;
+                self.plan(3_000, Happening::Start { boot });
+            }
+            News::Notice(_) => {}
         }
         if let News::Refused(Refusal::SignInRequired) = news {
             self.sign_in();

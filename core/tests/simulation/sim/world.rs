@@ -80,6 +80,10 @@ pub(crate) enum Happening {
     },
     Cancel,
     TapAgain,
+    /// The app asks for the journal's keys again.
+    Start {
+        boot: u32,
+    },
     OtherSale,
 }
 
@@ -226,10 +230,12 @@ impl<'s, M: Meddler> World<'s, M> {
             Happening::Answer { boot, link, bytes } if runs == Some(boot) => {
                 self.heard(link, &bytes);
             }
+            Happening::Start { boot } if runs == Some(boot) => self.start(),
             Happening::Cancel => self.cancel(),
             Happening::TapAgain => self.tap_again(),
             Happening::OtherSale => self.other_sale(),
-            Happening::Written { .. }
+            Happening::Start { .. }
+            | Happening::Written { .. }
             | Happening::Connected { .. }
             | Happening::Down { .. }
             | Happening::Answer { .. } => {}
@@ -273,6 +279,14 @@ impl<'s, M: Meddler> World<'s, M> {
             }
             Err(error) => self.auditor.find("I21", error.to_string()),
         }
+    }
+
+    /// The security module did not take the journal's keys; perhaps now.
+    fn start(&mut self) {
+        if let Some(till) = &mut self.till {
+            till.terminal.start();
+        }
+        self.drain();
     }
 
     fn mark_boot(&mut self, till: &Till) {

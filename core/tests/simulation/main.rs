@@ -63,5 +63,17 @@ fn check(seed: u64) -> sim::Report {
             first.rule, first.what
         );
     }
+    // I20: civil time decides nothing; and the same script is the same run.
+    if seed.is_multiple_of(16) {
+        let still = sim::run(&sim::unset_clock(&script));
+        assert_eq!(
+            report.outcomes, still.outcomes,
+            "seed {seed}: the clock decided"
+        );
+        assert_eq!(
+            report.exchanges, still.exchanges,
+            "seed {seed}: the clock decided"
+        );
+    }
     report
 }

@@ -233,6 +233,7 @@ impl<M: Meddler> World<'_, M> {
         let nth = self.count.exchanges;
         self.count.exchanges = nth.saturating_add(1);
         self.exchanges += 1;
+        self.seen.slow = false;
         let mine = self.twists.iter().filter_map(|twist| match twist {
             Twist::Link(which, fault) if *which == nth => Some(*fault),
             _ => None,
@@ -269,6 +270,7 @@ impl<M: Meddler> World<'_, M> {
                 Fault::ConnectSlow(millis) => Some(u64::from(*millis)),
                 _ => None,
             });
+            self.seen.slow = slow.is_some();
             let after = slow.unwrap_or(latency);
             self.plan(after, Happening::Connected { boot, link });
         }

@@ -75,7 +75,6 @@ impl Disk {
         self.records.get(index).map(Vec::as_slice)
     }
 
-
     /// Folds the journal, as a restart does. A torn last record is cut.
     pub(crate) fn replay(&self, table: usize) -> Result<Ledger<Vec<Entry>>, ReplayError> {
         let mut ledger = Ledger::new(vec![Entry::EMPTY; table], &UNIONPAY_POS);

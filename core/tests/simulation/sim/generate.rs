@@ -3,7 +3,7 @@
 
 use super::disk::Cut;
 use super::random::Random;
-use super::script::{Act, Fault, Pin, Script, Shop, Shown, Step, Tombstones, Twist};
+use super::script::{Act, Fault, Pin, Script, Shop, Shown, Slip, Step, Tombstones, Twist};
 use annul::transaction::ResponseCode;
 use annul_host::Misdeed;
 
@@ -80,7 +80,7 @@ pub(crate) fn script(seed: u64) -> Script {
     let random = &mut Random::new(seed);
     let swarm = Swarm(random.between(0, u64::MAX));
     let shop = shop(random);
-    let count = random.between(8, 26);
+    let count = random.between(14, 40);
     let mut steps = Vec::new();
     for _ in 0..count {
         steps.push(step(random, &swarm));
@@ -91,13 +91,13 @@ pub(crate) fn script(seed: u64) -> Script {
 fn shop(random: &mut Random) -> Shop {
     let wraps = random.percent(30);
     Shop {
-        table: if random.percent(20) {
+        table: if random.percent(12) {
             random.between(3, 8) as usize
         } else {
-            random.between(20, 48) as usize
+            random.between(24, 64) as usize
         },
-        journal: if random.percent(20) {
-            random.between(16, 60) as usize
+        journal: if random.percent(12) {
+            random.between(20, 80) as usize
         } else {
             4096
         },
@@ -108,7 +108,11 @@ fn shop(random: &mut Random) -> Shop {
         },
         parked_limit: random.small(1, 4) as u8,
         latency: random.between(20, 400),
-        writing: random.between(0, 4) * 5,
+        writing: match random.between(0, 10) {
+            0 => random.between(100, 1_500),
+            other => other % 4 * 5,
+        },
+        doze: random.between(0, 6).saturating_sub(3) * random.between(1, 1_500),
     }
 }
 
@@ -148,6 +152,7 @@ fn act(random: &mut Random, swarm: &Swarm) -> Act {
         },
         38..64 => Act::Void {
             pick,
+            of: random.one(&[Slip::Standing, Slip::Standing, Slip::Any]),
             card: random.one(&[Shown::No, Shown::No, Shown::Same, Shown::Same, Shown::Other]),
             pin,
         },
@@ -216,6 +221,7 @@ fn fault(random: &mut Random, group: Group) -> Fault {
         Group::Pieces => {
             let all = [
                 Fault::DoubleAnswer(random.small(0, 70_000)),
+                Fault::DoubleAnswer(random.small(0, 300)),
                 Fault::JoinAnswer,
                 Fault::SplitAnswer(random.small(2, 30) as u8),
                 Fault::CutAnswer(place),
@@ -235,7 +241,7 @@ fn story(random: &mut Random, twists: &mut Vec<Twist>) {
         twists.extend(faults.iter().map(|(nth, fault)| Twist::Link(*nth, *fault)));
     };
     let refusal = host(random.one(&REFUSALS));
-    match random.between(0, 9) {
+    match random.between(0, 10) {
         // B.6: the reversal overtakes its request, and the host forgets it.
         0 | 1 => all(&[
             (0, Fault::DelayRequest(random.small(62_000, LONGEST_LIFE))),
@@ -264,6 +270,8 @@ fn story(random: &mut Random, twists: &mut Vec<Twist>) {
             (2, Fault::LoseAnswer),
             (4, Fault::LoseAnswer),
         ]),
+        // Scenario 18.
+        9 => all(&[(0, host(b"25"))]),
         // Scenario 11, by a host that says so of what it has.
         7 => all(&[
             (0, Fault::LoseAnswer),

@@ -38,11 +38,24 @@ pub(crate) struct Report {
     pub(crate) violations: Vec<Violation>,
     pub(crate) marks: Marks,
     pub(crate) exchanges: u64,
+    /// How each transaction ended, in order.
+    pub(crate) outcomes: Vec<String>,
 }
 
 /// The script of a seed.
 pub(crate) fn script(seed: u64) -> Script {
     generate::script(seed)
+}
+
+/// The same script under a clock that nobody sets.
+pub(crate) fn unset_clock(script: &Script) -> Script {
+    let mut still = script.clone();
+    for step in &mut still.steps {
+        if let script::Act::Clock(_) = step.act {
+            step.act = script::Act::Wait;
+        }
+    }
+    still
 }
 
 /// Runs a script; nobody meddles.
@@ -54,7 +67,11 @@ pub(crate) fn run(script: &Script) -> Report {
 pub(crate) fn run_with(script: &Script, meddler: impl Meddler) -> Report {
     let mut world = World::new(script, meddler);
     world.run();
+    let rows = world.auditor.rows();
+    let outcomes = rows.map(|(key, row)| format!("{key:?} {:?} {}", row.stand, row.amount));
+    let outcomes = outcomes.collect();
     Report {
+        outcomes,
         violations: world.auditor.violations().to_vec(),
         marks: world.marks,
         exchanges: world.exchanges,

@@ -2,7 +2,6 @@
 
 use super::auditor::{Key, Message, Screen};
 use super::meddler::Meddler;
-use super::script::Fault;
 use super::world::World;
 use annul::engine::Refusal;
 use annul::journal::{Record, ReversalStage, Seq};
@@ -22,6 +21,8 @@ pub(crate) struct Seen {
     unsigned: BTreeSet<Key>,
     attempts: BTreeMap<Key, u32>,
     last_trace: u32,
+    /// The link under way is made slowly.
+    pub(crate) slow: bool,
     /// The operator wants the transaction under way undone.
     pub(crate) cancelled: bool,
 }
@@ -90,9 +91,7 @@ impl<M: Meddler> World<'_, M> {
     }
 
     fn mark_not_sent(&mut self) {
-        let slow = |fault: &Fault| matches!(fault, Fault::ConnectSlow(_));
-        let slow = (self.link.as_ref()).is_some_and(|(_, faults)| faults.iter().any(slow));
-        self.marks.hit(match (self.seen.cancelled, slow) {
+        self.marks.hit(match (self.seen.cancelled, self.seen.slow) {
             (true, _) => "cancelled before it was sent",
             (false, true) => "no link in time, nothing sent",
             (false, false) => "connect failed, nothing sent",

@@ -2,7 +2,7 @@
 
 use super::auditor::Key;
 use super::meddler::Meddler;
-use super::script::{Act, Pin, Shown, Tombstones};
+use super::script::{Act, Pin, Shown, Slip, Tombstones};
 use super::till::CARDS;
 use super::world::{Happening, World};
 use annul::card::{Expiry, Pan, Track2};
@@ -12,7 +12,7 @@ use annul::journal::{Seq, Verdict};
 use annul::ledger::{Entry, Status};
 use annul::message::Card;
 use annul::terminal::{Begun, Input, PinWanted, Sale, Void};
-use annul::transaction::{Amount, OperatorId, RequestId, Trace, VoidNote, VoidReason};
+use annul::transaction::{Amount, Kind, OperatorId, RequestId, Trace, VoidNote, VoidReason};
 
 /// A command as it was given, with the caller's id.
 #[derive(Clone, Debug)]
@@ -41,7 +41,12 @@ impl<M: Meddler> World<'_, M> {
     pub(crate) fn act(&mut self, act: Act) {
         match act {
             Act::Sale { amount, card, pin } => self.order(What::Sale { amount, card, pin }),
-            Act::Void { pick, card, pin } => self.void(pick, card, pin),
+            Act::Void {
+                pick,
+                of,
+                card,
+                pin,
+            } => self.void(pick, of, card, pin),
             Act::Again { pick } => self.again(pick),
             Act::Reuse { pick } => self.reuse(pick),
             Act::SignIn => self.sign_in(),
@@ -77,8 +82,12 @@ impl<M: Meddler> World<'_, M> {
     }
 
     /// A recent slip, as operators pick them; sometimes an old one.
-    fn void(&mut self, pick: u8, card: Shown, pin: Pin) {
-        let entries = self.entries();
+    fn void(&mut self, pick: u8, of: Slip, card: Shown, pin: Pin) {
+        let mut entries = self.entries();
+        if of == Slip::Standing {
+            let sale = |entry: &Entry| entry.kind() == Kind::Sale;
+            entries.retain(|entry| sale(entry) && entry.status() == Status::Approved);
+        }
         let pick = usize::from(pick);
         let among = if pick.is_multiple_of(3) {
             entries.len()

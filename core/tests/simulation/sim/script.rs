@@ -28,6 +28,8 @@ pub(crate) struct Shop {
     pub(crate) latency: u64,
     /// Milliseconds a record takes to be written.
     pub(crate) writing: u64,
+    /// Milliseconds the app wakes too late.
+    pub(crate) doze: u64,
 }
 
 /// Something the operator does, what goes wrong meanwhile, and the wait after.
@@ -49,6 +51,7 @@ pub(crate) enum Act {
     },
     Void {
         pick: u8,
+        of: Slip,
         card: Shown,
         pin: Pin,
     },
@@ -82,6 +85,15 @@ pub(crate) enum Pin {
     Wrong,
     /// Presses Cancel.
     Cancelled,
+}
+
+/// Which slip the operator takes for a void.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Slip {
+    /// Of a sale that stands.
+    Standing,
+    /// Of any transaction.
+    Any,
 }
 
 /// The card at a void.

@@ -9,7 +9,7 @@ use super::observe::Seen;
 use super::operator::Command;
 use super::script::{Fault, Script, Twist};
 use super::till::{CARDS, Till};
-use annul::engine::{Sending, State};
+use annul::engine::{RESERVE, Sending, State};
 use annul::journal::{Record, Seq};
 use annul::ledger::Status;
 use annul::terminal::{Input, LinkId};
@@ -123,6 +123,7 @@ impl<'s, M: Meddler> World<'s, M> {
             self.run_until(self.now + step.wait);
         }
         self.come_to_rest();
+        self.sell_once_more();
     }
 
     /// A new journal, a first sign-in, and the trace where the script wants it.
@@ -179,7 +180,7 @@ impl<'s, M: Meddler> World<'s, M> {
         loop {
             let planned = self.queue.keys().next().map(|(at, _)| *at);
             let due = self.till.as_ref().and_then(Till::deadline);
-            let due = due.map(|due| due.max(self.now));
+            let due = due.map(|due| (due + self.script.shop.doze).max(self.now));
             let Some(next) = [planned, due]
                 .into_iter()
                 .flatten()
@@ -377,6 +378,31 @@ impl<'s, M: Meddler> World<'s, M> {
             self.auditor
                 .find("I16", "at rest a replay gives another ledger".into());
         }
+    }
+
+    /// A till at rest sells, unless table or journal are full. Where the host
+    /// has other keys by now, it says so once.
+    fn sell_once_more(&mut self) {
+        let before = self.auditor.rows().count();
+        for _ in 0..2 {
+            if !self.signed_in() {
+                self.sign_in();
+                self.run_until(self.now + 20_000);
+            }
+            self.other_sale();
+            self.run_until(self.now + 20_000);
+            let mut sold = self.auditor.rows().skip(before);
+            if sold.any(|(_, row)| row.stand.stands()) || self.is_full() {
+                return;
+            }
+        }
+        self.auditor
+            .find("I12", "the till is at rest and does not sell".into());
+    }
+
+    fn is_full(&self) -> bool {
+        let full = (self.till.as_ref()).is_none_or(|till| till.terminal.ledger().is_full());
+        full || self.disk.room() < 2 * RESERVE
     }
 
     fn signed_in(&self) -> bool {

@@ -112,7 +112,11 @@ fn shop(random: &mut Random) -> Shop {
             0 => random.between(100, 1_500),
             other => other % 4 * 5,
         },
-        doze: random.between(0, 6).saturating_sub(3) * random.between(1, 1_500),
+        doze: match random.between(0, 8) {
+            0 => random.between(1_000, 40_000),
+            1 | 2 => random.between(1, 1_000),
+            _ => 0,
+        },
     }
 }
 

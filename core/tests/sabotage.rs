@@ -1,0 +1,326 @@
+//! Ten tills that each break one rule, and an auditor who must notice. The
+//! rule is broken between terminal and world, the engine is the real one: a
+//! record confirmed before it is written, or a journal that says what a till
+//! without the rule would have in it. Numbers as in verification.md D.1.
+
+#[path = "simulation/sim/mod.rs"]
+mod sim;
+
+use annul::engine::Refusal;
+use annul::journal::{HostAnswer, Record, ReversalStage, Seq};
+use annul::ledger::Status;
+use annul::transaction::{Kind, ResponseCode, Text};
+use sim::meddler::{Deal, Meddler, Rewrite};
+use std::collections::BTreeMap;
+
+/// Seeds within which each must be caught.
+const SEEDS: u64 = 200;
+
+/// Runs seeds until one of `rules` is found broken; tells what else was.
+fn caught(name: &str, rules: &[&str], saboteur: impl Fn() -> Box<dyn Meddler>) {
+    let mut found: BTreeMap<&str, u64> = BTreeMap::new();
+    for seed in 0..SEEDS {
+        let report = sim::run_with(&sim::script(seed), Boxed(saboteur()));
+        for violation in &report.violations {
+            *found.entry(violation.rule).or_default() += 1;
+        }
+        if rules.iter().all(|rule| found.contains_key(rule)) {
+            println!("{name}: caught at seed {seed} by {found:?}");
+            return;
+        }
+    }
+    panic!("{name}: {SEEDS} seeds broke {found:?}, and not all of {rules:?}");
+}
+
+struct Boxed(Box<dyn Meddler>);
+
+impl Meddler for Boxed {
+    fn persist(&mut self, journal: &[Record], record: &Record) -> Deal {
+        self.0.persist(journal, record)
+    }
+
+    fn boots(&mut self, journal: &[Record]) -> Option<Rewrite> {
+        self.0.boots(journal)
+    }
+
+    fn refused(&mut self, refusal: Refusal, journal: &[Record]) -> Option<Rewrite> {
+        self.0.refused(refusal, journal)
+    }
+
+    fn approval(&mut self, trace: u32, journal: &[Record]) -> Option<Rewrite> {
+        self.0.approval(trace, journal)
+    }
+}
+
+/// Confirms some records before they are written.
+struct AckFirst(fn(&Record) -> bool);
+
+impl Meddler for AckFirst {
+    fn persist(&mut self, _: &[Record], record: &Record) -> Deal {
+        if (self.0)(record) {
+            Deal::AckFirst
+        } else {
+            Deal::Honest
+        }
+    }
+}
+
+#[test]
+fn m1_sends_before_the_intent_is_written() {
+    let rule = |record: &Record| matches!(record, Record::Intent(_));
+    caught("M1", &["I6", "I1"], || Box::new(AckFirst(rule)));
+}
+
+#[test]
+fn m2_shows_before_the_approval_is_written() {
+    let rule = |record: &Record| matches!(record, Record::Approved { .. });
+    caught("M2", &["I4"], || Box::new(AckFirst(rule)));
+}
+
+#[test]
+fn m10_shows_a_decline_that_is_not_written() {
+    let rule = |record: &Record| matches!(record, Record::Declined { .. });
+    caught("M10", &["I4"], || Box::new(AckFirst(rule)));
+}
+
+/// M3: an approval counts although its reversal was decided.
+struct LateApproval;
+
+impl Meddler for LateApproval {
+    fn approval(&mut self, trace: u32, journal: &[Record]) -> Option<Rewrite> {
+        let Some(Record::ReversalQueued { entry, .. }) = journal.last() else {
+            return None;
+        };
+        let intent = intent(journal, *entry)?;
+        let own = matches!(intent, Record::Intent(intent) if intent.trace.number() == trace);
+        own.then(|| instead_of_last(journal, approved(*entry)))
+    }
+}
+
+#[test]
+fn m3_believes_a_late_approval() {
+    caught("M3", &["I1", "I11"], || Box::new(LateApproval));
+}
+
+/// M4: a restart takes an intent without an outcome for one that was not sent.
+struct Forgets;
+
+impl Meddler for Forgets {
+    fn boots(&mut self, journal: &[Record]) -> Option<Rewrite> {
+        let (Record::Intent(_), before) = journal.split_last()? else {
+            return None;
+        };
+        Some(hidden(before.to_vec()))
+    }
+}
+
+#[test]
+fn m4_forgets_an_intent_at_restart() {
+    caught("M4", &["I1", "I12"], || Box::new(Forgets));
+}
+
+/// M5: a sale is voided although it was voided already.
+struct VoidsTwice;
+
+impl Meddler for VoidsTwice {
+    fn refused(&mut self, refusal: Refusal, journal: &[Record]) -> Option<Rewrite> {
+        if refusal != Refusal::NotVoidable(Status::Voided) {
+            return None;
+        }
+        let void = |seq: Seq| matches!(intent(journal, seq), Some(Record::Intent(one)) if one.kind == Kind::Void);
+        let undone = journal.iter().map(|record| match record {
+            Record::Approved { entry, answer } if void(*entry) => Record::Declined {
+                entry: *entry,
+                answer: *answer,
+            },
+            other => other.clone(),
+        });
+        Some(hidden(undone.collect()))
+    }
+}
+
+#[test]
+fn m5_voids_a_sale_twice() {
+    caught("M5", &["I3"], || Box::new(VoidsTwice));
+}
+
+/// M6: a pending reversal is put aside for a new sale.
+struct PutsAside;
+
+impl Meddler for PutsAside {
+    fn refused(&mut self, refusal: Refusal, journal: &[Record]) -> Option<Rewrite> {
+        if !matches!(refusal, Refusal::Busy | Refusal::ReversalPending) {
+            return None;
+        }
+        match journal.last()? {
+            Record::ReversalQueued { entry, .. } => {
+                let mut longer = journal.to_vec();
+                longer.push(reversed(*entry));
+                Some(hidden(longer))
+            }
+            _ => None,
+        }
+    }
+}
+
+#[test]
+fn m6_sells_while_a_reversal_is_pending() {
+    caught("M6", &["I7"], || Box::new(PutsAside));
+}
+
+/// M7: a reversal whose attempts are used up is dropped.
+struct GivesUp;
+
+impl Meddler for GivesUp {
+    fn persist(&mut self, journal: &[Record], record: &Record) -> Deal {
+        match record {
+            Record::Parked { entry, .. } => also(journal, reversed(*entry)),
+            _ => Deal::Honest,
+        }
+    }
+}
+
+#[test]
+fn m7_gives_up_a_reversal() {
+    caught("M7", &["I1"], || Box::new(GivesUp));
+}
+
+/// M8: a void without an answer counts as done.
+struct VoidsByTimeout;
+
+impl Meddler for VoidsByTimeout {
+    fn persist(&mut self, journal: &[Record], record: &Record) -> Deal {
+        let Record::ReversalQueued {
+            entry,
+            stage: ReversalStage::First,
+            ..
+        } = record
+        else {
+            return Deal::Honest;
+        };
+        match intent(journal, *entry) {
+            Some(Record::Intent(void)) if void.kind == Kind::Void => {
+                also(journal, approved(*entry))
+            }
+            _ => Deal::Honest,
+        }
+    }
+}
+
+#[test]
+fn m8_takes_a_void_without_an_answer_for_done() {
+    caught("M8", &["I1"], || Box::new(VoidsByTimeout));
+}
+
+/// M9: the next trace is kept beside the journal and lost with the power.
+struct ReusesTraces;
+
+impl Meddler for ReusesTraces {
+    fn boots(&mut self, journal: &[Record]) -> Option<Rewrite> {
+        // The last transaction came to nothing; without its records the
+        // counter stands where it stood before it.
+        let (last, before) = journal.split_last()?;
+        let (Record::Declined { entry, .. } | Record::Reversed { entry, .. }) = last else {
+            return None;
+        };
+        let first = (entry.0 as usize).checked_sub(1)?;
+        let own = before.get(first..)?.iter().all(|record| {
+            matches!(
+                record,
+                Record::Intent(_)
+                    | Record::ReversalQueued { .. }
+                    | Record::ReversalNotFound { .. }
+                    | Record::Parked { .. }
+            )
+        });
+        let alone = before
+            .get(first..)?
+            .iter()
+            .filter(|record| matches!(record, Record::Intent(_)));
+        (own && alone.count() == 1).then(|| hidden(before[..first].to_vec()))
+    }
+}
+
+#[test]
+fn m9_uses_a_trace_twice() {
+    caught("M9", &["I5"], || Box::new(ReusesTraces));
+}
+
+/// B.6: "not found" is taken for the end, without asking once more.
+struct NeverConfirms;
+
+impl Meddler for NeverConfirms {
+    fn persist(&mut self, journal: &[Record], record: &Record) -> Deal {
+        match record {
+            Record::ReversalNotFound { entry, .. } => also(journal, reversed(*entry)),
+            _ => Deal::Honest,
+        }
+    }
+}
+
+#[test]
+fn b6_takes_not_found_for_the_end() {
+    caught("B.6", &["I1"], || Box::new(NeverConfirms));
+}
+
+/// The other half of I16: a ledger that does not follow its journal.
+#[test]
+fn an_honest_till_is_not_accused() {
+    struct Honest;
+    impl Meddler for Honest {}
+    for seed in 0..20 {
+        let report = sim::run_with(&sim::script(seed), Honest);
+        assert!(report.violations.is_empty(), "{:?}", report.violations);
+    }
+}
+
+fn intent(journal: &[Record], entry: Seq) -> Option<&Record> {
+    journal.get((entry.0 as usize).checked_sub(1)?)
+}
+
+fn approved(entry: Seq) -> Record {
+    let answer = HostAnswer {
+        code: ResponseCode::literal(*b"00"),
+        reference: None,
+        authorization: None,
+        time: None,
+        date: None,
+        settlement_date: None,
+        acquirer: Text::EMPTY,
+        institutions: Text::EMPTY,
+        organisation: Text::EMPTY,
+    };
+    Record::Approved { entry, answer }
+}
+
+fn reversed(entry: Seq) -> Record {
+    let code = ResponseCode::literal(*b"00");
+    Record::Reversed { entry, code }
+}
+
+/// What the broken till writes of its own; the auditor reads it like any other.
+fn also(journal: &[Record], wrote: Record) -> Deal {
+    let mut longer = journal.to_vec();
+    longer.push(wrote.clone());
+    Deal::Rewrite(Rewrite {
+        journal: longer,
+        wrote: Some(wrote),
+    })
+}
+
+fn instead_of_last(journal: &[Record], wrote: Record) -> Rewrite {
+    let mut other = journal[..journal.len() - 1].to_vec();
+    other.push(wrote.clone());
+    Rewrite {
+        journal: other,
+        wrote: Some(wrote),
+    }
+}
+
+/// What the broken till believes; its journal would not show it.
+fn hidden(journal: Vec<Record>) -> Rewrite {
+    Rewrite {
+        journal,
+        wrote: None,
+    }
+}

@@ -35,8 +35,8 @@ fn caught(name: &str, rules: &[&str], saboteur: impl Fn() -> Box<dyn Meddler>) {
 struct Boxed(Box<dyn Meddler>);
 
 impl Meddler for Boxed {
-    fn persist(&mut self, journal: &[Record], record: &Record) -> Deal {
-        self.0.persist(journal, record)
+    fn persist(&mut self, journal: &[Record], record: &Record, bytes: &[u8]) -> Deal {
+        self.0.persist(journal, record, bytes)
     }
 
     fn boots(&mut self, journal: &[Record]) -> Option<Rewrite> {
@@ -50,13 +50,21 @@ impl Meddler for Boxed {
     fn approval(&mut self, trace: u32, journal: &[Record]) -> Option<Rewrite> {
         self.0.approval(trace, journal)
     }
+
+    fn sends(&mut self, frame: &mut [u8]) {
+        self.0.sends(frame);
+    }
+
+    fn shows(&mut self, screen: &mut sim::Screen) {
+        self.0.shows(screen);
+    }
 }
 
 /// Confirms some records before they are written.
 struct AckFirst(fn(&Record) -> bool);
 
 impl Meddler for AckFirst {
-    fn persist(&mut self, _: &[Record], record: &Record) -> Deal {
+    fn persist(&mut self, _: &[Record], record: &Record, _: &[u8]) -> Deal {
         if (self.0)(record) {
             Deal::AckFirst
         } else {
@@ -68,7 +76,7 @@ impl Meddler for AckFirst {
 #[test]
 fn m1_sends_before_the_intent_is_written() {
     let rule = |record: &Record| matches!(record, Record::Intent(_));
-    caught("M1", &["I6", "I1"], || Box::new(AckFirst(rule)));
+    caught("M1", &["I6", "I1", "I15"], || Box::new(AckFirst(rule)));
 }
 
 #[test]
@@ -172,7 +180,7 @@ fn m6_sells_while_a_reversal_is_pending() {
 struct GivesUp;
 
 impl Meddler for GivesUp {
-    fn persist(&mut self, journal: &[Record], record: &Record) -> Deal {
+    fn persist(&mut self, journal: &[Record], record: &Record, _: &[u8]) -> Deal {
         match record {
             Record::Parked { entry, .. } => also(journal, reversed(*entry)),
             _ => Deal::Honest,
@@ -189,7 +197,7 @@ fn m7_gives_up_a_reversal() {
 struct VoidsByTimeout;
 
 impl Meddler for VoidsByTimeout {
-    fn persist(&mut self, journal: &[Record], record: &Record) -> Deal {
+    fn persist(&mut self, journal: &[Record], record: &Record, _: &[u8]) -> Deal {
         let Record::ReversalQueued {
             entry,
             stage: ReversalStage::First,
@@ -250,7 +258,7 @@ fn m9_uses_a_trace_twice() {
 struct NeverConfirms;
 
 impl Meddler for NeverConfirms {
-    fn persist(&mut self, journal: &[Record], record: &Record) -> Deal {
+    fn persist(&mut self, journal: &[Record], record: &Record, _: &[u8]) -> Deal {
         match record {
             Record::ReversalNotFound { entry, .. } => also(journal, reversed(*entry)),
             _ => Deal::Honest,
@@ -263,7 +271,82 @@ fn b6_takes_not_found_for_the_end() {
     caught("B.6", &["I1"], || Box::new(NeverConfirms));
 }
 
-/// The other half of I16: a ledger that does not follow its journal.
+/// Changes a byte of each reversal's amount, or of every other one.
+struct Miswrites {
+    every: u32,
+    reversals: u32,
+}
+
+impl Meddler for Miswrites {
+    fn sends(&mut self, frame: &mut [u8]) {
+        // Type, bitmap, F3, then the six bytes of F4 in a message without F2.
+        let reversal = frame.get(13..15) == Some(&[0x04, 0x00]);
+        let swiped = frame.get(15).is_some_and(|bits| bits & 0x40 == 0);
+        self.reversals += u32::from(reversal && swiped);
+        if reversal && swiped && self.reversals.is_multiple_of(self.every) {
+            frame[31] ^= 1;
+        }
+    }
+}
+
+#[test]
+fn a_reversal_that_quotes_another_amount() {
+    let each = |every| Miswrites {
+        every,
+        reversals: 0,
+    };
+    caught("amount of a reversal", &["I13"], || Box::new(each(1)));
+    caught("amount of a repeat", &["I14"], || Box::new(each(2)));
+}
+
+/// Shows one fen too much.
+struct Misreports;
+
+impl Meddler for Misreports {
+    fn shows(&mut self, screen: &mut sim::Screen) {
+        screen.amount += 1;
+    }
+}
+
+#[test]
+fn an_amount_on_the_screen_that_is_not_the_recorded_one() {
+    caught("amount shown", &["I17"], || Box::new(Misreports));
+}
+
+/// Writes a card number behind each intent.
+struct Leaks;
+
+impl Meddler for Leaks {
+    fn persist(&mut self, _: &[Record], record: &Record, bytes: &[u8]) -> Deal {
+        match record {
+            Record::Intent(_) => Deal::Bytes([bytes, b"6224242900000113"].concat()),
+            _ => Deal::Honest,
+        }
+    }
+}
+
+#[test]
+fn a_card_number_in_a_record() {
+    caught("card number kept", &["I18", "I16"], || Box::new(Leaks));
+}
+
+/// Forgets a finished transaction at restart, so that its id is free again.
+struct ForgetsIds;
+
+impl Meddler for ForgetsIds {
+    fn boots(&mut self, journal: &[Record]) -> Option<Rewrite> {
+        let [before @ .., Record::Intent(_), Record::Declined { .. }] = journal else {
+            return None;
+        };
+        Some(hidden(before.to_vec()))
+    }
+}
+
+#[test]
+fn a_request_id_that_is_forgotten() {
+    caught("request id", &["I19"], || Box::new(ForgetsIds));
+}
+
 #[test]
 fn an_honest_till_is_not_accused() {
     struct Honest;

@@ -78,12 +78,16 @@ impl<M: Meddler> World<'_, M> {
     }
 
     fn perform(&mut self, deed: Deed) {
-        let writing = self
-            .till
-            .as_ref()
-            .is_some_and(|till| till.writing.is_some());
-        if writing && matches!(deed, Deed::Connect(_) | Deed::Send(..) | Deed::Persist(..)) {
-            let what = "a message or a record while a record was being written";
+        let till = self.till.as_ref();
+        let writing = till.is_some_and(|till| till.writing.is_some());
+        let owing = till.is_some_and(|till| !till.owed.is_empty());
+        let early = match deed {
+            Deed::Connect(_) | Deed::Send(..) => writing || owing,
+            Deed::Persist(..) => writing,
+            _ => false,
+        };
+        if early {
+            let what = "a message or a record before a record was written";
             self.auditor.find("I15", what.into());
         }
         match deed {
@@ -112,9 +116,10 @@ impl<M: Meddler> World<'_, M> {
         if self.meddler.meddles()
             && let Some((_, what)) = decode(&record)
         {
-            match self.meddler.persist(&self.disk.decoded(), &what) {
+            match self.meddler.persist(&self.disk.decoded(), &what, &record) {
                 Deal::Honest => {}
                 Deal::AckFirst => return self.owe(seq, record),
+                Deal::Bytes(bytes) => return self.write_later(seq, bytes),
                 Deal::Rewrite(rewrite) => return self.rewrite(rewrite),
             }
             self.pay();
@@ -214,7 +219,7 @@ impl<M: Meddler> World<'_, M> {
         self.disk.rewrite(&rewrite.journal);
         if let Some(record) = rewrite.wrote {
             let seq = Seq(rewrite.journal.len() as u32);
-            self.auditor.recorded(seq, &record, &[]);
+            self.auditor.recorded(seq, &record);
         }
         if self.till.take().is_some() {
             self.link = None;
@@ -295,7 +300,8 @@ impl<M: Meddler> World<'_, M> {
     /// An outcome stands on the screen.
     pub(crate) fn show(&mut self, entry: Seq) {
         match self.screen(entry) {
-            Some(screen) => {
+            Some(mut screen) => {
+                self.meddler.shows(&mut screen);
                 self.auditor.shown(&screen);
                 self.mark_screen(&screen);
             }

@@ -26,7 +26,7 @@ impl<M: Meddler> World<'_, M> {
     }
 
     /// The till hands a frame to the transport.
-    pub(crate) fn send(&mut self, link: LinkId, frame: Vec<u8>) {
+    pub(crate) fn send(&mut self, link: LinkId, mut frame: Vec<u8>) {
         let faults = match &self.link {
             Some((open, faults)) if *open == link => faults.clone(),
             _ => Vec::new(),
@@ -36,6 +36,7 @@ impl<M: Meddler> World<'_, M> {
             self.feed(Input::Down(link, Sending::NothingSent));
             return;
         }
+        self.meddler.sends(&mut frame);
         self.mark_sent(&frame);
         self.auditor.sent(&frame);
         self.travel(link, frame, &faults);

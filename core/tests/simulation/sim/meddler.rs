@@ -1,6 +1,7 @@
 //! Who stands between till and world. Nobody does in the simulation; the
 //! sabotage test puts a saboteur here, so that the engine needs no test knobs.
 
+use super::auditor::Screen;
 use annul::engine::Refusal;
 use annul::journal::Record;
 
@@ -10,6 +11,8 @@ pub(crate) enum Deal {
     Honest,
     /// It is confirmed at once and written with the next one.
     AckFirst,
+    /// Other bytes are written, and confirmed.
+    Bytes(Vec<u8>),
     /// The journal is made to say something else, and the till starts again.
     Rewrite(Rewrite),
 }
@@ -24,7 +27,7 @@ pub(crate) struct Rewrite {
 /// Breaks rules, or not.
 pub(crate) trait Meddler {
     /// A record is to be written behind these.
-    fn persist(&mut self, _journal: &[Record], _record: &Record) -> Deal {
+    fn persist(&mut self, _journal: &[Record], _record: &Record, _bytes: &[u8]) -> Deal {
         Deal::Honest
     }
 
@@ -42,6 +45,12 @@ pub(crate) trait Meddler {
     fn approval(&mut self, _trace: u32, _journal: &[Record]) -> Option<Rewrite> {
         None
     }
+
+    /// A frame leaves.
+    fn sends(&mut self, _frame: &mut [u8]) {}
+
+    /// A transaction is shown.
+    fn shows(&mut self, _screen: &mut Screen) {}
 
     /// True where any of the above does something.
     fn meddles(&self) -> bool {

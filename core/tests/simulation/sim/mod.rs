@@ -26,7 +26,7 @@ mod shrink;
 mod till;
 mod world;
 
-pub(crate) use auditor::Violation;
+pub(crate) use auditor::{Screen, Violation};
 pub(crate) use marks::Marks;
 pub(crate) use script::Script;
 

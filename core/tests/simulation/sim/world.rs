@@ -333,9 +333,10 @@ impl<'s, M: Meddler> World<'s, M> {
 
     /// A record is durable: the auditor reads it.
     pub(crate) fn note(&mut self, seq: Seq, bytes: &[u8]) {
+        self.auditor.stored(bytes);
         if let Some((_, record)) = decode(bytes) {
             self.mark_record(seq, &record);
-            self.auditor.recorded(seq, &record, bytes);
+            self.auditor.recorded(seq, &record);
         }
     }
 

@@ -255,6 +255,14 @@ impl JournalBook {
                 format!("{key:?} is reversed, and its record says {:?}", row.stand),
             ));
         }
+        match &row.reversal {
+            None => row.reversal = Some(message.clone()),
+            Some(first) => {
+                if let Some(field) = message.differs_from_repeat(first) {
+                    return Err(("I14", format!("{key:?}: field {field} changed in a repeat")));
+                }
+            }
+        }
         if let Some(request) = &row.request
             && let Some(field) = message.differs_from_original(request)
         {
@@ -271,14 +279,6 @@ impl JournalBook {
         }
         if let Some(field) = message.must_not_have() {
             return Err(("I18", format!("{key:?}: a reversal with field {field}")));
-        }
-        match &row.reversal {
-            None => row.reversal = Some(message.clone()),
-            Some(first) => {
-                if let Some(field) = message.differs_from_repeat(first) {
-                    return Err(("I14", format!("{key:?}: field {field} changed in a repeat")));
-                }
-            }
         }
         Ok(())
     }

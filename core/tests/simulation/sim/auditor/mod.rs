@@ -81,12 +81,16 @@ impl Auditor {
         }
     }
 
+    /// Bytes are on the disk.
+    pub(crate) fn stored(&mut self, bytes: &[u8]) {
+        let found = self.secrets.none_in(bytes);
+        self.take(found.map_err(|what| ("I18", format!("a record holds {what}"))));
+    }
+
     /// A record became durable.
-    pub(crate) fn recorded(&mut self, seq: Seq, record: &Record, bytes: &[u8]) {
+    pub(crate) fn recorded(&mut self, seq: Seq, record: &Record) {
         let found = self.journal.take(seq, record);
         self.take(found);
-        let found = self.secrets.none_in(bytes);
-        self.take(found.map_err(|what| ("I18", format!("record {} holds {what}", seq.0))));
     }
 
     /// Text for people: the Debug form of an action.

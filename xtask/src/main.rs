@@ -8,9 +8,10 @@
 //! | `shell` | starting a program, passing on or keeping what it prints |
 //! | `project` | where things are, and what cargo knows about the workspace |
 //! | `setup` | the tools a fresh machine lacks |
-//! | `tests`, `no_std`, `msrv`, `fuzz`, `bench`, `docs`, `tidy` | the steps |
+//! | `tests`, `no_std`, `msrv`, `fuzz`, `bench`, `docs`, `tidy`, `c` | the steps |
 
 mod bench;
+mod c;
 mod docs;
 mod fuzz;
 mod msrv;

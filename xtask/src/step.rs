@@ -3,7 +3,7 @@
 
 use crate::report::Outcome;
 use crate::setup::Tool;
-use crate::{bench, docs, fuzz, msrv, no_std, setup, tests, tidy};
+use crate::{bench, c, docs, fuzz, msrv, no_std, setup, tests, tidy};
 use std::fmt::Write as _;
 
 /// One thing that can pass or fail.
@@ -118,6 +118,20 @@ pub(crate) const STEPS: &[Step] = &[
         part_of_test: Yes,
         needs: &[],
         run: tidy::run,
+    },
+    Step {
+        name: "c",
+        about: "the C interface: header, symbols, layout, vectors, the story over a socket",
+        part_of_test: No,
+        needs: &[],
+        run: c::run,
+    },
+    Step {
+        name: "header",
+        about: "write bindings/c/include/annul.h anew",
+        part_of_test: No,
+        needs: &[],
+        run: c::write_header,
     },
     Step {
         name: "seeds",

@@ -1,0 +1,294 @@
+//! What is to be done, as one flat structure.
+
+use crate::boundary::{self, give};
+use crate::memory::annul_terminal;
+use crate::setup::Running;
+use crate::status::annul_status;
+use annul::crypto::SecurityFault;
+use annul::engine::Notice;
+use annul::terminal::{Action, News};
+use annul::transaction::ResponseCode;
+use core::ffi::c_char;
+
+/// What is to be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(i32)]
+pub enum annul_action_kind {
+    /// Nothing: wait for bytes or for the deadline.
+    None = 0,
+    /// Append `data` to the journal as record `id`, durable before the answer
+    /// `annul_terminal_persisted` or `annul_terminal_persist_failed`.
+    Persist = 1,
+    /// Read record `seq`; answer with `annul_terminal_recalled`.
+    Recall = 2,
+    /// Take a PIN and encrypt it with the card number in `data`; answer with
+    /// `annul_terminal_pin_block`.
+    EncryptPin = 3,
+    /// Seal the card number in `data` and `expiry` under `nonce`; answer with
+    /// `annul_terminal_sealed`.
+    SealCard = 4,
+    /// Open the sealed card in `data`; answer with `annul_terminal_opened`.
+    OpenCard = 5,
+    /// Compute the MAC over `data`; answer with `annul_terminal_mac`.
+    Mac = 6,
+    /// Load the working keys in `data`, field 62 as the host sent it; answer
+    /// with `annul_terminal_keys_loaded`.
+    LoadKeys = 7,
+    /// Connect to the host as link `id`; answer with
+    /// `annul_terminal_connected` or `annul_terminal_down`.
+    Connect = 8,
+    /// Send `data` on link `id`; answer with `annul_terminal_sent` or
+    /// `annul_terminal_down`.
+    Send = 9,
+    /// End link `id`. Not answered.
+    Close = 10,
+    /// Tell the operator what `notice` says. Not answered.
+    Notify = 11,
+}
+
+/// What the operator is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(i32)]
+pub enum annul_notice_kind {
+    /// Nothing.
+    None = 0,
+    /// `entry` has its outcome, or is being reversed: ask for the entry.
+    Outcome = 1,
+    /// The reversal of `entry` is being sent, for the `attempt`th time.
+    Reversing = 2,
+    /// The next attempt for `entry` waits until `until`.
+    Waiting = 3,
+    /// Signing in again, because the host asks for it.
+    SigningIn = 4,
+    /// Signed in, to `batch`.
+    SignedIn = 5,
+    /// Not signed in; `code` where the host gave one.
+    SignInFailed = 6,
+    /// The host answered the echo test.
+    EchoAnswered = 7,
+    /// It did not.
+    EchoFailed = 8,
+    /// The reversal of `entry` is parked: call the acquirer.
+    Attention = 9,
+    /// The journal did not take a record; initialise anew and replay.
+    StorageFault = 10,
+    /// A command that had begun was given up because of `status`; nothing was
+    /// sent.
+    Refused = 11,
+    /// The security module does not take the keys, because of `status`.
+    KeysRefused = 12,
+}
+
+/// News for the operator.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct annul_notice {
+    /// Which news.
+    pub kind: annul_notice_kind,
+    /// Why, where something was refused.
+    pub status: annul_status,
+    /// The transaction, by the number of its intent.
+    pub entry: u32,
+    /// 1 for the first.
+    pub attempt: u32,
+    /// The batch.
+    pub batch: u32,
+    /// Field 39 of the host with a NUL, or empty.
+    pub code: [c_char; 3],
+    /// On the clock of `annul_now.millis`.
+    pub until: u64,
+}
+
+/// Something to be done. `data` points into the terminal and holds until the
+/// next call with it.
+#[repr(C)]
+pub struct annul_action {
+    /// What.
+    pub kind: annul_action_kind,
+    /// The number of the record, question or link, to be quoted in the answer.
+    pub id: u32,
+    /// The record to be read.
+    pub seq: u32,
+    /// Bytes; what they are stands with the kind.
+    pub data: *const u8,
+    /// How many.
+    pub length: usize,
+    /// YYMM with a NUL, or empty.
+    pub expiry: [c_char; 5],
+    /// Batch and trace.
+    pub nonce: [u8; 6],
+    /// What to tell.
+    pub notice: annul_notice,
+}
+
+impl annul_action {
+    const NONE: Self = Self {
+        kind: annul_action_kind::None,
+        id: 0,
+        seq: 0,
+        data: core::ptr::null(),
+        length: 0,
+        expiry: [0; 5],
+        nonce: [0; 6],
+        notice: annul_notice::NONE,
+    };
+
+    fn of(kind: annul_action_kind, id: u32, data: &[u8]) -> Self {
+        Self {
+            kind,
+            id,
+            data: data.as_ptr(),
+            length: data.len(),
+            ..Self::NONE
+        }
+    }
+}
+
+impl annul_notice {
+    const NONE: Self = Self {
+        kind: annul_notice_kind::None,
+        status: annul_status::Ok,
+        entry: 0,
+        attempt: 0,
+        batch: 0,
+        code: [0; 3],
+        until: 0,
+    };
+}
+
+/// Gives the next thing to do; `ANNUL_ACTION_KIND_NONE` where the terminal
+/// waits. Each is done before the next poll, in order.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn annul_terminal_poll(
+    terminal: *mut annul_terminal,
+    action: *mut annul_action,
+) -> annul_status {
+    // SAFETY: see `boundary`. The place of the action is tried first, so that
+    // none is lost.
+    unsafe {
+        boundary::with(terminal, |till| {
+            let running = till.running()?;
+            give(action, annul_action::NONE)?;
+            give(action, next(running))
+        })
+    }
+}
+
+fn next(running: &mut Running) -> annul_action {
+    let Some(action) = running.terminal.poll() else {
+        return annul_action::NONE;
+    };
+    let (action, question) = flat(&action);
+    if question {
+        running.asked = Some((action.id, action.kind));
+    }
+    action
+}
+
+/// An action as C sees it, and whether it is a question with a number.
+fn flat(action: &Action<'_>) -> (annul_action, bool) {
+    use annul_action_kind as kind;
+    match action {
+        Action::Persist { seq, record } => (annul_action::of(kind::Persist, seq.0, record), false),
+        Action::Recall { job, seq } => {
+            let action = annul_action::of(kind::Recall, job.number(), &[]);
+            (
+                annul_action {
+                    seq: seq.0,
+                    ..action
+                },
+                true,
+            )
+        }
+        Action::EncryptPin { job, pan } => (
+            annul_action::of(kind::EncryptPin, job.number(), pan.reveal()),
+            true,
+        ),
+        Action::SealCard { job, card, nonce } => {
+            let action = annul_action::of(kind::SealCard, job.number(), card.pan.reveal());
+            let digits = card.expiry.as_ref().map_or(&[][..], |date| date.digits());
+            let expiry = terminated(digits);
+            let nonce = *nonce;
+            (
+                annul_action {
+                    expiry,
+                    nonce,
+                    ..action
+                },
+                true,
+            )
+        }
+        Action::OpenCard { job, card } => (
+            annul_action::of(kind::OpenCard, job.number(), card.bytes()),
+            true,
+        ),
+        Action::Mac { job, message } => (annul_action::of(kind::Mac, job.number(), message), true),
+        Action::LoadKeys { job, keys } => (
+            annul_action::of(kind::LoadKeys, job.number(), keys.bytes()),
+            true,
+        ),
+        Action::Connect { link } => (annul_action::of(kind::Connect, link.number(), &[]), false),
+        Action::Send { link, frame } => (annul_action::of(kind::Send, link.number(), frame), false),
+        Action::Close { link } => (annul_action::of(kind::Close, link.number(), &[]), false),
+        Action::Notify(news) => {
+            let action = annul_action::of(kind::Notify, 0, &[]);
+            let notice = told(news);
+            (annul_action { notice, ..action }, false)
+        }
+    }
+}
+
+fn told(news: &News) -> annul_notice {
+    use annul_notice_kind as kind;
+    let of = |kind| annul_notice {
+        kind,
+        ..annul_notice::NONE
+    };
+    let about = |kind, entry: annul::journal::Seq| annul_notice {
+        entry: entry.0,
+        ..of(kind)
+    };
+    let because = |kind, status| annul_notice { status, ..of(kind) };
+    match *news {
+        News::Refused(refusal) => because(kind::Refused, refusal.into()),
+        News::KeysRefused(fault) => because(kind::KeysRefused, refused(fault)),
+        News::Notice(notice) => match notice {
+            Notice::Outcome(entry) => about(kind::Outcome, entry),
+            Notice::Reversing { entry, attempt } => annul_notice {
+                attempt: u32::from(attempt),
+                ..about(kind::Reversing, entry)
+            },
+            Notice::Waiting { entry, until } => annul_notice {
+                until: until.0,
+                ..about(kind::Waiting, entry)
+            },
+            Notice::SigningIn => of(kind::SigningIn),
+            Notice::SignedIn(batch) => annul_notice {
+                batch: batch.number(),
+                ..of(kind::SignedIn)
+            },
+            Notice::SignInFailed(code) => annul_notice {
+                code: code.map_or([0; 3], |code: ResponseCode| terminated(code.bytes())),
+                ..of(kind::SignInFailed)
+            },
+            Notice::EchoAnswered => of(kind::EchoAnswered),
+            Notice::EchoFailed => of(kind::EchoFailed),
+            Notice::Attention(entry) => about(kind::Attention, entry),
+            Notice::StorageFault => of(kind::StorageFault),
+        },
+    }
+}
+
+fn refused(fault: SecurityFault) -> annul_status {
+    fault.into()
+}
+
+/// Text with a NUL behind it, cut to what fits.
+pub(crate) fn terminated<const N: usize>(text: &[u8]) -> [c_char; N] {
+    let mut held = [0; N];
+    for (place, byte) in held[..N - 1].iter_mut().zip(text) {
+        *place = c_char::from_ne_bytes([*byte]);
+    }
+    held
+}

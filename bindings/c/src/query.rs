@@ -1,0 +1,340 @@
+//! How the terminal and its transactions stand.
+
+use crate::action::terminated;
+use crate::boundary::{self, give, text};
+use crate::memory::annul_terminal;
+use crate::status::{annul_fault, annul_status};
+use annul::engine::State;
+use annul::journal::Seq;
+use annul::ledger::{Entry, Ledger, Outcome, Status, Undoing};
+use annul::transaction::{Kind, RequestId, Trace};
+use core::ffi::c_char;
+
+/// How the terminal stands.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct annul_standing {
+    /// 1 where nothing is under way.
+    pub idle: i32,
+    /// 1 where, beside, nothing is left to be reversed or confirmed.
+    pub recovered: i32,
+    /// 1 once signed in, until the host wants it done again.
+    pub signed_in: i32,
+    /// 1 where the journal failed: initialise anew and replay.
+    pub faulted: i32,
+    /// 1 where `deadline` says something.
+    pub waits: i32,
+    /// The open batch.
+    pub batch: u32,
+    /// How many transactions the ledger holds.
+    pub entries: u32,
+    /// Frames that came and were not for what was awaited.
+    pub late: u32,
+    /// When `annul_terminal_tick` is due, on the clock of `annul_now.millis`.
+    pub deadline: u64,
+}
+
+/// Sale or void.
+#[derive(Clone, Copy)]
+#[repr(i32)]
+pub enum annul_kind {
+    /// Sale 消费.
+    Sale = 0,
+    /// Sale void 消费撤销.
+    Void = 1,
+}
+
+/// How a transaction stands.
+#[derive(Clone, Copy)]
+#[repr(i32)]
+pub enum annul_entry_status {
+    /// Recorded, and its outcome is not.
+    Pending = 0,
+    /// The host approved.
+    Approved = 1,
+    /// A sale whose void is under way.
+    VoidPending = 2,
+    /// A sale that was voided.
+    Voided = 3,
+    /// The host declined.
+    Declined = 4,
+    /// It never left the terminal.
+    NotSent = 5,
+    /// It is being reversed.
+    Reversing = 6,
+    /// The host knew nothing of it; to be asked once more.
+    Provisional = 7,
+    /// It is being asked once more.
+    Confirming = 8,
+    /// The attempts are used up; kept and tried again later.
+    Parked = 9,
+    /// Undone.
+    Reversed = 10,
+    /// A supervisor found that it stands.
+    ResolvedApproved = 11,
+    /// A supervisor found that it was undone.
+    ResolvedReversed = 12,
+}
+
+/// What a transaction came to: what a cashier acts on.
+#[derive(Clone, Copy)]
+#[repr(i32)]
+pub enum annul_outcome {
+    /// The host approved.
+    Approved = 1,
+    /// The host declined; nothing happened.
+    Declined = 2,
+    /// The request never left; nothing happened.
+    NotSent = 3,
+    /// It was not known, and the terminal is undoing it: no goods, no money.
+    Undoing = 4,
+    /// It was not known, and it is undone.
+    Undone = 5,
+    /// It was not known and could not be undone yet: call the acquirer.
+    Parked = 6,
+}
+
+/// One transaction.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct annul_entry {
+    /// Its number: that of its intent in the journal.
+    pub entry: u32,
+    /// Of a void: the number of its sale; else 0.
+    pub original: u32,
+    /// Field 11.
+    pub trace: u32,
+    /// Field 60.2.
+    pub batch: u32,
+    /// Minor units.
+    pub amount: u64,
+    /// Sale or void.
+    pub kind: annul_kind,
+    /// How it stands.
+    pub status: annul_entry_status,
+    /// What it came to.
+    pub outcome: annul_outcome,
+    /// 1 where the host did not find this sale when it was to be voided.
+    pub discrepancy: i32,
+    /// First six and last four digits.
+    pub card: [c_char; 20],
+    /// Field 37, or empty.
+    pub reference: [c_char; 13],
+    /// Field 38, or empty.
+    pub authorization: [c_char; 7],
+    /// Field 39, or empty.
+    pub code: [c_char; 3],
+}
+
+/// What the batch adds up to.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct annul_totals {
+    /// Sales that took place, voided later or not.
+    pub debit_count: u32,
+    /// Voids that took place.
+    pub credit_count: u32,
+    /// The sum of the sales, in minor units.
+    pub debit: u64,
+    /// The sum of the voids, in minor units.
+    pub credit: u64,
+}
+
+/// How the terminal stands.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn annul_terminal_standing(
+    terminal: *const annul_terminal,
+    standing: *mut annul_standing,
+) -> annul_status {
+    // SAFETY: see `boundary`.
+    unsafe {
+        boundary::look(terminal, |till| {
+            let terminal = &till.ran()?.terminal;
+            let (ledger, deadline) = (terminal.ledger(), terminal.deadline());
+            let stands = annul_standing {
+                idle: i32::from(terminal.is_idle()),
+                recovered: i32::from(terminal.is_recovered()),
+                signed_in: i32::from(ledger.signed_in()),
+                faulted: i32::from(*terminal.state() == State::Faulted),
+                waits: i32::from(deadline.is_some()),
+                batch: ledger.batch().number(),
+                entries: ledger.entries().len() as u32,
+                late: terminal.late(),
+                deadline: deadline.map_or(u64::MAX, |due| due.0),
+            };
+            give(standing, stands)
+        })
+    }
+}
+
+/// The transaction at a place of the ledger, 0 for the oldest.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn annul_terminal_entry_at(
+    terminal: *const annul_terminal,
+    index: usize,
+    entry: *mut annul_entry,
+) -> annul_status {
+    // SAFETY: see `boundary`.
+    unsafe { find(terminal, entry, |ledger| Ok(ledger.entries().get(index))) }
+}
+
+/// The transaction of a number.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn annul_terminal_entry(
+    terminal: *const annul_terminal,
+    number: u32,
+    entry: *mut annul_entry,
+) -> annul_status {
+    // SAFETY: see `boundary`.
+    unsafe { find(terminal, entry, |ledger| Ok(ledger.entry(Seq(number)))) }
+}
+
+/// The transaction of a request id, also after a restart.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn annul_terminal_entry_by_request(
+    terminal: *const annul_terminal,
+    request: *const c_char,
+    entry: *mut annul_entry,
+) -> annul_status {
+    // SAFETY: see `boundary`.
+    unsafe {
+        find(terminal, entry, |ledger| {
+            let request = RequestId::new(text(request)?)?;
+            Ok(ledger.by_request(request.tag()))
+        })
+    }
+}
+
+/// The newest transaction of a trace.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn annul_terminal_entry_by_trace(
+    terminal: *const annul_terminal,
+    trace: u32,
+    entry: *mut annul_entry,
+) -> annul_status {
+    // SAFETY: see `boundary`.
+    unsafe {
+        find(terminal, entry, |ledger| {
+            Ok(ledger.by_trace(Trace::new(trace)?))
+        })
+    }
+}
+
+/// What the batch adds up to.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn annul_terminal_totals(
+    terminal: *const annul_terminal,
+    totals: *mut annul_totals,
+) -> annul_status {
+    // SAFETY: see `boundary`.
+    unsafe {
+        boundary::look(terminal, |till| {
+            let sums = till.ran()?.terminal.ledger().totals();
+            let told = annul_totals {
+                debit_count: sums.debit.count,
+                credit_count: sums.credit.count,
+                debit: sums.debit.amount,
+                credit: sums.credit.amount,
+            };
+            give(totals, told)
+        })
+    }
+}
+
+unsafe fn find(
+    terminal: *const annul_terminal,
+    place: *mut annul_entry,
+    search: impl FnOnce(&Ledger<crate::setup::Table>) -> Result<Option<&Entry>, annul_fault>,
+) -> annul_status {
+    // SAFETY: the caller's own promises.
+    unsafe {
+        boundary::look(terminal, |till| {
+            let found = search(till.ran()?.terminal.ledger())?;
+            give(place, flat(found.ok_or(annul_status::NotFound)?))
+        })
+    }
+}
+
+fn flat(entry: &Entry) -> annul_entry {
+    annul_entry {
+        entry: entry.seq().0,
+        original: entry.original().map_or(0, |seq| seq.0),
+        trace: entry.trace().number(),
+        batch: entry.batch().number(),
+        amount: entry.amount().minor(),
+        kind: match entry.kind() {
+            Kind::Sale => annul_kind::Sale,
+            Kind::Void => annul_kind::Void,
+        },
+        status: status(entry.status()),
+        outcome: outcome(entry.outcome()),
+        discrepancy: i32::from(entry.discrepancy()),
+        card: card(entry),
+        reference: entry
+            .reference()
+            .map_or([0; 13], |code| terminated(code.bytes())),
+        authorization: entry
+            .authorization()
+            .map_or([0; 7], |code| terminated(code.bytes())),
+        code: entry.code().map_or([0; 3], |code| terminated(code.bytes())),
+    }
+}
+
+fn status(status: Status) -> annul_entry_status {
+    match status {
+        Status::Pending => annul_entry_status::Pending,
+        Status::Approved => annul_entry_status::Approved,
+        Status::VoidPending => annul_entry_status::VoidPending,
+        Status::Voided => annul_entry_status::Voided,
+        Status::Declined => annul_entry_status::Declined,
+        Status::NotSent => annul_entry_status::NotSent,
+        Status::Reversing => annul_entry_status::Reversing,
+        Status::Provisional => annul_entry_status::Provisional,
+        Status::Confirming => annul_entry_status::Confirming,
+        Status::Parked => annul_entry_status::Parked,
+        Status::Reversed => annul_entry_status::Reversed,
+        Status::ResolvedApproved => annul_entry_status::ResolvedApproved,
+        Status::ResolvedReversed => annul_entry_status::ResolvedReversed,
+    }
+}
+
+fn outcome(outcome: Outcome) -> annul_outcome {
+    match outcome {
+        Outcome::Approved => annul_outcome::Approved,
+        Outcome::Declined => annul_outcome::Declined,
+        Outcome::NotSent => annul_outcome::NotSent,
+        Outcome::Unknown(Undoing::Pending) => annul_outcome::Undoing,
+        Outcome::Unknown(Undoing::Done) => annul_outcome::Undone,
+        Outcome::Unknown(Undoing::Parked) => annul_outcome::Parked,
+    }
+}
+
+/// The masked number as text. Its packed form is used, because formatting
+/// would cost more flash than the whole query.
+fn card(entry: &Entry) -> [c_char; 20] {
+    let [bcd @ .., len] = entry.card().to_bytes();
+    let len = usize::from(len).min(19);
+    let digit = |index: usize| {
+        let byte = bcd.get(index / 2).copied().unwrap_or_default();
+        b'0' + if index.is_multiple_of(2) {
+            byte >> 4
+        } else {
+            byte & 15
+        }
+    };
+    let mut text = [0; 19];
+    for (place, character) in text[..len].iter_mut().enumerate() {
+        *character = match place {
+            0..6 => digit(place),
+            _ if place + 4 >= len => digit(place + 10 - len),
+            _ => b'*',
+        };
+    }
+    terminated(&text[..len])
+}

@@ -1,0 +1,182 @@
+/* The shared vectors through the C interface: every message field by field,
+ * every MAC, check value and PIN block. The tables are made by cargo xtask c
+ * from core/tests/vectors. */
+#include "annul.h"
+#include <stdio.h>
+#include <string.h>
+
+struct bytes {
+    size_t length;
+    const char *data;
+};
+
+struct field {
+    uint32_t number;
+    struct bytes value;
+};
+
+struct message {
+    const char *id;
+    struct bytes frame; /* length 0 where the sample has none */
+    struct bytes message;
+    uint32_t mti;
+    int whole; /* 0 where the sample ends before field 64 */
+    size_t count;
+    const struct field *fields;
+};
+
+struct mac {
+    const char *id;
+    int32_t algorithm;
+    struct bytes key, message, value;
+};
+
+struct check_value {
+    struct bytes key, value;
+};
+
+struct pin {
+    const char *pin, *pan;
+    struct bytes key, block;
+};
+
+#include "vectors.inc"
+
+static unsigned failures;
+
+static void check(int right, const char *id, const char *what)
+{
+    if (!right) {
+        failures++;
+        printf("%s: %s\n", id, what);
+    }
+}
+
+static const uint8_t *raw(struct bytes bytes)
+{
+    return (const uint8_t *)bytes.data;
+}
+
+static int same(struct bytes expected, const uint8_t *found, size_t length)
+{
+    return expected.length == length && memcmp(expected.data, found, length) == 0;
+}
+
+static void check_frame(const struct message *sample)
+{
+    annul_frame frame;
+    annul_status status = annul_frame_decode(raw(sample->frame), sample->frame.length, &frame);
+    check(status == ANNUL_STATUS_OK, sample->id, "frame");
+    if (status == ANNUL_STATUS_OK)
+        check(same(sample->message, frame.message, frame.length), sample->id, "message of frame");
+    status = annul_frame_decode(raw(sample->frame), sample->frame.length - 1, &frame);
+    check(status == ANNUL_STATUS_FRAME_LENGTH, sample->id, "cut frame");
+}
+
+static void check_field(const struct message *sample, const annul_message *message,
+                        const struct field *expected)
+{
+    uint8_t buffer[1024];
+    size_t length = 0;
+    annul_status status = annul_message_value(message, expected->number, NULL, 0, &length);
+    check(status == ANNUL_STATUS_BUFFER_TOO_SMALL || length == 0, sample->id, "asking the size");
+    check(length == expected->value.length, sample->id, "size asked for");
+    status = annul_message_value(message, expected->number, buffer, sizeof buffer, &length);
+    check(status == ANNUL_STATUS_OK, sample->id, "value");
+    if (!same(expected->value, buffer, length))
+        printf("%s: field %u differs\n", sample->id, (unsigned)expected->number);
+    check(same(expected->value, buffer, length), sample->id, "value differs");
+}
+
+static void check_whole(const struct message *sample)
+{
+    annul_message message;
+    annul_field field;
+    annul_fault fault;
+    uint32_t mti = 0, last = 0;
+    size_t count = 0;
+    annul_status status =
+        annul_message_decode(&message, raw(sample->message), sample->message.length, &fault);
+    check(status == ANNUL_STATUS_OK, sample->id, "decode");
+    if (status != ANNUL_STATUS_OK)
+        return;
+    check(annul_message_type(&message, &mti) == ANNUL_STATUS_OK && mti == sample->mti, sample->id,
+          "type");
+    while (annul_message_next(&message, last, &field) == ANNUL_STATUS_OK) {
+        if (count < sample->count && sample->fields[count].number == field.number)
+            check_field(sample, &message, &sample->fields[count]);
+        else
+            check(0, sample->id, "fields");
+        last = field.number;
+        count++;
+    }
+    check(count == sample->count, sample->id, "number of fields");
+}
+
+/* Every prefix of a message is refused, and the fault says where. */
+static void check_cuts(const struct message *sample)
+{
+    annul_message message;
+    annul_fault fault;
+    size_t length;
+    for (length = 0; length < sample->message.length; length++) {
+        annul_status status = annul_message_decode(&message, raw(sample->message), length, &fault);
+        check(status == ANNUL_STATUS_TRUNCATED && fault.status == status, sample->id, "cut");
+        check(fault.offset <= length && fault.field >= 0, sample->id, "place of the cut");
+        check(annul_message_next(&message, 0, NULL) == ANNUL_STATUS_NOT_INITIALISED, sample->id,
+              "a message that is none");
+    }
+}
+
+static void check_macs(void)
+{
+    size_t index;
+    uint8_t value[8];
+    for (index = 0; index < sizeof macs / sizeof *macs; index++) {
+        const struct mac *mac = &macs[index];
+        annul_status status = annul_mac(mac->algorithm, raw(mac->key), mac->key.length,
+                                        raw(mac->message), mac->message.length, value);
+        check(status == ANNUL_STATUS_OK && same(mac->value, value, 8), mac->id, "MAC");
+    }
+    check(annul_mac(0, raw(macs[0].key), 7, NULL, 0, value) == ANNUL_STATUS_KEY_LENGTH, "key",
+          "of 7 bytes");
+    check(annul_mac(99, raw(macs[0].key), 8, NULL, 0, value) == ANNUL_STATUS_RANGE, "algorithm",
+          "99");
+}
+
+static void check_keys(void)
+{
+    size_t index;
+    uint8_t value[8];
+    for (index = 0; index < sizeof check_values / sizeof *check_values; index++) {
+        const struct check_value *row = &check_values[index];
+        annul_status status = annul_check_value(0, raw(row->key), row->key.length, value);
+        check(status == ANNUL_STATUS_OK && same(row->value, value, row->value.length),
+              "check value", "differs");
+    }
+    for (index = 0; index < sizeof pins / sizeof *pins; index++) {
+        const struct pin *row = &pins[index];
+        annul_status status =
+            annul_pin_block(raw(row->key), row->key.length, row->pin, row->pan, value);
+        check(status == ANNUL_STATUS_OK && same(row->block, value, 8), "PIN block", row->pan);
+    }
+}
+
+int main(void)
+{
+    size_t index;
+    for (index = 0; index < sizeof messages / sizeof *messages; index++) {
+        const struct message *sample = &messages[index];
+        if (sample->frame.length > 0)
+            check_frame(sample);
+        if (sample->whole)
+            check_whole(sample);
+        check_cuts(sample);
+    }
+    check_macs();
+    check_keys();
+    printf("%zu messages, %zu MACs, %zu check values, %zu PIN blocks: %u failures\n",
+           sizeof messages / sizeof *messages, sizeof macs / sizeof *macs,
+           sizeof check_values / sizeof *check_values, sizeof pins / sizeof *pins, failures);
+    return failures == 0 ? 0 : 1;
+}

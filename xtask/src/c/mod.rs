@@ -1,0 +1,282 @@
+//! The C interface: its header is the crate's, its symbols are the header's,
+//! and C programs tell the story against the simulated host.
+//!
+//! | check | what it proves |
+//! |---|---|
+//! | header | the committed `annul.h` is what cbindgen makes of the crate; it compiles alone |
+//! | symbols | the library exports the header's functions and nothing else |
+//! | layout | structures lie in C as they lie in Rust |
+//! | vectors | messages, MACs, keys and PINs of `core/tests/vectors`, through C |
+//! | story | sign-in to restart over a socket; books compared with the host's |
+//! | packages | a program finds annul by `find_package` and by pkg-config |
+//!
+//! Programs are compiled as C99 and as C++11 with warnings as errors, and run
+//! plain, under valgrind, and with the address and undefined-behaviour
+//! sanitizers.
+
+mod header;
+mod packages;
+mod vectors;
+
+use crate::project::{self, Metadata};
+use crate::report::{Done, Failure, Outcome, Tests};
+use crate::shell;
+use crate::step::Options;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+pub(crate) use header::write as write_header;
+
+/// Where the checks find and put things.
+struct Bench {
+    /// `bindings/c`.
+    sources: PathBuf,
+    /// What cargo built.
+    built: PathBuf,
+    /// Files of this step.
+    work: PathBuf,
+    version: String,
+}
+
+type Check = fn(&Bench) -> Result<(), Failure>;
+
+const CHECKS: &[(&str, Check)] = &[
+    ("header is the crate's", header::is_current),
+    ("header compiles alone", header::compiles_alone),
+    ("symbols are the header's", symbols),
+    ("layout", layout),
+    ("vectors", run_vectors),
+    ("story", story),
+    ("CMake package", packages::cmake),
+    ("pkg-config", packages::pkg_config),
+];
+
+/// The step. Each check counts as one test.
+pub(crate) fn run(_: &Options) -> Outcome {
+    let bench = bench()?;
+    let mut build = shell::cargo();
+    build.args(["build", "--release", "-p", "annul-c"]);
+    shell::run(&mut build)?;
+    let mut host = shell::cargo();
+    host.args([
+        "build",
+        "--release",
+        "-p",
+        "annul-host",
+        "--example",
+        "serve",
+    ]);
+    shell::run(&mut host)?;
+    let mut tests = Tests::default();
+    let mut wrong = Vec::new();
+    for (name, check) in CHECKS {
+        match check(&bench) {
+            Ok(()) => tests.passed += 1,
+            Err(Failure::CouldNotRun(why)) => return Err(Failure::CouldNotRun(why)),
+            Err(Failure::Failed { note, .. }) => {
+                tests.failed += 1;
+                println!("{name}: {note}");
+                wrong.push(*name);
+            }
+        }
+    }
+    if wrong.is_empty() {
+        let note = format!(
+            "{} checks, gcc and g++, valgrind and sanitizers",
+            CHECKS.len()
+        );
+        Ok(Done { tests, note })
+    } else {
+        let note = wrong.join(", ");
+        Err(Failure::Failed { tests, note })
+    }
+}
+
+fn bench() -> Result<Bench, Failure> {
+    let metadata = project::metadata()?;
+    let work = metadata.target().join("c");
+    std::fs::create_dir_all(&work)?;
+    Ok(Bench {
+        sources: project::root().join("bindings/c"),
+        built: metadata.target().join("release"),
+        version: version_of(&metadata)?,
+        work,
+    })
+}
+
+fn version_of(metadata: &Metadata) -> Result<String, Failure> {
+    let found = metadata.members().find(|one| one.name() == "annul-c");
+    let found = found.map(|package| package.version().to_owned());
+    found.ok_or_else(|| Failure::failed("annul-c is no member of the workspace"))
+}
+
+impl Bench {
+    fn library(&self) -> PathBuf {
+        self.built.join("libannul_c.a")
+    }
+
+    /// A compiler with the flags every program here is held to.
+    fn compiler(&self, language: Language) -> Command {
+        let (program, standard) = match language {
+            Language::C => ("gcc", "-std=c99"),
+            Language::Cpp => ("g++", "-std=c++11"),
+        };
+        let mut command = Command::new(program);
+        command.args([
+            standard,
+            "-O1",
+            "-g",
+            "-Wall",
+            "-Wextra",
+            "-pedantic",
+            "-Werror",
+        ]);
+        for folder in ["include", "loop", "tests"] {
+            command.arg("-I").arg(self.sources.join(folder));
+        }
+        command.arg("-I").arg(&self.work);
+        command
+    }
+
+    /// Compiles C files to a program; in C++ they are read as C++.
+    fn program(
+        &self,
+        name: &str,
+        language: Language,
+        extra: &[&str],
+        files: &[&str],
+    ) -> Result<PathBuf, Failure> {
+        let program = self.work.join(name);
+        let mut command = self.compiler(language);
+        command.args(extra);
+        if language == Language::Cpp {
+            command.args(["-x", "c++"]);
+        }
+        command.args(files.iter().map(|file| self.sources.join(file)));
+        command.args(["-x", "none"]).arg(self.library());
+        command
+            .args(["-lpthread", "-ldl", "-lm", "-o"])
+            .arg(&program);
+        shell::run(&mut command)?;
+        Ok(program)
+    }
+}
+
+/// What a file is read as.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Language {
+    C,
+    Cpp,
+}
+
+const SANITIZED: &[&str] = &[
+    "-fsanitize=address,undefined",
+    "-fno-sanitize-recover=all",
+    "-fno-omit-frame-pointer",
+];
+
+/// Each way a program is tried: name, language, flags, what runs it.
+const WAYS: &[(&str, Language, &[&str], &[&str])] = &[
+    ("c99", Language::C, &[], &[]),
+    ("cpp", Language::Cpp, &[], &[]),
+    (
+        "valgrind",
+        Language::C,
+        &[],
+        &["valgrind", "-q", "--error-exitcode=9", "--leak-check=full"],
+    ),
+    ("sanitized", Language::C, SANITIZED, &[]),
+];
+
+fn symbols(bench: &Bench) -> Result<(), Failure> {
+    let mut nm = Command::new("nm");
+    nm.args(["-D", "--defined-only", "--format=posix"]);
+    let told = shell::output(nm.arg(bench.built.join("libannul_c.so")))
+        .ok_or_else(|| Failure::CouldNotRun("nm: apt-get install binutils".to_owned()))?;
+    let mut exported: Vec<&str> = (told.lines())
+        .filter_map(|line| line.split_whitespace().next())
+        .collect();
+    exported.sort_unstable();
+    let header = std::fs::read_to_string(bench.sources.join("include/annul.h"))?;
+    let declared = header::functions(&header);
+    if exported == declared {
+        println!("{} functions", declared.len());
+        return Ok(());
+    }
+    Err(Failure::failed(format!(
+        "exported {exported:?}, declared {declared:?}"
+    )))
+}
+
+fn layout(bench: &Bench) -> Result<(), Failure> {
+    let mut table = shell::cargo();
+    table.args([
+        "run",
+        "--release",
+        "-q",
+        "-p",
+        "annul-c",
+        "--example",
+        "layout",
+    ]);
+    let checks = shell::output(&mut table)
+        .ok_or_else(|| Failure::failed("the example layout did not run"))?;
+    let file = bench.work.join("layout.c");
+    std::fs::write(&file, &checks)?;
+    let header = std::fs::read_to_string(bench.sources.join("include/annul.h"))?;
+    let missing: Vec<&str> = (header::structures(&header).into_iter())
+        .filter(|name| !checks.contains(&format!("check_{name}[")))
+        .collect();
+    if !missing.is_empty() {
+        return Err(Failure::failed(format!("not in the table: {missing:?}")));
+    }
+    for language in [Language::C, Language::Cpp] {
+        let mut command = bench.compiler(language);
+        if language == Language::Cpp {
+            command.args(["-x", "c++"]);
+        }
+        shell::run(command.arg("-fsyntax-only").arg(&file))?;
+    }
+    Ok(())
+}
+
+fn run_vectors(bench: &Bench) -> Result<(), Failure> {
+    vectors::write(&bench.work.join("vectors.inc"))?;
+    for (way, language, flags, runner) in WAYS {
+        let name = format!("vectors-{way}");
+        let program = bench.program(&name, *language, flags, &["tests/vectors.c"])?;
+        shell::run(&mut under(runner, &program))?;
+    }
+    Ok(())
+}
+
+const STORY: &[&str] = &[
+    "tests/story.c",
+    "tests/posix.c",
+    "tests/void.c",
+    "loop/annul_loop.c",
+];
+
+fn story(bench: &Bench) -> Result<(), Failure> {
+    for (way, language, flags, runner) in WAYS {
+        let program = bench.program(&format!("story-{way}"), *language, flags, STORY)?;
+        let journal = bench.work.join(format!("story-{way}.journal"));
+        let mut told = Command::new(bench.built.join("examples/against"));
+        told.args(["--fault", "drop-answer@sale#2", "--"]);
+        told.args(*runner).arg(program).arg("{port}").arg(journal);
+        shell::run(&mut told)?;
+    }
+    Ok(())
+}
+
+/// A program, as it is or under another.
+fn under(runner: &[&str], program: &Path) -> Command {
+    match runner {
+        [] => Command::new(program),
+        [first, rest @ ..] => {
+            let mut command = Command::new(first);
+            command.args(rest).arg(program);
+            command
+        }
+    }
+}

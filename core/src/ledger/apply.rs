@@ -35,8 +35,9 @@ where
             reason,
             stage,
         } => {
-            // A wrong MAC may mean keys out of step (unionpay.md 9.3).
-            if *reason == ReversalReason::WrongMac {
+            // A wrong MAC may mean keys out of step (unionpay.md 9.3). The
+            // confirmation repeats the reason, and keys may be new since.
+            if *reason == ReversalReason::WrongMac && *stage == ReversalStage::First {
                 ledger.sign_in = SignIn::Due;
             }
             ledger.find_mut(*entry)?.set_reason(*reason);

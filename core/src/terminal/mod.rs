@@ -210,6 +210,7 @@ where
     fn keys_settled(&self) -> Result<(), Refusal> {
         match self.keys {
             Keys::Settled => Ok(()),
+            Keys::Unknown if *self.engine.state() == State::Faulted => Err(Refusal::StorageFault),
             Keys::Unknown => Err(Refusal::Busy),
             Keys::Refused(fault) => Err(Refusal::Security(fault)),
         }

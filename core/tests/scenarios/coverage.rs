@@ -47,7 +47,7 @@ const OTHER_NUMBERS: [(u8, &str); 10] = [
 
 #[test]
 fn each_row_and_number_has_a_scenario() {
-    let scenarios = crate::all();
+    let scenarios = crate::script::all();
     let covered = |row: &str| {
         scenarios
             .iter()
@@ -71,7 +71,7 @@ fn each_row_and_number_has_a_scenario() {
 #[test]
 fn each_scenario_names_what_there_is() {
     let mut names = Vec::new();
-    for scenario in crate::all() {
+    for scenario in crate::script::all() {
         let name = &scenario.name;
         assert!(!names.contains(name), "{name} is there twice");
         assert!(!scenario.steps.is_empty(), "{name} has no steps");

@@ -61,13 +61,15 @@ impl Marks {
     }
 
     /// An event moved the machine, or did not.
-    pub(crate) fn event(&mut self, before: &State, input: Cause, after: &State, late: bool, parked: bool) {
-        self.cause = input;
-        self.awaiting = matches!(before, State::Awaiting { .. });
-        self.cancelled = match before {
-            State::Awaiting { cancelled, .. } => *cancelled == Cancel::Wanted,
-            _ => false,
-        };
+    pub(crate) fn event(&mut self, before: &State, input: Cause, after: &State, late: bool) {
+        if before != after {
+            self.cause = input;
+            self.awaiting = matches!(before, State::Awaiting { .. });
+            self.cancelled = match before {
+                State::Awaiting { cancelled, .. } => *cancelled == Cancel::Wanted,
+                _ => false,
+            };
+        }
         match (before, after) {
             (State::Opening { .. }, State::Awaiting { .. }) => self.row("6"),
             (State::Awaiting { .. }, State::Awaiting { .. }) if late => self.row("9"),
@@ -89,7 +91,11 @@ impl Marks {
         if before != after && matches!(after, State::Faulted) {
             self.row("8");
         }
-        if parked && before != after && matches!(after, State::ReversalAwaiting { .. }) {
+    }
+
+    /// A parked reversal is being sent again.
+    pub(crate) fn retried(&mut self, parked: bool) {
+        if parked {
             self.row("37");
         }
     }

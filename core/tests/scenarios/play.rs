@@ -27,17 +27,38 @@ pub(crate) fn whole(scenario: &Scenario) -> Result<World, String> {
     Ok(world)
 }
 
-/// Plays a scenario until the power is cut at this action, then to its fair
-/// end; none where it has no such action.
-pub(crate) fn until_cut(scenario: &Scenario, action: usize, cut: Cut) -> Result<Option<World>, String> {
+/// Plays a scenario until its last line, and says what each action was.
+pub(crate) fn actions(scenario: &Scenario) -> Result<Vec<Option<&'static str>>, String> {
     let mut world = World::new();
+    world.unwatched = true;
+    script(scenario, &mut world)?;
+    Ok(world.log)
+}
+
+/// Plays a scenario until the power is cut at this action, and cuts it again
+/// so many actions later, if then; ends fairly. None where the scenario has no
+/// such action.
+pub(crate) fn until_cut(
+    scenario: &Scenario,
+    action: usize,
+    cut: Cut,
+    again: Option<(usize, Cut)>,
+) -> Result<Option<World>, String> {
+    let mut world = World::new();
+    world.unwatched = true;
     world.cut_at = Some((action, cut));
     script(scenario, &mut world)?;
     if !world.was_cut {
         return Ok(None);
     }
-    fair_end(&mut world)
-        .map_err(|fault| format!("{}: cut at {action}, {cut:?}: {fault}", scenario.name))?;
+    world.cut_at = again.map(|(later, cut)| (action + later, cut));
+    let located = |fault| {
+        format!(
+            "{}: cut at {action}, {cut:?}, {again:?}: {fault}",
+            scenario.name
+        )
+    };
+    fair_end(&mut world).map_err(located)?;
     Ok(Some(world))
 }
 
@@ -97,6 +118,7 @@ impl Step {
             Line::Crash(cut) => world.power_off(*cut),
             Line::Restart(refused) => return restart(world, refused.as_deref()),
             Line::StorageFails(cut) => world.storage_fails = Some(*cut),
+            Line::Unreadable => world.unreadable = true,
             Line::Pad(action, fault) => world.pad.fault = Some((action.clone(), *fault)),
             Line::Damage(damage) => break_journal(world, *damage),
             Line::With(what, value) => return with(world, what, value),
@@ -346,8 +368,9 @@ impl World {
         match notice {
             Notice::Outcome(entry) => {
                 let outcome = self.ledger().and_then(|ledger| ledger.entry(entry));
+                let resolved = outcome.map(Entry::status) == Some(Status::ResolvedApproved);
                 let outcome = outcome.map(Entry::outcome);
-                if outcome == Some(Outcome::Approved) {
+                if outcome == Some(Outcome::Approved) && !resolved {
                     self.audit.approved(entry, &self.store);
                 }
                 format!("{} {}", self.name(entry), outcome.map_or("lost", word))
@@ -392,13 +415,39 @@ const fn word(outcome: Outcome) -> &'static str {
 
 /// Power, line, storage, keys and host work again; requests still on their way
 /// arrive at the worst moment inside the guard time. Then nothing may be left.
+/// A second power cut on the way begins it anew.
 fn fair_end(world: &mut World) -> Result<(), String> {
     if world.damaged {
         return Ok(());
     }
+    make_fair(world)?;
+    world.pass(world.now);
+    while let Some(frame) = world.host.late_requests.pop() {
+        world.reach(&frame);
+    }
+    world.pass_until(Terminal::is_idle);
+    if world.terminal.is_some() {
+        recover(world);
+    }
+    if world.terminal.is_none() {
+        world.cut_at = None;
+        return fair_end(world);
+    }
+    if let Some(refusal) = world.refusal {
+        return Err(format!("recover was refused: {refusal:?}"));
+    }
+    agree(world)?;
+    match world.audit.faults.first() {
+        Some(fault) => Err(fault.clone()),
+        None => Ok(()),
+    }
+}
+
+fn make_fair(world: &mut World) -> Result<(), String> {
     world.host.queue.clear();
     world.store.room = usize::MAX;
     world.storage_fails = None;
+    world.unreadable = false;
     world.pad.fault = None;
     world.hold = None;
     world.capacity = world.capacity.max(50);
@@ -413,20 +462,7 @@ fn fair_end(world: &mut World) -> Result<(), String> {
         world.power_off(Cut::Lost);
         world.power_on().map_err(|error| error.to_string())?;
     }
-    world.pass(world.now);
-    while let Some(frame) = world.host.late_requests.pop() {
-        world.reach(&frame);
-    }
-    world.pass_until(Terminal::is_idle);
-    recover(world);
-    if let Some(refusal) = world.refusal {
-        return Err(format!("recover was refused: {refusal:?}"));
-    }
-    agree(world)?;
-    match world.audit.faults.first() {
-        Some(fault) => Err(fault.clone()),
-        None => Ok(()),
-    }
+    Ok(())
 }
 
 /// I1, I2, I12: every transaction ended, and the host says the same of each.

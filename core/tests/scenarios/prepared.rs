@@ -16,7 +16,9 @@ use annul::transaction::{Batch, MerchantId, OperatorId, Text, Trace};
 /// The terminal is off meanwhile.
 pub(crate) fn sign_in_with_trace(world: &mut World, trace: u32) {
     let trace = Trace::new(trace).expect("1 to 999999");
-    let keys = fetch_keys(world, trace);
+    let ledger = world.store.replay(world.profile, world.capacity);
+    let ledger = ledger.expect("a sound journal");
+    let keys = fetch_keys(world, trace, ledger.batch());
     let identity = Identity {
         terminal: world.terminal_id,
         merchant: MerchantId::literal(*b"123456789012345"),
@@ -28,20 +30,22 @@ pub(crate) fn sign_in_with_trace(world: &mut World, trace: u32) {
         stamp: world.civil,
         keys,
     };
-    let ledger = world.store.replay(world.profile, world.capacity);
-    let (mut last, mut previous) = ledger.expect("a sound journal").last();
+    let (mut last, mut previous) = ledger.last();
     let opened = (last == Seq(0)).then_some(Record::Opened(identity));
     for record in opened.iter().chain([&Record::KeysChanged(change)]) {
         last = last.next();
         let mut buffer = [0; MAX_RECORD];
-        let envelope = Envelope { seq: last, previous };
+        let envelope = Envelope {
+            seq: last,
+            previous,
+        };
         let (len, tag) = envelope.encode(record, &mut buffer);
         world.store.append(last, &buffer[..len], Cut::Kept);
         previous = tag;
     }
 }
 
-fn fetch_keys(world: &mut World, trace: Trace) -> WorkingKeys {
+fn fetch_keys(world: &mut World, trace: Trace, batch: Batch) -> WorkingKeys {
     let (tpdu, header) = (
         Tpdu::new([0x60, 0, 3, 0, 0]),
         Header::new([0x60, 0x31, 0, 0, 0, 0]),
@@ -55,13 +59,7 @@ fn fetch_keys(world: &mut World, trace: Trace) -> WorkingKeys {
     };
     let mut buffer = vec![0; 1024];
     let operator = OperatorId::literal(*b"01");
-    let written = sign_in(
-        &station,
-        trace,
-        Batch::NONE,
-        operator,
-        &mut buffer[PREFIX..],
-    );
+    let written = sign_in(&station, trace, batch, operator, &mut buffer[PREFIX..]);
     let whole = encode_prefix(&mut buffer, tpdu, header, written.expect("fits")).expect("fits");
     let answer = world
         .host

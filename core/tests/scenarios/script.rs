@@ -52,6 +52,7 @@ pub(crate) enum Line {
     Crash(Cut),
     Restart(Option<String>),
     StorageFails(Cut),
+    Unreadable,
     Pad(String, SecurityFault),
     Damage(Damage),
     With(String, String),
@@ -126,6 +127,27 @@ pub(crate) enum Expect {
     State(String),
     Late(u32),
     Records(Vec<String>),
+}
+
+/// Every scenario of every file in this folder.
+pub(crate) fn all() -> Vec<Scenario> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/scenarios");
+    let entries = std::fs::read_dir(folder).expect("the folder of scenarios");
+    let mut files: Vec<_> = entries
+        .map(|entry| entry.expect("an entry").path())
+        .collect();
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "txt"));
+    files.sort();
+    let read = |path: &std::path::PathBuf| {
+        let name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        let text = std::fs::read_to_string(path).expect("a file of scenarios");
+        parse(&name, &text).unwrap_or_else(|error| panic!("{error}"))
+    };
+    files.iter().flat_map(read).collect()
 }
 
 /// Reads a file of scenarios.
@@ -212,6 +234,7 @@ impl Line {
             ["crash", cut @ ..] => Self::Crash(Cut::parse(cut)?),
             ["restart"] => Self::Restart(None),
             ["restart", "refused", error] => Self::Restart(Some((*error).into())),
+            ["storage", "unreadable"] => Self::Unreadable,
             ["storage", "fails"] => Self::StorageFails(Cut::Lost),
             ["storage", "fails", cut @ ..] => Self::StorageFails(Cut::parse(cut)?),
             ["pad", action, "fails", fault] => {

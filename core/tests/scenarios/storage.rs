@@ -9,6 +9,8 @@ use annul::profile::Profile;
 #[derive(Clone)]
 pub(crate) struct Store {
     records: Vec<Vec<u8>>,
+    /// Grows with each change.
+    pub(crate) generation: u64,
     /// How many more it says it has room for.
     pub(crate) room: usize,
 }
@@ -17,6 +19,7 @@ impl Store {
     pub(crate) fn new() -> Self {
         Self {
             records: Vec::new(),
+            generation: 0,
             room: usize::MAX,
         }
     }
@@ -32,6 +35,7 @@ impl Store {
         if self.room != usize::MAX {
             self.room = self.room.saturating_sub(1);
         }
+        self.generation += 1;
         self.records.push(whole.to_vec());
     }
 
@@ -66,6 +70,7 @@ impl Store {
 
     /// Changes bytes as no power cut does.
     pub(crate) fn damage(&mut self, damage: Damage) {
+        self.generation += 1;
         match damage {
             Damage::Rot(seq) => self.records[seq - 1][20] ^= 1,
             Damage::Gap(seq) => drop(self.records.remove(seq - 1)),

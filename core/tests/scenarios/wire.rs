@@ -4,9 +4,9 @@
 use annul::crypto::{Algorithm, Key, MasterKey, WorkingKeys, mac};
 use annul::frame::{Frame, PREFIX, encode_prefix};
 use annul::iso8583::{Mti, UNIONPAY_POS, View, Writer};
-use annul::transaction::{Civil, ResponseCode};
-use annul_host::ledger::MemoryLedger;
-use annul_host::settings::{EXAMPLE, Settings};
+use annul::transaction::{Batch, Civil, ResponseCode};
+use annul_host::ledger::{Change, Ledger as _, MemoryLedger};
+use annul_host::settings::Settings;
 use annul_host::{Acquirer, Misdeed, Orders, Request, Supply};
 use std::collections::VecDeque;
 
@@ -28,6 +28,8 @@ pub(crate) struct Behaviour {
     pub(crate) joined_after: Option<usize>,
     pub(crate) split: bool,
     pub(crate) twice: bool,
+    /// The connection ends behind the answer.
+    pub(crate) closes: bool,
     pub(crate) delay: u64,
 }
 
@@ -98,6 +100,7 @@ impl Behaviour {
                 "cut" => behaviour.way = Way::Cut,
                 "split" => behaviour.split = true,
                 "twice" => behaviour.twice = true,
+                "closes" => behaviour.closes = true,
                 "after" => behaviour.delay = crate::script::millis(words.next()?)?,
                 "joined-after" => behaviour.joined_after = Some(words.next()?.parse().ok()?),
                 "declines" => {
@@ -168,10 +171,13 @@ impl Host {
 
     /// The host closes its batch and opens another.
     pub(crate) fn open_batch(&mut self, batch: u32) {
-        let text = EXAMPLE.replacen("batch = 1 ", &format!("batch = {batch} "), 1);
-        let settings = Settings::parse(&text).expect("the example with another batch");
-        let books = self.acquirer.ledger().clone();
-        self.acquirer = Acquirer::new(settings, books, Supply::seeded(u64::from(batch)));
+        let mut books = self.acquirer.ledger().clone();
+        let opened = Batch::new(batch).expect("a batch");
+        let terminal = self.acquirer.settings().terminals[0].id;
+        let change = Change::Batch(terminal, opened);
+        books.apply(&[change]).expect("books in memory do not fail");
+        let supply = Supply::seeded(u64::from(batch));
+        self.acquirer = Acquirer::new(Settings::example(), books, supply);
     }
 
     /// Answers a request, books first, and changes the answer as told.
@@ -189,7 +195,7 @@ impl Host {
 
     fn note_keys(&mut self) {
         let terminal = self.acquirer.settings().terminals[0].id;
-        let held = annul_host::ledger::Ledger::working_keys(self.books(), &terminal);
+        let held = self.books().working_keys(&terminal);
         let held = held.expect("books in memory").unwrap_or_default();
         if held != self.keys {
             self.old_keys = std::mem::replace(&mut self.keys, held);

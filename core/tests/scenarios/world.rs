@@ -53,6 +53,8 @@ pub(crate) struct World {
     pub(crate) hold: Option<String>,
     pub(crate) held: Option<Deed>,
     pub(crate) storage_fails: Option<Cut>,
+    /// The next record that is asked for cannot be read.
+    pub(crate) unreadable: bool,
     /// Frames sent, oldest first, and how many `expect sent` has seen.
     pub(crate) frames: Vec<Vec<u8>>,
     pub(crate) seen: usize,
@@ -66,6 +68,10 @@ pub(crate) struct World {
     pub(crate) damaged: bool,
     /// Actions taken so far.
     pub(crate) actions: usize,
+    /// The word of each, where it has one.
+    pub(crate) log: Vec<Option<&'static str>>,
+    /// What was seen before is not looked at again.
+    pub(crate) unwatched: bool,
     /// Where the power is cut, and what is left of the record then.
     pub(crate) cut_at: Option<(usize, Cut)>,
     pub(crate) was_cut: bool,
@@ -97,6 +103,7 @@ impl World {
             hold: None,
             held: None,
             storage_fails: None,
+            unreadable: false,
             frames: Vec::new(),
             seen: 0,
             news: Vec::new(),
@@ -106,6 +113,8 @@ impl World {
             late_answers: Vec::new(),
             damaged: false,
             actions: 0,
+            log: Vec::new(),
+            unwatched: false,
             cut_at: None,
             was_cut: false,
             inbox: Vec::new(),
@@ -129,10 +138,9 @@ impl World {
     /// Switches the terminal on: replay, start, and all that follows at once.
     pub(crate) fn power_on(&mut self) -> Result<(), ReplayError> {
         let ledger = self.store.replay(self.profile, self.capacity)?;
-        let unresolved = ledger
-            .entries()
-            .iter()
-            .any(|entry| entry.status().is_unresolved());
+        let open = |entry: &Entry| entry.status().is_unresolved();
+        let unresolved = ledger.entries().iter().any(open);
+        let sent = self.frames.len();
         let station = Station {
             terminal: self.terminal_id,
             merchant: MerchantId::literal(*b"123456789012345"),
@@ -151,7 +159,7 @@ impl World {
         self.terminal = Some(terminal);
         self.check();
         self.pump();
-        if unresolved && self.state().is_some_and(|state| *state != State::Idle) {
+        if unresolved && self.frames.len() > sent {
             self.marks.restarted();
         }
         Ok(())
@@ -227,13 +235,17 @@ impl World {
         let Some(action) = terminal.poll() else {
             return false;
         };
-        let text = format!("{action:?}");
+        if !self.unwatched {
+            self.audit.text(&format!("{action:?}"));
+        }
         let deed = Deed::take(action, &mut self.pad);
-        self.audit.text(&text);
+        self.marks.retried(self.retrying());
         self.actions += 1;
+        self.log.push(deed.word());
         self.look_at(&deed);
         if let Some((_, cut)) = self.cut_at.filter(|(at, _)| *at == self.actions) {
             self.was_cut = true;
+            self.unwatched = false;
             self.held = Some(deed);
             self.power_off(cut);
             return false;
@@ -245,6 +257,15 @@ impl World {
         }
         self.perform(deed);
         true
+    }
+
+    /// A parked reversal is being sent again.
+    fn retrying(&self) -> bool {
+        let Some(State::ReversalAwaiting { attempt, .. }) = self.state() else {
+            return false;
+        };
+        let entry = self.ledger().and_then(|ledger| ledger.entry(attempt.entry));
+        entry.is_some_and(|entry| entry.status() == Status::Parked)
     }
 
     /// What the auditor sees of an action before it is done.
@@ -286,7 +307,9 @@ impl World {
                 }
             }
             Deed::Recall(job, seq) => {
-                let record = self.store.get(seq).map(<[u8]>::to_vec);
+                let readable = !std::mem::take(&mut self.unreadable);
+                let record = self.store.get(seq).filter(|_| readable);
+                let record = record.map(<[u8]>::to_vec);
                 self.give(Input::Recalled(job, record.as_deref()));
             }
             Deed::Secure(_, input) => self.give(input),
@@ -375,6 +398,9 @@ impl World {
         } else {
             self.on_its_way(link, What::Bytes(bytes));
         }
+        if behaviour.closes {
+            self.on_its_way(link, What::Down);
+        }
     }
 
     fn on_its_way(&mut self, link: LinkId, what: What) {
@@ -412,19 +438,14 @@ impl World {
         let Some(terminal) = &mut self.terminal else {
             return;
         };
-        self.audit.text(&format!("{input:?}"));
+        if !self.unwatched {
+            self.audit.text(&format!("{input:?}"));
+        }
         let cause = Cause::of(&input);
         let (before, late) = (terminal.state().clone(), terminal.late());
         terminal.handle(now, input);
         let (after, later) = (terminal.state().clone(), terminal.late() > late);
-        let parked = match &after {
-            State::ReversalAwaiting { attempt, .. } => {
-                let entry = terminal.ledger().entry(attempt.entry);
-                entry.is_some_and(|entry| entry.status() == Status::Parked)
-            }
-            _ => false,
-        };
-        self.marks.event(&before, cause, &after, later, parked);
+        self.marks.event(&before, cause, &after, later);
         let failed = matches!(before, State::ReversalAwaiting { .. })
             && matches!(
                 after,
@@ -441,7 +462,7 @@ impl World {
 
     /// The invariants.
     fn check(&mut self) {
-        if self.damaged {
+        if self.damaged || self.unwatched {
             return;
         }
         self.audit.journal(&self.store);

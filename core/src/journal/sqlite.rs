@@ -1,6 +1,7 @@
 use super::{Journal, Seq};
 use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// A journal in an SQLite file, for devices with an operating system.
 ///
@@ -61,40 +62,27 @@ impl SqliteJournal {
     pub fn open(path: &Path) -> Result<Self, SqliteError> {
         let error = |source| SqliteError::of(path, source);
         let connection = Connection::open(path).map_err(error)?;
+        // A second process is told at once, not after a wait.
+        connection.busy_timeout(Duration::ZERO).map_err(error)?;
         // Exclusive before the first access, so that WAL needs no shared memory.
         connection
+            .execute_batch("PRAGMA locking_mode=EXCLUSIVE;")
+            .map_err(error)?;
+        // Whose file it is comes before anything that would change it.
+        let is_new = is_new(&connection, path)?;
+        connection
             .execute_batch(
-                "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;
                  PRAGMA fullfsync=ON; PRAGMA checkpoint_fullfsync=ON; BEGIN EXCLUSIVE; COMMIT;",
             )
             .map_err(error)?;
-        let number = |name: &str| {
-            connection.query_row(&std::format!("PRAGMA {name}"), [], |row| {
-                row.get::<_, i64>(0)
-            })
-        };
-        let (application, format) = (
-            number("application_id").map_err(error)?,
-            number("user_version").map_err(error)?,
-        );
-        let tables: i64 = connection
-            .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
-            .map_err(error)?;
-        match (application, format, tables) {
-            (0, 0, 0) => connection
+        if is_new {
+            connection
                 .execute_batch(&std::format!(
                     "BEGIN; CREATE TABLE record(seq INTEGER PRIMARY KEY, body BLOB NOT NULL);
                      PRAGMA application_id={APPLICATION}; PRAGMA user_version={FORMAT}; COMMIT;"
                 ))
-                .map_err(error)?,
-            (APPLICATION, FORMAT, _) => {}
-            (APPLICATION, found, _) => {
-                return Err(SqliteError::TooNew {
-                    path: path.into(),
-                    found,
-                });
-            }
-            _ => return Err(SqliteError::NotAJournal { path: path.into() }),
+                .map_err(error)?;
         }
         Ok(Self {
             connection,
@@ -104,6 +92,24 @@ impl SqliteJournal {
 
     fn error(&self, source: rusqlite::Error) -> SqliteError {
         SqliteError::of(&self.path, source)
+    }
+}
+
+/// True for an empty file; refuses what is not a journal of this format.
+fn is_new(connection: &Connection, path: &Path) -> Result<bool, SqliteError> {
+    let number = |query: &str| {
+        let found = connection.query_row(query, [], |row| row.get::<_, i64>(0));
+        found.map_err(|source| SqliteError::of(path, source))
+    };
+    let application = number("PRAGMA application_id")?;
+    let found = number("PRAGMA user_version")?;
+    let tables = number("SELECT count(*) FROM sqlite_schema")?;
+    let path = path.into();
+    match (application, found, tables) {
+        (0, 0, 0) => Ok(true),
+        (APPLICATION, FORMAT, _) => Ok(false),
+        (APPLICATION, ..) => Err(SqliteError::TooNew { path, found }),
+        _ => Err(SqliteError::NotAJournal { path }),
     }
 }
 

@@ -64,7 +64,8 @@ fn replace(path: &Path, hashed: &[(String, String)]) -> std::io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     let mut copy = tempfile::NamedTempFile::new_in(folder)?;
     copy.write_all(document.to_string().as_bytes())?;
-    copy.as_file().set_permissions(std::fs::metadata(&path)?.permissions())?;
+    copy.as_file()
+        .set_permissions(std::fs::metadata(&path)?.permissions())?;
     copy.as_file().sync_all()?;
     copy.persist(&path)?;
     Ok(())
@@ -73,9 +74,10 @@ fn replace(path: &Path, hashed: &[(String, String)]) -> std::io::Result<()> {
 /// The operators' tables, however they are written.
 fn tables(operators: Option<&mut Item>) -> Vec<&mut dyn TableLike> {
     match operators {
-        Some(Item::ArrayOfTables(tables)) => {
-            tables.iter_mut().map(|table| table as &mut dyn TableLike).collect()
-        }
+        Some(Item::ArrayOfTables(tables)) => tables
+            .iter_mut()
+            .map(|table| table as &mut dyn TableLike)
+            .collect(),
         Some(Item::Value(Value::Array(array))) => (array.iter_mut())
             .filter_map(|value| Some(value.as_inline_table_mut()? as &mut dyn TableLike))
             .collect(),

@@ -93,11 +93,13 @@ impl Config {
     /// Reads a file.
     pub(crate) fn read(path: &Path) -> Result<Self, Failure> {
         let name = path.display();
-        let text = std::fs::read_to_string(path).map(Zeroizing::new).map_err(|error| {
-            Failure::new(format!(
-                "till profile {name}: {error}; `annul till init {name}` writes an example"
-            ))
-        })?;
+        let text = std::fs::read_to_string(path)
+            .map(Zeroizing::new)
+            .map_err(|error| {
+                Failure::new(format!(
+                    "till profile {name}: {error}; `annul till init {name}` writes an example"
+                ))
+            })?;
         Self::parse(&text).map_err(|place| Failure::new(format!("till profile {name}, {place}")))
     }
 
@@ -139,7 +141,9 @@ mod tests {
 
     #[test]
     fn the_example_is_what_it_says() {
-        let config = Config::parse(EXAMPLE).map_err(|place| place.to_string()).unwrap();
+        let config = Config::parse(EXAMPLE)
+            .map_err(|place| place.to_string())
+            .unwrap();
         assert_eq!(config.terminal.id.text(), "12345678");
         assert_eq!(config.terminal.merchant_name, "测试商户");
         assert_eq!(config.host.tpdu.to_string(), "6000030000");
@@ -149,14 +153,21 @@ mod tests {
         assert_eq!(config.times(), Times::DEFAULT);
         assert_eq!(config.operators.first_cashier().unwrap().id().text(), "01");
         let roles = ["01", "00", "99"].map(|id| config.operators.find(id).unwrap().role());
-        assert_eq!(roles, [Role::Cashier, Role::Supervisor, Role::Administrator]);
+        assert_eq!(
+            roles,
+            [Role::Cashier, Role::Supervisor, Role::Administrator]
+        );
     }
 
     #[test]
     fn errors_say_where_and_what_to_do_and_quote_no_secret() {
         let cases = [
             ("id = \"12345678\"", "id = \"1234567\"", "terminal id"),
-            ("merchant_id = \"123456789012345\"", "merchant_id = \"1\"", "merchant id"),
+            (
+                "merchant_id = \"123456789012345\"",
+                "merchant_id = \"1\"",
+                "merchant id",
+            ),
             ("attempts = 3", "atempts = 3", "unknown field `atempts`"),
             ("attempts = 3", "attempts = 0", "1 to 20"),
             ("\"unionpay-pos\"", "\"visa\"", "unionpay-pos"),
@@ -167,7 +178,11 @@ mod tests {
             ("guard = \"120s\"", "guard = 120", "expected"),
             ("\"004\"", "\"005\"", "001, 003 or 004"),
             ("\"unionpay-ecb\"", "\"ecb\"", "x9.9"),
-            ("= \"11111111111111111111111111111111\"", "= \"111111\"", "16 or 24 bytes"),
+            (
+                "= \"11111111111111111111111111111111\"",
+                "= \"111111\"",
+                "16 or 24 bytes",
+            ),
             ("role = \"cashier\"", "role = \"boss\"", "cashier"),
             ("password = \"123456\"", "password = 123456", "expected"),
             ("password = \"123456\"", "password = \"123\"", "4 to 32"),
@@ -178,9 +193,15 @@ mod tests {
         for (from, to, expected) in cases {
             assert!(EXAMPLE.contains(from), "{from}");
             let text = EXAMPLE.replacen(from, to, 1);
-            let says = Config::parse(&text).err().unwrap_or_else(|| panic!("{to}")).to_string();
+            let says = Config::parse(&text)
+                .err()
+                .unwrap_or_else(|| panic!("{to}"))
+                .to_string();
             assert!(says.contains(expected), "{to}: {says}");
-            assert!(says.starts_with("line ") && says.contains("annul till init"), "{says}");
+            assert!(
+                says.starts_with("line ") && says.contains("annul till init"),
+                "{says}"
+            );
             for secret in ["123456", "111111", "\"123\""] {
                 assert!(!says.contains(secret), "{says}");
             }
@@ -190,8 +211,15 @@ mod tests {
     #[test]
     fn the_place_is_the_value_itself() {
         let text = EXAMPLE.replacen("attempts = 3", "attempts = 0", 1);
-        let line = text.lines().position(|line| line.starts_with("attempts")).unwrap() + 1;
+        let line = text
+            .lines()
+            .position(|line| line.starts_with("attempts"))
+            .unwrap()
+            + 1;
         let says = Config::parse(&text).err().unwrap().to_string();
-        assert!(says.starts_with(&format!("line {line}, column 12: ")), "{says}");
+        assert!(
+            says.starts_with(&format!("line {line}, column 12: ")),
+            "{says}"
+        );
     }
 }

@@ -112,7 +112,10 @@ pub(super) fn header<'de, D: Deserializer<'de>>(d: D) -> Result<Header, D::Error
 
 /// Exactly so many bytes in hexadecimal.
 fn packed<const N: usize>(text: &str) -> Option<[u8; N]> {
-    let digits = text.chars().map(|c| c.to_digit(16)).collect::<Option<Vec<_>>>()?;
+    let digits = text
+        .chars()
+        .map(|c| c.to_digit(16))
+        .collect::<Option<Vec<_>>>()?;
     let mut bytes = [0; N];
     if digits.len() != 2 * N {
         return None;

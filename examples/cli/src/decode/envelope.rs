@@ -45,7 +45,11 @@ impl Envelope {
 pub(super) fn header_parts(header: Header) -> [(&'static str, &'static str, String); 4] {
     [
         ("应用", "application", application(header.application())),
-        ("版本", "version", format!("{:02X}", header.software_version())),
+        (
+            "版本",
+            "version",
+            format!("{:02X}", header.software_version()),
+        ),
         ("状态", "status", status(header.terminal_status())),
         ("处理要求", "requirement", requirement(header.requirement())),
     ]

@@ -26,7 +26,10 @@ pub(super) fn decode(text: &str) -> Result<Vec<u8>, String> {
             "{count} hexadecimal digits make no whole bytes; one is missing or too many"
         ));
     }
-    Ok(digits.chunks_exact(2).map(|pair| pair[0] << 4 | pair[1]).collect())
+    Ok(digits
+        .chunks_exact(2)
+        .map(|pair| pair[0] << 4 | pair[1])
+        .collect())
 }
 
 #[cfg(test)]
@@ -36,7 +39,13 @@ mod tests {
     #[test]
     fn hex_as_logs_write_it() {
         let expected = Ok(vec![0x08, 0x20, 0xAB]);
-        for text in ["0820AB", "08 20 ab", "0x08, 0x20, 0xAB", "08\r\n20\tAB\n", "08:20-AB"] {
+        for text in [
+            "0820AB",
+            "08 20 ab",
+            "0x08, 0x20, 0xAB",
+            "08\r\n20\tAB\n",
+            "08:20-AB",
+        ] {
             assert_eq!(decode(text), expected, "{text}");
         }
     }
@@ -44,7 +53,11 @@ mod tests {
     #[test]
     fn what_is_wrong_and_where() {
         assert!(decode("08 2G").unwrap_err().starts_with("character 5, 'G'"));
-        assert!(decode("082").unwrap_err().starts_with("3 hexadecimal digits"));
+        assert!(
+            decode("082")
+                .unwrap_err()
+                .starts_with("3 hexadecimal digits")
+        );
         assert!(decode("  \n").unwrap_err().starts_with("nothing to decode"));
     }
 }

@@ -99,7 +99,11 @@ fn given(hex: &[String]) -> Result<String, Failure> {
     }
     let mut text = String::new();
     let read = std::io::stdin().lock().take(MOST).read_to_string(&mut text);
-    read.map_err(|error| Failure::new(format!("standard input: {error}; expected hexadecimal text")))?;
+    read.map_err(|error| {
+        Failure::new(format!(
+            "standard input: {error}; expected hexadecimal text"
+        ))
+    })?;
     Ok(text)
 }
 

@@ -39,7 +39,12 @@ const ANSWER: &[Row] = &[
     ("63.2.1", "发卡方保留域", "text of the issuer", 20),
     ("63.2.2", "中国银联保留域", "text of the centre", 20),
     ("63.2.3", "受理机构保留域", "text of the acquirer", 20),
-    ("63.2.4", "POS终端保留域", "text for the terminal", usize::MAX),
+    (
+        "63.2.4",
+        "POS终端保留域",
+        "text for the terminal",
+        usize::MAX,
+    ),
 ];
 
 /// The parts of a field that are there; none for other fields.

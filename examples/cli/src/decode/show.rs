@@ -10,11 +10,19 @@ pub(super) fn show(decoded: &Decoded, manner: Manner) {
         output::line(&format!("  TPDU    {tpdu}"));
         let parts = envelope::header_parts(header);
         let parts = parts.map(|(zh, en, value)| format!("{} {value}", manner.pick(zh, en)));
-        output::line(&format!("  {}  {header}  {}", pad(manner.pick("报文头", "header"), 6), parts.join(" · ")));
+        output::line(&format!(
+            "  {}  {header}  {}",
+            pad(manner.pick("报文头", "header"), 6),
+            parts.join(" · ")
+        ));
     }
     if let (Some(mti), Some(bitmap)) = (&decoded.mti, &decoded.bitmap) {
         let bits = manner.pick("位图", "bitmap");
-        output::line(&format!("  {}    {}  {bits} {bitmap}", "MTI", styled(STRONG, mti)));
+        output::line(&format!(
+            "  {}    {}  {bits} {bitmap}",
+            "MTI",
+            styled(STRONG, mti)
+        ));
     }
     for field in &decoded.fields {
         let number = pad(&format!("F{}", field.field), 4);

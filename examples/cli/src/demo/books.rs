@@ -64,7 +64,11 @@ impl Books {
             let amount = i64::try_from(side.amount).unwrap_or(i64::MAX);
             if side.kind == "void" { -amount } else { amount }
         };
-        self.sides.iter().filter(|side| moved(side)).map(signed).sum()
+        self.sides
+            .iter()
+            .filter(|side| moved(side))
+            .map(signed)
+            .sum()
     }
 }
 
@@ -75,17 +79,19 @@ impl Side {
             (Some("Voided"), Some(Status::Voided)) => true,
             (Some("Declined"), Some(Status::Declined(_)) | None) => true,
             (Some("NotSent"), None) => true,
-            (
-                Some("Reversed"),
-                Some(Status::Reversed | Status::Absent | Status::Declined(_)),
-            ) => true,
+            (Some("Reversed"), Some(Status::Reversed | Status::Absent | Status::Declined(_))) => {
+                true
+            }
             _ => false,
         }
     }
 
     /// Whether money moved, as far as the till knows.
     pub(super) fn at_till(&self) -> bool {
-        matches!(self.till.as_deref(), Some("Approved" | "Voided" | "VoidPending"))
+        matches!(
+            self.till.as_deref(),
+            Some("Approved" | "Voided" | "VoidPending")
+        )
     }
 
     /// Whether money moved at the host.

@@ -1,4 +1,5 @@
-use annul::iso8583::Language;
+use annul::text::{self, Bilingual, Language};
+use annul::transaction::{Amount, ResponseCode};
 use annul_host::Exchanged;
 
 /// A message as the host saw or made it, masked.
@@ -8,9 +9,9 @@ pub(super) struct Message {
     /// What it is about, in the word of the exchange.
     pub(super) about: &'static str,
     /// The fields that tell the story: name and value.
-    pub(super) fields: Vec<(String, String)>,
+    pub(super) fields: Vec<String>,
     /// What went wrong with it on order.
-    pub(super) trouble: Vec<&'static str>,
+    pub(super) trouble: Option<&'static str>,
 }
 
 /// Which way a message goes, and whether it arrives.
@@ -22,42 +23,73 @@ pub(super) enum Way {
     ToTillLost,
 }
 
-/// Fields that differ from message to message and matter here; the others say
-/// who and where, each time the same.
-const TOLD: [&str; 12] = [
-    "F2", "F3", "F4", "F11", "F35", "F37", "F38", "F39", "F52", "F60", "F61", "F62",
+/// Fields of a request that tell the story; the others say who and where, each
+/// time the same.
+const ASKED: [&str; 10] = [
+    "F2", "F3", "F4", "F11", "F35", "F39", "F52", "F60", "F61", "F62",
 ];
+/// Fields that only the answer has.
+const ANSWERED: [&str; 4] = ["F37", "F38", "F39", "F62"];
 
 /// Request and answer of an exchange.
 pub(super) fn both(exchanged: &Exchanged, language: Language) -> Vec<Message> {
-    let words: Vec<&str> = exchanged.misdeeds().iter().map(|one| one.word()).collect();
-    let lost = |word| words.contains(&word);
-    let trouble: Vec<&'static str> =
-        exchanged.misdeeds().iter().map(|one| one.says(language)).collect();
-    let message = |way, lines: Vec<String>, trouble| {
+    let lost = |word| exchanged.misdeeds().iter().any(|one| one.word() == word);
+    let message = |way, lines: Vec<String>, told: &[&str], trouble| {
         let (mti, fields) = lines.split_first()?;
         Some(Message {
             way,
             mti: mti.clone(),
             about: exchanged.exchange().word(),
-            fields: fields.iter().filter_map(|line| told(line)).collect(),
+            fields: fields
+                .iter()
+                .filter_map(|line| field(line, told, language))
+                .collect(),
             trouble,
         })
     };
-    let request = exchanged.request_lines(language);
-    let answer = exchanged.answer_lines(language);
+    let (request, answer) = (
+        exchanged.request_lines(language),
+        exchanged.answer_lines(language),
+    );
+    let said = exchanged.misdeeds().first().map(|one| one.says(language));
     if lost("drop-request") {
-        return message(Way::ToHostLost, request, trouble).into_iter().collect();
+        let request = message(Way::ToHostLost, request, &ASKED, said);
+        return request.into_iter().collect();
     }
-    let back = if lost("drop-answer") || lost("delay") { Way::ToTillLost } else { Way::ToTill };
-    let request = message(Way::ToHost, request, Vec::new());
-    request.into_iter().chain(message(back, answer, trouble)).collect()
+    let (back, said) = match (lost("delay"), lost("drop-answer")) {
+        (true, _) => (Way::ToTillLost, Some(STILL_AWAY.in_language(language))),
+        (_, true) => (Way::ToTillLost, said),
+        _ => (Way::ToTill, None),
+    };
+    let request = message(Way::ToHost, request, &ASKED, None);
+    let answer = message(back, answer, &ANSWERED, said);
+    request.into_iter().chain(answer).collect()
 }
 
-/// `F4 amount: 000000001234` into name and value, where it is told.
-fn told(line: &str) -> Option<(String, String)> {
+const STILL_AWAY: Bilingual = Bilingual {
+    zh: "已记账，应答还在路上",
+    en: "booked; the answer is still on its way",
+};
+
+/// `F4 amount: 000000001234` as `F4 amount 12.34`, where it is told.
+fn field(line: &str, told: &[&str], language: Language) -> Option<String> {
     let (name, value) = line.split_once(": ")?;
-    let (number, words) = name.split_once(' ')?;
-    let known = TOLD.contains(&number);
-    known.then(|| (format!("{number} {words}"), value.to_owned()))
+    let (number, _) = name.split_once(' ')?;
+    if !told.contains(&number) {
+        return None;
+    }
+    let code = ResponseCode::new(value.as_bytes())
+        .ok()
+        .filter(|_| number == "F39");
+    let amount = value.parse().ok().and_then(|minor| Amount::new(minor).ok());
+    Some(match (number, amount, code.and_then(text::response)) {
+        ("F4", Some(amount), _) => format!("{name} {amount}"),
+        (_, _, Some(response)) => {
+            format!(
+                "{name} {value} ({})",
+                response.meaning.in_language(language)
+            )
+        }
+        _ => format!("{name} {value}"),
+    })
 }

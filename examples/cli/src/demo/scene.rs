@@ -52,25 +52,39 @@ pub(super) const SCENES: &[Scene] = &[
             "The journal first, then the line. Only an answer with a right MAC is an approval.",
         ),
         fault: None,
-        command: &["sale", "--amount", "12.34", "--track2", TRACK, "--pin", "123456"],
+        command: &[
+            "sale", "--amount", "12.34", "--track2", TRACK, "--pin", "123456",
+        ],
         power: Power::On,
         exit: 0,
     },
     Scene {
-        title: both("顾客改变主意，撤销", "She changes her mind: the sale is voided"),
+        title: both(
+            "顾客改变主意，撤销",
+            "She changes her mind: the sale is voided",
+        ),
         tale: both(
             "主管授权；卡号从加密的流水中取出，无需再刷卡。",
             "A supervisor allows it. The card comes out of the sealed journal; no need to swipe again.",
         ),
         fault: None,
         command: &[
-            "void", "--trace", "000002", "--reason", "customer-request", "--supervisor", "00:123456",
+            "void",
+            "--trace",
+            "000002",
+            "--reason",
+            "customer-request",
+            "--supervisor",
+            "00:123456",
         ],
         power: Power::On,
         exit: 0,
     },
     Scene {
-        title: both("消费 25.00，应答丢失", "A sale of 25.00, and the answer is lost"),
+        title: both(
+            "消费 25.00，应答丢失",
+            "A sale of 25.00, and the answer is lost",
+        ),
         tale: both(
             "主机已扣款，终端却不知道：按失败处理，发冲正，直到主机确认。",
             "The host took the money, the till cannot know. So it reverses until the host confirms.",
@@ -81,7 +95,10 @@ pub(super) const SCENES: &[Scene] = &[
         exit: 3,
     },
     Scene {
-        title: both("消费 38.00，应答到达前断电", "A sale of 38.00, and the power fails before the answer"),
+        title: both(
+            "消费 38.00，应答到达前断电",
+            "A sale of 38.00, and the power fails before the answer",
+        ),
         tale: both(
             "主机已扣款，终端进程被 SIGKILL 终止。",
             "The host took the money. The till's process is killed, as a power cut would.",
@@ -103,7 +120,10 @@ pub(super) const SCENES: &[Scene] = &[
         exit: 0,
     },
     Scene {
-        title: both("消费 41.00，请求途中断电", "A sale of 41.00, and the power fails while it is on its way"),
+        title: both(
+            "消费 41.00，请求途中断电",
+            "A sale of 41.00, and the power fails while it is on its way",
+        ),
         tale: both(
             "请求从未到达主机；终端无从得知。",
             "The request never reaches the host. The till cannot know that either.",
@@ -117,7 +137,7 @@ pub(super) const SCENES: &[Scene] = &[
         title: RESTART,
         tale: both(
             "主机答 25（无此交易）。请求可能仍在途中：等待后再确认一次，才算完成。",
-            "The host says 25, not found. The request might still come, so the till waits and asks once more.",
+            "The host says 25, not found. It might still come, so the till waits and asks once more.",
         ),
         fault: None,
         command: &["recover"],
@@ -126,7 +146,10 @@ pub(super) const SCENES: &[Scene] = &[
     },
     Scene {
         title: both("照常营业：消费 66.60", "Business as usual: a sale of 66.60"),
-        tale: both("前面的麻烦没有留下痕迹。", "None of the trouble before stands in its way."),
+        tale: both(
+            "前面的麻烦没有留下痕迹。",
+            "None of the trouble before stands in its way.",
+        ),
         fault: None,
         command: &["sale", "--amount", "66.60", "--track2", TRACK],
         power: Power::On,

@@ -14,11 +14,16 @@ use unicode_width::UnicodeWidthStr;
 const WIDTH: usize = 98;
 
 pub(super) fn opening(manner: Manner, address: SocketAddr) {
-    let title = manner.pick("annul 演示：一台终端和它的主机", "annul: a till, its host, and a bad day");
+    let title = manner.pick(
+        "annul 演示：一台终端和它的主机",
+        "annul: a till, its host, and a bad day",
+    );
     output::line(&styled(STRONG, title));
     output::line(&match manner.pick("", "en") {
         "" => format!("主机在 {address}；终端每一步都是重新启动的进程，流水存于 SQLite。"),
-        _ => format!("The host is at {address}; each step of the till is a process of its own, its journal SQLite."),
+        _ => format!(
+            "The host is at {address}; each step of the till is a process of its own, its journal SQLite."
+        ),
     });
 }
 
@@ -55,11 +60,12 @@ pub(super) fn message(manner: Manner, message: &Message) {
     let arrow = styled(style, arrow);
     let about = about(manner, message.about);
     let mti = styled(STRONG, &message.mti);
-    let trouble: Vec<String> = message.trouble.iter().map(|it| styled(BAD, it)).collect();
-    let line = format!("   {till} {arrow} {host}  {mti} {about}  {}", trouble.join(" "));
-    output::line(line.trim_end());
-    let fields = message.fields.iter().map(|(name, value)| format!("{name} {value}"));
-    for line in wrap(fields, " · ", 18) {
+    let trouble = message
+        .trouble
+        .map(|words| styled(BAD, &format!("  {words}")));
+    let trouble = trouble.unwrap_or_default();
+    output::line(&format!("   {till} {arrow} {host}  {mti} {about}{trouble}"));
+    for line in wrap(message.fields.iter().cloned(), " · ", 18) {
         output::line(&styled(FAINT, &line));
     }
 }
@@ -92,16 +98,24 @@ pub(super) fn ended(manner: Manner, ended: &Ended) {
         "" => manner.pick("终端没有给出结果", "the till gave no result"),
         words => words,
     };
-    output::line(&format!("   {} {}", styled(style, mark), styled(STRONG, words)));
+    output::line(&format!(
+        "   {} {}",
+        styled(style, mark),
+        styled(STRONG, words)
+    ));
 }
 
 /// What both sides know when the till is dark.
 pub(super) fn dark(manner: Manner, side: &Side) {
-    let cut = manner.pick("断电", "power cut");
+    let cut = manner.pick("断电。", "Power cut.");
     let till = manner.say(side.till_words());
     let host = host_words(manner, side);
-    let (at_till, at_host) = (manner.pick("终端流水", "till"), manner.pick("主机账", "host"));
-    output::line(&format!("   {} {at_till}: {till} · {at_host}: {host}", styled(BAD, &format!("✗ {cut}."))));
+    let at_till = manner.pick("终端流水", "The till's journal");
+    let at_host = manner.pick("主机账", "the host's");
+    output::line(&format!(
+        "   {} {at_till}: {till} · {at_host}: {host}",
+        styled(BAD, &format!("✗ {cut}"))
+    ));
 }
 
 fn host_words(manner: Manner, side: &Side) -> String {
@@ -126,7 +140,11 @@ pub(super) fn books(manner: Manner, books: &Books) {
         let amount = format!("{:>8}", money(side.amount));
         let (till, host) = (manner.say(side.till_words()), host_words(manner, side));
         let line = row([&side.trace, kind, &amount, till, &host]);
-        let mark = if side.agrees() { styled(GOOD, "=") } else { styled(BAD, "≠") };
+        let mark = if side.agrees() {
+            styled(GOOD, "=")
+        } else {
+            styled(BAD, "≠")
+        };
         output::line(&format!("{} {mark}", pad(&line, 78)));
     }
     let net = |moved: fn(&Side) -> bool| {
@@ -139,10 +157,16 @@ pub(super) fn books(manner: Manner, books: &Books) {
     output::line(&styled(STRONG, &line));
     output::line("");
     output::line(&if books.agree() {
-        let words = manner.pick("终端与主机分毫不差。", "The till and the host agree to the cent.");
+        let words = manner.pick(
+            "终端与主机分毫不差。",
+            "The till and the host agree to the cent.",
+        );
         format!("{} {}", styled(GOOD, "✓"), styled(STRONG, words))
     } else {
-        let words = manner.pick("终端与主机不一致，请报告。", "The till and the host do not agree; please report this.");
+        let words = manner.pick(
+            "终端与主机不一致，请报告。",
+            "The till and the host do not agree; please report this.",
+        );
         format!("{} {}", styled(BAD, "✗"), styled(STRONG, words))
     });
 }
@@ -173,4 +197,3 @@ fn wrap(parts: impl Iterator<Item = String>, between: &str, indent: usize) -> Ve
     }
     lines
 }
-

@@ -67,7 +67,8 @@ impl Stage {
                 }
             }
         });
-        let server = server.map_err(|error| Failure::new(format!("no port to listen on: {error}")))?;
+        let server =
+            server.map_err(|error| Failure::new(format!("no port to listen on: {error}")))?;
         let folder = TempDir::with_prefix("annul-demo-").map_err(because)?;
         let settings = config::EXAMPLE
             .replace("127.0.0.1:8583", &server.local_addr().to_string())
@@ -160,7 +161,9 @@ impl Stage {
     pub(super) fn books(&self) -> Result<Books, Failure> {
         let output = self.command(&["journal"]).output().map_err(because)?;
         let text = String::from_utf8_lossy(&output.stdout);
-        let till = text.lines().map(|line| serde_json::from_str(line).unwrap_or_default());
+        let till = text
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap_or_default());
         let host = self.server.host().ledger().entries().map_err(because)?;
         Ok(Books::of(&till.collect::<Vec<Value>>(), &host))
     }

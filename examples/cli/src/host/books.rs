@@ -31,7 +31,9 @@ pub(super) fn show(settings: &Settings, manner: Manner) -> Result<Exit, Failure>
     let books = open_books(settings)?;
     let entries = books.entries().map_err(because)?;
     match manner.form {
-        Form::Json => entries.iter().for_each(|entry| output::json(&Row::of(entry))),
+        Form::Json => entries
+            .iter()
+            .for_each(|entry| output::json(&Row::of(entry))),
         Form::Words => {
             output::line(&styled(FAINT, &line(heads(manner))));
             for entry in &entries {
@@ -72,7 +74,9 @@ impl Row {
 fn heads(manner: Manner) -> [&'static str; 7] {
     match manner.pick("", "en") {
         "" => ["终端号", "凭证号", "类型", "金额", "状态", "卡号", "时间"],
-        _ => ["terminal", "trace", "kind", "amount", "status", "card", "time"],
+        _ => [
+            "terminal", "trace", "kind", "amount", "status", "card", "time",
+        ],
     }
 }
 

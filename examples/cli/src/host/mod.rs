@@ -103,7 +103,9 @@ fn serve(args: &Args, manner: Manner) -> Result<Exit, Failure> {
     let log = move |peer: SocketAddr, event: &Event| tell(manner, peer, event);
     let server = Server::start(args.listen, host, Limits::default(), log).map_err(|error| {
         let address = args.listen;
-        Failure::new(format!("{address}: {error}; end who listens there, or name another port"))
+        Failure::new(format!(
+            "{address}: {error}; end who listens there, or name another port"
+        ))
     })?;
     let address = server.local_addr();
     output::log(&match manner.pick("", "en") {
@@ -121,7 +123,10 @@ fn tell(manner: Manner, peer: SocketAddr, event: &Event) {
     output::log(&format!("{peer} {event}"));
     if let (Detail::Messages, Event::Exchanged(exchanged)) = (manner.detail, event) {
         let answer = exchanged.answer_lines(manner.language);
-        let both = [("->", exchanged.request_lines(manner.language)), ("<-", answer)];
+        let both = [
+            ("->", exchanged.request_lines(manner.language)),
+            ("<-", answer),
+        ];
         for (arrow, lines) in both.iter().filter(|(_, lines)| !lines.is_empty()) {
             output::log(&styled(FAINT, &format!("  {arrow} {}", lines.join("; "))));
         }
@@ -135,7 +140,10 @@ fn open_books(settings: &Settings) -> Result<impl Ledger + use<>, Failure> {
         return Err(Failure::new(text));
     };
     if !path.is_file() {
-        let text = format!("host ledger {}: there is none yet; start the host first", path.display());
+        let text = format!(
+            "host ledger {}: there is none yet; start the host first",
+            path.display()
+        );
         return Err(Failure::new(text));
     }
     ledger::SqliteLedger::read(path).map_err(because)

@@ -53,7 +53,9 @@ pub(super) fn sale(place: &Place<'_>, args: SaleArgs) -> Result<Exit, Failure> {
     let (card, pin) = (args.card.card()?, args.card.pin()?);
     let request = request(args.request_id.as_deref())?;
     let Some(card) = card else {
-        return Err(Failure::new("sale: no card; give --track2, or --pan and --expiry"));
+        return Err(Failure::new(
+            "sale: no card; give --track2, or --pan and --expiry",
+        ));
     };
     let begin = || {
         let (config, operator) = session::settings(place, Right::Payments)?;
@@ -64,8 +66,11 @@ pub(super) fn sale(place: &Place<'_>, args: SaleArgs) -> Result<Exit, Failure> {
             card,
             pin: wanted(pin.is_some()),
         };
-        pin.into_iter().for_each(|pin| session.till.security().enter_pin(pin));
-        let done = session.till.sale(sale, &mut |news| session.watcher.tell(news));
+        pin.into_iter()
+            .for_each(|pin| session.till.security().enter_pin(pin));
+        let done = session
+            .till
+            .sale(sale, &mut |news| session.watcher.tell(news));
         ended(session, request, done)
     };
     super::conclude(place, "sale", Some((request, Some(amount), None)), begin())
@@ -74,7 +79,10 @@ pub(super) fn sale(place: &Place<'_>, args: SaleArgs) -> Result<Exit, Failure> {
 pub(super) fn void(place: &Place<'_>, args: VoidArgs) -> Result<Exit, Failure> {
     let original = trace(&args.trace)?;
     let reason = VoidReason::new(&args.reason).map_err(because)?;
-    let note = args.note.as_deref().map_or(Ok(VoidNote::NONE), VoidNote::new);
+    let note = args
+        .note
+        .as_deref()
+        .map_or(Ok(VoidNote::NONE), VoidNote::new);
     let note = note.map_err(because)?;
     let (card, pin) = (args.card.card()?, args.card.pin()?);
     let request = request(args.request_id.as_deref())?;
@@ -91,15 +99,27 @@ pub(super) fn void(place: &Place<'_>, args: VoidArgs) -> Result<Exit, Failure> {
             reason,
             note,
         };
-        pin.into_iter().for_each(|pin| session.till.security().enter_pin(pin));
-        let done = session.till.void(void, &mut |news| session.watcher.tell(news));
+        pin.into_iter()
+            .for_each(|pin| session.till.security().enter_pin(pin));
+        let done = session
+            .till
+            .void(void, &mut |news| session.watcher.tell(news));
         ended(session, request, done)
     };
-    super::conclude(place, "void", Some((request, None, Some(original))), begin())
+    super::conclude(
+        place,
+        "void",
+        Some((request, None, Some(original))),
+        begin(),
+    )
 }
 
 fn wanted(entered: bool) -> PinWanted {
-    if entered { PinWanted::Yes } else { PinWanted::No }
+    if entered {
+        PinWanted::Yes
+    } else {
+        PinWanted::No
+    }
 }
 
 /// A trace as it stands on a slip, with its zeros or without.
@@ -115,7 +135,9 @@ fn request(given: Option<&str>) -> Result<RequestId, Failure> {
     if let Some(given) = given {
         return RequestId::new(given).map_err(because);
     }
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
     let id = format!("{:012x}-{:016x}", since.as_millis(), fastrand::u64(..));
     output::log(&format!("request id {id}"));
     RequestId::new(&id).map_err(because)
@@ -141,7 +163,10 @@ fn ended(mut session: Session, request: RequestId, done: TillAnswer<Seq>) -> Res
         }
     };
     let Some(entry) = entry else {
-        return Err(Failure::new("journal: the transaction is not in it; run `annul till journal`").into());
+        return Err(Failure::new(
+            "journal: the transaction is not in it; run `annul till journal`",
+        )
+        .into());
     };
     Ok(session.report(&entry, Some(request.as_str().to_owned())))
 }
@@ -153,7 +178,9 @@ impl Session {
 
     /// How a transaction stands.
     pub(super) fn report(&mut self, entry: &Entry, request: Option<String>) -> Report {
-        let original = entry.original().and_then(|seq| self.till.ledger().entry(seq));
+        let original = entry
+            .original()
+            .and_then(|seq| self.till.ledger().entry(seq));
         Report {
             merchant: Some(self.merchant.clone()),
             ..Report::of(entry, request, original.map(Entry::trace))

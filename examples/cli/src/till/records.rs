@@ -57,7 +57,9 @@ pub(super) fn journal(place: &Place<'_>) -> Result<Exit, Failure> {
                 output::json(&report(&mut journal, &ledger, entry)?);
             }
         }
-        Form::Words => table(&ledger, place.manner).iter().for_each(|line| output::line(line)),
+        Form::Words => table(&ledger, place.manner)
+            .iter()
+            .for_each(|line| output::line(line)),
     }
     Ok(Exit::Done)
 }
@@ -69,10 +71,7 @@ fn open(place: &Place<'_>) -> Result<(SqliteJournal, Ledger<Vec<Entry>>), Failur
 }
 
 /// Folds a journal that is there.
-fn read(
-    path: &Path,
-    config: &Config,
-) -> Result<(SqliteJournal, Ledger<Vec<Entry>>), Failure> {
+fn read(path: &Path, config: &Config) -> Result<(SqliteJournal, Ledger<Vec<Entry>>), Failure> {
     if !path.is_file() {
         return Err(Failure::new(format!(
             "journal {}: there is none; name the till's journal, or begin one by a sign-in",
@@ -107,7 +106,15 @@ fn report(
 fn table(ledger: &Ledger<Vec<Entry>>, manner: Manner) -> Vec<String> {
     let head = match manner.pick("", "en") {
         "" => ["凭证号", "批次号", "类型", "金额", "状态", "卡号", "参考号"],
-        _ => ["trace", "batch", "kind", "amount", "status", "card", "reference"],
+        _ => [
+            "trace",
+            "batch",
+            "kind",
+            "amount",
+            "status",
+            "card",
+            "reference",
+        ],
     };
     let rows = ledger.entries().iter().map(|entry| {
         [
@@ -117,7 +124,9 @@ fn table(ledger: &Ledger<Vec<Entry>>, manner: Manner) -> Vec<String> {
             format!("{:>12}", entry.amount().to_string()),
             manner.say(text::status(entry.status())).to_owned(),
             entry.card().to_string(),
-            entry.reference().map_or(String::new(), |code| code.text().to_owned()),
+            entry
+                .reference()
+                .map_or(String::new(), |code| code.text().to_owned()),
         ]
     });
     const WIDTHS: [usize; 7] = [7, 7, 9, 13, 24, 20, 12];
@@ -135,12 +144,18 @@ fn table(ledger: &Ledger<Vec<Entry>>, manner: Manner) -> Vec<String> {
     lines.push(match manner.pick("", "en") {
         "" => format!(
             "消费 {} 笔 {} · 撤销 {} 笔 {} · {}",
-            debit.count, money(debit.amount), credit.count, money(credit.amount),
+            debit.count,
+            money(debit.amount),
+            credit.count,
+            money(credit.amount),
             styled(STRONG, &format!("净额 {net}")),
         ),
         _ => format!(
             "{} sold {} · {} voided {} · {}",
-            debit.count, money(debit.amount), credit.count, money(credit.amount),
+            debit.count,
+            money(debit.amount),
+            credit.count,
+            money(credit.amount),
             styled(STRONG, &format!("net {net}")),
         ),
     });

@@ -1,9 +1,10 @@
 use super::report::{Left, Report, Reversal, Word};
-use super::session::{self, Right};
+use super::session::{self, Right, Session};
 use super::{Place, Stop};
 use crate::exit::{Exit, Failure};
+use crate::output::{self, Manner};
 use annul::ledger::{Entry, Ledger, Status};
-use annul::text::Bilingual;
+use annul::text::{Bilingual, Language};
 
 const NOTHING: Bilingual = Bilingual {
     zh: "没有未完成的交易",
@@ -27,9 +28,32 @@ fn recover(place: &Place<'_>) -> Result<Report, Stop> {
     let (config, operator) = session::settings(place, Right::Care)?;
     let mut session = session::open(place, config, operator)?;
     let before = left(session.till.ledger());
+    session.tell_what_waits(place.manner);
     let done = session.till.recover(&mut |news| session.watcher.tell(news));
     done.map_err(session::stop)?;
     Ok(report(before, left(session.till.ledger())))
+}
+
+impl Session {
+    /// A transaction that the host did not find is confirmed after the guard
+    /// time, which begins anew with each start.
+    fn tell_what_waits(&self, manner: Manner) {
+        let guard = self.guard.as_secs_f32();
+        let entries = self.till.ledger().entries().iter();
+        for entry in entries.filter(|entry| entry.status() == Status::Provisional) {
+            let trace = entry.trace();
+            output::log(&match manner.language {
+                Language::Chinese => {
+                    format!("· {trace} 主机未找到此交易，等待 {guard:.1} s 后再确认")
+                }
+                Language::English => {
+                    format!(
+                        "· {trace} was not found by the host; waiting {guard:.1} s to ask once more"
+                    )
+                }
+            });
+        }
+    }
 }
 
 fn left(ledger: &Ledger<Vec<Entry>>) -> Left {

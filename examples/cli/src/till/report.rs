@@ -144,7 +144,10 @@ impl Report {
     pub(crate) fn show(&self, manner: Manner) {
         match manner.form {
             Form::Json => output::json(self),
-            Form::Words => self.lines(manner).iter().for_each(|line| output::line(line)),
+            Form::Words => self
+                .lines(manner)
+                .iter()
+                .for_each(|line| output::line(line)),
         }
     }
 
@@ -157,6 +160,9 @@ impl Report {
         let words = manner.pick(&self.message.zh, &self.message.en);
         let mut lines = vec![format!("{} {}", styled(style, mark), styled(STRONG, words))];
         let Some(trace) = &self.trace else {
+            let batch = self.batch.as_ref();
+            lines
+                .extend(batch.map(|batch| format!("  {} {batch}", manner.pick("批次号", "batch"))));
             return lines;
         };
         let amount = self.amount.and_then(|minor| Amount::new(minor).ok());
@@ -181,8 +187,15 @@ impl Report {
         lines.push(format!("  {}", facts.join(" · ")));
         let mut whose: Vec<String> = self.merchant.iter().cloned().collect();
         whose.extend(self.card.map(|card| card.to_string()));
-        whose.extend(self.stands.map(|status| manner.say(text::status(status)).to_owned()));
-        whose.extend(self.request_id.as_ref().map(|id| format!("{} {id}", manner.pick("请求号", "request"))));
+        whose.extend(
+            self.stands
+                .map(|status| manner.say(text::status(status)).to_owned()),
+        );
+        whose.extend(
+            self.request_id
+                .as_ref()
+                .map(|id| format!("{} {id}", manner.pick("请求号", "request"))),
+        );
         lines.push(styled(FAINT, &format!("  {}", whose.join(" · "))));
         lines
     }

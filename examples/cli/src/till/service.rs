@@ -25,14 +25,24 @@ pub(super) fn sign_in(place: &Place<'_>) -> Result<Exit, Failure> {
     let answered = ask(place, |session| {
         session.till.sign_in(&mut |news| session.watcher.tell(news))
     });
-    super::conclude(place, "sign-in", None, answered.map(|it| report("sign-in", SIGNED_IN, it)))
+    super::conclude(
+        place,
+        "sign-in",
+        None,
+        answered.map(|it| report("sign-in", SIGNED_IN, it)),
+    )
 }
 
 pub(super) fn echo(place: &Place<'_>) -> Result<Exit, Failure> {
     let answered = ask(place, |session| {
         session.till.echo(&mut |news| session.watcher.tell(news))
     });
-    super::conclude(place, "echo", None, answered.map(|it| report("echo", ECHO, it)))
+    super::conclude(
+        place,
+        "echo",
+        None,
+        answered.map(|it| report("echo", ECHO, it)),
+    )
 }
 
 fn ask(

@@ -13,6 +13,7 @@ use annul::journal::{SqliteError, SqliteJournal};
 use annul::text;
 use annul::transaction::OperatorId;
 use std::path::Path;
+use std::time::Duration;
 
 /// How many transactions a till looks back on.
 pub(super) const CAPACITY: usize = 10_000;
@@ -37,6 +38,8 @@ pub(crate) struct Session {
     pub(super) till: Till,
     pub(super) watcher: Watcher,
     pub(super) merchant: String,
+    /// How long a "not found" waits to be confirmed.
+    pub(super) guard: Duration,
 }
 
 /// The settings, with the operator who is on duty. Nothing is sent before.
@@ -73,13 +76,16 @@ pub(super) fn open(
         till,
         watcher,
         merchant: config.terminal.merchant_name,
+        guard: config.reversal.guard,
     })
 }
 
 /// Opens the journal's file. A folder that is not there is a typing mistake,
 /// not a new till.
 pub(super) fn journal(path: &Path) -> Result<SqliteJournal, Failure> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
     if folder.is_some_and(|folder| !folder.is_dir()) {
         return Err(Failure::new(format!(
             "journal {}: its folder is not there; make it, or name another",

@@ -33,7 +33,11 @@ impl Wire {
 
     fn show_heard(&mut self, bytes: &[u8]) {
         let mut rest = bytes;
-        while let Ok(Step::Frame { frame, rest: behind }) = self.heard.feed(rest) {
+        while let Ok(Step::Frame {
+            frame,
+            rest: behind,
+        }) = self.heard.feed(rest)
+        {
             show("<-", &frame, self.manner);
             rest = behind;
         }
@@ -110,7 +114,9 @@ impl Clock for Pace {
     }
 
     fn sleep_until(&mut self, due: Millis) {
-        let what = self.manner.pick("等待后再发冲正", "waiting to send the reversal");
+        let what = self
+            .manner
+            .pick("等待后再发冲正", "waiting to send the reversal");
         let begun = Instant::now();
         loop {
             let left = due.0.saturating_sub(self.now().millis.0);

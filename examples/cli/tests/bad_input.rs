@@ -1,0 +1,354 @@
+//! Whatever is wrong, it is said with what to do, the status is 1, and no file
+//! is changed.
+
+mod common;
+
+use common::{Desk, PAN, SUPERVISOR, TRACK};
+use std::fs;
+use std::io::Write;
+use std::net::TcpListener;
+
+#[test]
+fn garbage_on_the_command_line() {
+    let desk = Desk::signed_in(&[]);
+    let before = desk.journal();
+    let cases: &[(&[&str], &str)] = &[
+        (
+            &["sale", "--amount", "x", "--track2", TRACK],
+            "amount: expected",
+        ),
+        (
+            &["sale", "--amount", "-1", "--track2", TRACK],
+            "unexpected argument",
+        ),
+        (
+            &["sale", "--amount", "1.234", "--track2", TRACK],
+            "amount: expected",
+        ),
+        (
+            &["sale", "--amount", "99999999999", "--track2", TRACK],
+            "amount: expected",
+        ),
+        (&["sale", "--amount", "1"], "--track2"),
+        (
+            &["sale", "--amount", "1", "--track2", "garbage"],
+            "track 2: expected",
+        ),
+        (
+            &["sale", "--amount", "1", "--track2", "6224242900000113=2813"],
+            "track 2: expected",
+        ),
+        (
+            &["sale", "--amount", "1", "--track2", ""],
+            "track 2: expected",
+        ),
+        (
+            &["sale", "--amount", "1", "--track2", "磁道"],
+            "track 2: expected",
+        ),
+        (&["sale", "--amount", "1", "--pan", PAN], "--expiry"),
+        (
+            &["sale", "--amount", "1", "--pan", "12", "--expiry", "2806"],
+            "card number: expected",
+        ),
+        (
+            &["sale", "--amount", "1", "--pan", PAN, "--expiry", "2813"],
+            "expiry: expected",
+        ),
+        (
+            &["sale", "--amount", "1", "--pan", PAN, "--track2", TRACK],
+            "cannot be used with",
+        ),
+        (
+            &["sale", "--amount", "1", "--track2", TRACK, "--pin", "12"],
+            "PIN: expected",
+        ),
+        (
+            &[
+                "sale",
+                "--amount",
+                "1",
+                "--track2",
+                TRACK,
+                "--request-id",
+                "a b",
+            ],
+            "request id: expected",
+        ),
+        (&["sale", "--amount", "1", TRACK], "unexpected argument"),
+        (
+            &[
+                "sale",
+                "--amount",
+                "1",
+                "--track2",
+                TRACK,
+                "--operator",
+                "01",
+            ],
+            "--operator 01:0000",
+        ),
+        (
+            &[
+                "void",
+                "--trace",
+                "0",
+                "--reason",
+                "x",
+                "--supervisor",
+                SUPERVISOR,
+            ],
+            "trace: expected",
+        ),
+        (
+            &[
+                "void",
+                "--trace",
+                "abc",
+                "--reason",
+                "x",
+                "--supervisor",
+                SUPERVISOR,
+            ],
+            "trace: expected",
+        ),
+        (
+            &[
+                "void",
+                "--trace",
+                "1",
+                "--reason",
+                "X Y",
+                "--supervisor",
+                SUPERVISOR,
+            ],
+            "reason: expected",
+        ),
+        (&["void", "--trace", "1", "--reason", "x"], "--supervisor"),
+        (
+            &[
+                "void",
+                "--trace",
+                "1",
+                "--reason",
+                "x",
+                "--note",
+                PAN,
+                "--supervisor",
+                SUPERVISOR,
+            ],
+            "card number",
+        ),
+        (&["status", "--trace", "1000000"], "trace: expected"),
+        (&["nonsense"], "unrecognized subcommand"),
+        (&[], "Usage"),
+    ];
+    for (args, advice) in cases {
+        desk.till(args).fails(advice);
+    }
+    desk.annul(&[]).fails("Usage");
+    assert_eq!(
+        desk.annul(&["--version"]).exits(0).out.trim(),
+        concat!("annul ", env!("CARGO_PKG_VERSION"))
+    );
+    assert!(
+        desk.annul(&["till", "sale", "--help"])
+            .exits(0)
+            .out
+            .contains("--track2")
+    );
+    assert_eq!(desk.journal(), before);
+}
+
+#[test]
+fn settings_that_cannot_be_used() {
+    let desk = Desk::bare();
+    let at = |profile: &str| desk.annul(&["till", "--profile", profile, "--json", "sign-in"]);
+    at("nowhere.toml").fails("annul till init nowhere.toml");
+    let example = fs::read_to_string(desk.path("till.toml")).unwrap();
+    let cases = [
+        ("attempts = 3", "atempts = 3", "unknown field `atempts`"),
+        ("attempts = 3", "attempts = 99", "1 to 20"),
+        ("\"900ms\"", "\"900\"", "duration"),
+        ("\"004\"", "\"002\"", "001, 003 or 004"),
+        ("[terminal]", "[terminal", "expected"),
+        (common::MASTER_KEY, "12345", "digits"),
+    ];
+    for (from, to, advice) in cases {
+        fs::write(desk.path("bad.toml"), example.replacen(from, to, 1)).unwrap();
+        let ran = at("bad.toml");
+        ran.fails(advice);
+        let place = ran.err.contains("bad.toml, line ") && ran.err.contains(", column ");
+        assert!(place && ran.err.contains("annul till init"), "{ran:?}");
+    }
+    fs::write(desk.path("bad.toml"), [0xFF, 0xFE, 0x00]).unwrap();
+    at("bad.toml").fails("annul till init");
+    let host =
+        |profile: &str| desk.annul(&["host", "--profile", profile, "--listen", "127.0.0.1:0"]);
+    host("nowhere.toml").fails("annul host init nowhere.toml");
+    let example = fs::read_to_string(desk.path("host.toml")).unwrap();
+    fs::write(desk.path("bad.toml"), example.replacen("tpdu", "tpud", 1)).unwrap();
+    host("bad.toml").fails("line ");
+    desk.annul(&["till", "init", "till.toml"])
+        .fails("name another");
+    desk.annul(&["till", "init", "nowhere/till.toml"])
+        .fails("folder");
+}
+
+#[test]
+fn a_journal_that_cannot_be_used_stays_as_it_is() {
+    let mut desk = Desk::signed_in(&[]);
+    desk.sale("1.00", &[]).exits(0);
+    // Its books are whole in one file only when it is stopped.
+    assert_eq!(desk.stop_host(), Some(0));
+    let at = |journal: &str| {
+        let ran = desk.annul(&["till", "--journal", journal, "--json", "recover"]);
+        let read = desk.annul(&["till", "--journal", journal, "--json", "journal"]);
+        assert_eq!(read.code, Some(1), "{read:?}");
+        ran
+    };
+    // A record that changed after it was written.
+    let whole = fs::read(desk.path("till.db")).unwrap();
+    let place = whole.windows(2).rposition(|pair| pair == b"12").unwrap();
+    let mut rotten = whole.clone();
+    rotten[place] ^= 1;
+    fs::write(desk.path("rotten.db"), &rotten).unwrap();
+    at("rotten.db").fails("damaged");
+    assert_eq!(fs::read(desk.path("rotten.db")).unwrap(), rotten);
+    // No database at all, half a database, another program's database.
+    fs::write(desk.path("text.db"), "no database ".repeat(500)).unwrap();
+    at("text.db").fails("not an annul journal");
+    assert_eq!(
+        fs::read(desk.path("text.db")).unwrap(),
+        "no database ".repeat(500).as_bytes()
+    );
+    fs::write(desk.path("half.db"), &whole[..whole.len() / 2]).unwrap();
+    let half = desk.annul(&["till", "--journal", "half.db", "journal"]);
+    half.fails("journal");
+    let theirs = fs::read(desk.path("host.db")).unwrap();
+    fs::write(desk.path("theirs.db"), &theirs).unwrap();
+    at("theirs.db").fails("not an annul journal");
+    assert_eq!(fs::read(desk.path("theirs.db")).unwrap(), theirs);
+    // Places where no journal can be.
+    at("nowhere/till.db").fails("folder");
+    at("till.toml/till.db").fails("folder");
+    desk.annul(&["till", "--journal", "new.db", "journal"])
+        .fails("there is none");
+    assert!(!desk.path("new.db").exists(), "looking makes no journal");
+    let whole_again = fs::read(desk.path("till.db")).unwrap();
+    assert_eq!(whole, whole_again);
+}
+
+#[test]
+fn the_journal_of_another_till() {
+    let desk = Desk::signed_in(&[]);
+    desk.sale("1.00", &[]).exits(0);
+    let before = fs::read(desk.path("till.db")).unwrap();
+    for (from, to) in [
+        ("\"12345678\"", "\"87654321\""),
+        ("\"123456789012345\"", "\"543210987654321\""),
+    ] {
+        let text = fs::read_to_string(desk.path("till.toml")).unwrap();
+        fs::write(desk.path("other.toml"), text.replacen(from, to, 1)).unwrap();
+        for command in ["recover", "sign-in", "journal", "status"] {
+            let ran = desk.annul(&["till", "--profile", "other.toml", "--json", command]);
+            ran.fails("another terminal");
+        }
+    }
+    assert_eq!(fs::read(desk.path("till.db")).unwrap(), before);
+}
+
+#[test]
+fn the_wrong_master_key() {
+    let desk = Desk::signed_in(&[]);
+    desk.sale("1.00", &[]).exits(0);
+    let sent = desk.exchanges();
+    desk.edit("till.toml", common::MASTER_KEY, &"2".repeat(32));
+    desk.sale("2.00", &[]).fails("different master keys");
+    desk.till(&["recover"]).fails("different master keys");
+    assert_eq!(desk.exchanges(), sent, "nothing was sent");
+    // The host's keys do not load either.
+    desk.till(&["sign-in"]).fails("different master keys");
+    desk.edit("till.toml", &"2".repeat(32), common::MASTER_KEY);
+    // The host's keys are newer than the till's now.
+    assert_eq!(
+        desk.sale("2.00", &[]).exits(2).json()["response_code"],
+        "A0"
+    );
+    desk.till(&["sign-in"]).exits(0);
+    desk.sale("2.00", &[]).exits(0);
+    desk.assert_agreement();
+}
+
+#[test]
+fn one_till_at_a_time() {
+    let desk = Desk::signed_in(&["delay=600ms@sale#1"]);
+    let sale = [
+        "till", "--json", "sale", "--amount", "1.00", "--track2", TRACK,
+    ];
+    let mut first = desk
+        .command(&sale)
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    let begun = std::time::Instant::now();
+    while desk.exchanges() < 2 {
+        assert!(
+            begun.elapsed().as_secs() < 20,
+            "the sale never reached the host"
+        );
+    }
+    for command in ["recover", "journal", "echo"] {
+        desk.till(&[command]).fails("in use by another process");
+    }
+    assert!(first.wait().unwrap().success());
+    desk.till(&["echo"]).exits(0);
+    desk.assert_agreement();
+}
+
+#[test]
+fn a_host_that_talks_nonsense() {
+    let desk = Desk::bare();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    desk.edit("till.toml", "127.0.0.1:8583", &address);
+    let nonsense: [&[u8]; 4] = [
+        b"HTTP/1.1 400 Bad Request\r\n\r\n",
+        &[0xFF, 0xFF, 0x60],
+        &[0x00, 0x00],
+        &[0x00, 0x20, 0x60, 0x00],
+    ];
+    let server = std::thread::spawn(move || {
+        for bytes in nonsense {
+            let (mut stream, _) = listener.accept().unwrap();
+            stream.write_all(bytes).unwrap();
+        }
+    });
+    for _ in nonsense {
+        let ran = desk.till(&["sign-in"]);
+        assert_eq!(ran.exits(2).json()["outcome"], "refused", "{ran:?}");
+    }
+    server.join().unwrap();
+}
+
+#[test]
+fn a_host_that_cannot_start() {
+    let desk = Desk::bare();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    desk.annul(&["host", "ledger"])
+        .fails("start the host first");
+    desk.annul(&["host", "--listen", &address])
+        .fails("name another port");
+    let free = ["host", "--listen", "127.0.0.1:0", "--fault"];
+    for (fault, advice) in [
+        ("nonsense", "nonsense"),
+        ("delay", "delay"),
+        ("drop-answer@moon", "moon"),
+    ] {
+        desk.annul(&[&free[..], &[fault]].concat()).fails(advice);
+    }
+    desk.annul(&["host", "--listen", "moon"]).fails("--listen");
+    fs::write(desk.path("host.db"), "no database ".repeat(99)).unwrap();
+    desk.annul(&["host", "ledger"]).fails("host ledger");
+}

@@ -1,0 +1,65 @@
+//! Two auditors who know neither program: one of money, one of secrets.
+
+use super::{LONG_PAN, MASTER_KEY, PAN, PIN};
+use serde_json::Value;
+
+/// Every request of the till ended, and the host's books hold the same, no more.
+#[track_caller]
+pub fn assert_agree(till: &[Value], host: &[Value]) {
+    for entry in till {
+        let other = host.iter().find(|other| key(other) == key(entry));
+        let there = other.map(|other| other["status"].as_str().unwrap());
+        let same = match entry["status"].as_str().unwrap() {
+            "Approved" => there == Some("approved"),
+            "Voided" => there == Some("voided"),
+            "Declined" => matches!(there, Some("declined") | None),
+            "NotSent" => there.is_none(),
+            "Reversed" => matches!(there, Some("reversed" | "absent" | "declined")),
+            _ => false,
+        };
+        assert!(same, "the till says {entry}, the host {other:?}");
+    }
+    for entry in host {
+        let known = till.iter().any(|other| key(other) == key(entry));
+        assert!(known, "only the host knows {entry}");
+    }
+    let ours = net(till, &["Approved", "Voided"]);
+    let theirs = net(host, &["approved", "voided"]);
+    assert_eq!(ours, theirs, "net at the till and at the host");
+}
+
+fn key(entry: &Value) -> (&str, &str, &str, u64) {
+    let text = |name: &str| entry[name].as_str().unwrap();
+    (
+        text("batch"),
+        text("trace"),
+        text("kind"),
+        entry["amount"].as_u64().unwrap(),
+    )
+}
+
+/// Sales less voids that moved money.
+fn net(entries: &[Value], moved: &[&str]) -> i64 {
+    let moved = |entry: &&Value| moved.contains(&entry["status"].as_str().unwrap());
+    let signed = |entry: &Value| match entry["kind"].as_str() {
+        Some("void") => -entry["amount"].as_i64().unwrap(),
+        _ => entry["amount"].as_i64().unwrap(),
+    };
+    entries.iter().filter(moved).map(signed).sum()
+}
+
+/// What follows the separator in the track of the tests.
+const DISCRETIONARY: &str = "28062019031013";
+
+/// Neither as text nor packed, at either nibble.
+#[track_caller]
+pub fn assert_no_secrets(place: &str, bytes: &[u8]) {
+    let nibbles: String = bytes.iter().map(|byte| format!("{byte:02X}")).collect();
+    for secret in [PAN, DISCRETIONARY, LONG_PAN, MASTER_KEY] {
+        assert!(!nibbles.contains(secret), "{place} holds {secret}, packed");
+    }
+    let text = String::from_utf8_lossy(bytes);
+    for secret in [PAN, DISCRETIONARY, LONG_PAN, MASTER_KEY, PIN] {
+        assert!(!text.contains(secret), "{place} holds {secret}");
+    }
+}

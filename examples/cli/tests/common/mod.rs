@@ -1,0 +1,260 @@
+//! A desk with a till and a host in a folder of its own. All that is printed
+//! is kept, and searched for secrets when the desk is left.
+#![allow(dead_code, unreachable_pub)] // each test file uses a part of it
+
+mod audit;
+
+pub use audit::assert_agree;
+
+use serde_json::Value;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
+use tempfile::TempDir;
+
+/// UnionPay test cards.
+pub const PAN: &str = "6224242900000113";
+pub const TRACK: &str = "6224242900000113=28062019031013";
+pub const LONG_PAN: &str = "6216261000000000018";
+/// Unlike any number that a till prints.
+pub const PIN: &str = "493827";
+pub const MASTER_KEY: &str = "0123456789ABCDEFFEDCBA9876543210";
+pub const SUPERVISOR: &str = "00:123456";
+
+pub struct Desk {
+    folder: TempDir,
+    host: Option<HostProcess>,
+    printed: Arc<Mutex<Vec<u8>>>,
+}
+
+struct HostProcess {
+    child: Child,
+    log: JoinHandle<()>,
+}
+
+/// What a command printed, and its exit status.
+#[derive(Debug)]
+pub struct Ran {
+    pub code: Option<i32>,
+    pub out: String,
+    pub err: String,
+}
+
+impl Ran {
+    /// The one JSON object on standard output.
+    #[track_caller]
+    pub fn json(&self) -> Value {
+        assert_eq!(self.out.lines().count(), 1, "{self:?}");
+        serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+
+    #[track_caller]
+    pub fn exits(&self, code: i32) -> &Self {
+        assert_eq!(self.code, Some(code), "{self:?}");
+        self
+    }
+
+    /// Failed with status 1, nothing on standard output, and this advice.
+    #[track_caller]
+    pub fn fails(&self, advice: &str) {
+        self.exits(1);
+        assert_eq!(self.out, "", "{self:?}");
+        assert!(
+            self.err.contains(advice),
+            "{advice:?} is not said: {self:?}"
+        );
+        let panicked = self.err.contains("panicked") || self.err.contains("defect");
+        assert!(!panicked, "{self:?}");
+    }
+}
+
+impl Desk {
+    /// A folder with the settings that `init` writes, secrets and waits of its
+    /// own; nobody listens yet.
+    pub fn bare() -> Self {
+        let desk = Self {
+            folder: TempDir::new().unwrap(),
+            host: None,
+            printed: Arc::default(),
+        };
+        desk.annul(&["till", "init", "till.toml"]).exits(0);
+        desk.annul(&["host", "init", "host.toml"]).exits(0);
+        let example_key = "1".repeat(32);
+        desk.edit("till.toml", &example_key, MASTER_KEY);
+        desk.edit("host.toml", &example_key, MASTER_KEY);
+        desk.edit("host.toml", "pin = \"123456\"", &format!("pin = \"{PIN}\""));
+        desk.edit("till.toml", "\"60s\"", "\"900ms\"");
+        desk.edit("till.toml", "\"1s\"", "\"20ms\"");
+        desk.edit("till.toml", "\"120s\"", "\"100ms\"");
+        desk
+    }
+
+    /// The same with a host that misbehaves like this.
+    pub fn with_host(faults: &[&str]) -> Self {
+        let mut desk = Self::bare();
+        desk.start_host(faults);
+        desk
+    }
+
+    /// The same, signed in.
+    pub fn signed_in(faults: &[&str]) -> Self {
+        let desk = Self::with_host(faults);
+        desk.till(&["sign-in"]).exits(0);
+        desk
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    #[track_caller]
+    pub fn edit(&self, file: &str, from: &str, to: &str) {
+        let text = std::fs::read_to_string(self.path(file)).unwrap();
+        assert!(text.contains(from), "{file} has no {from}");
+        std::fs::write(self.path(file), text.replacen(from, to, 1)).unwrap();
+    }
+
+    /// Starts the host on a free port and tells the till where it is.
+    pub fn start_host(&mut self, faults: &[&str]) {
+        let mut command = self.command(&["host", "--listen", "127.0.0.1:0"]);
+        for fault in faults {
+            command.args(["--fault", fault]);
+        }
+        let child = command.stderr(Stdio::piped()).stdout(Stdio::null()).spawn();
+        let mut child = child.unwrap();
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        let first = lines.next().unwrap().unwrap();
+        let address = first.strip_prefix("listening on ").expect(&first);
+        let address = address.split(' ').next().unwrap().to_owned();
+        let printed = Arc::clone(&self.printed);
+        let log = std::thread::spawn(move || {
+            for line in lines.map_while(Result::ok) {
+                let mut printed = printed.lock().unwrap();
+                printed.extend(line.bytes());
+                printed.push(b'\n');
+            }
+        });
+        let text = std::fs::read_to_string(self.path("till.toml")).unwrap();
+        let old = text.lines().find(|line| line.starts_with("address"));
+        self.edit("till.toml", old.unwrap(), &format!("address = {address:?}"));
+        self.host = Some(HostProcess { child, log });
+    }
+
+    /// Ends the host as Ctrl-C does; its exit status.
+    pub fn stop_host(&mut self) -> Option<i32> {
+        let mut host = self.host.take()?;
+        let id = host.child.id().to_string();
+        Command::new("kill").args(["-INT", &id]).status().unwrap();
+        let status = host.child.wait().unwrap();
+        host.log.join().unwrap();
+        status.code()
+    }
+
+    /// What was printed so far, the host's log too.
+    pub fn printed(&self) -> String {
+        String::from_utf8_lossy(&self.printed.lock().unwrap()).into_owned()
+    }
+
+    pub fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_annul"));
+        command
+            .current_dir(self.folder.path())
+            .env_remove("LC_ALL")
+            .env_remove("LC_MESSAGES")
+            .env("LANG", "C")
+            .args(args)
+            .stdin(Stdio::null());
+        command
+    }
+
+    pub fn annul(&self, args: &[&str]) -> Ran {
+        let output = self.command(args).output().unwrap();
+        let mut printed = self.printed.lock().unwrap();
+        printed.extend(&output.stdout);
+        printed.extend(&output.stderr);
+        Ran {
+            code: output.status.code(),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
+    /// A till command with `--json`.
+    pub fn till(&self, args: &[&str]) -> Ran {
+        self.annul(&[&["till", "--json"], args].concat())
+    }
+
+    pub fn sale(&self, amount: &str, more: &[&str]) -> Ran {
+        self.till(&[&["sale", "--amount", amount, "--track2", TRACK], more].concat())
+    }
+
+    pub fn void(&self, trace: &str, more: &[&str]) -> Ran {
+        let void = ["void", "--trace", trace, "--reason", "customer-request"];
+        self.till(&[&void[..], &["--supervisor", SUPERVISOR], more].concat())
+    }
+
+    /// Every line of `journal --json`.
+    #[track_caller]
+    pub fn journal(&self) -> Vec<Value> {
+        lines(self.till(&["journal"]).exits(0))
+    }
+
+    /// Every line of the host's books.
+    #[track_caller]
+    pub fn books(&self) -> Vec<Value> {
+        lines(self.annul(&["host", "ledger", "--json"]).exits(0))
+    }
+
+    /// Entry by entry and in sum, the till and the host say the same.
+    #[track_caller]
+    pub fn assert_agreement(&self) {
+        let (till, host) = (self.journal(), self.books());
+        assert_agree(&till, &host);
+    }
+
+    /// How many exchanges the host has seen, by its log.
+    pub fn exchanges(&self) -> usize {
+        // The log is read by a thread of its own; a moment lets it catch up.
+        std::thread::sleep(std::time::Duration::from_millis(50));
+        let printed = self.printed();
+        let seen = printed
+            .lines()
+            .filter(|line| line.starts_with("127.0.0.1:"));
+        seen.count()
+    }
+}
+
+fn lines(ran: &Ran) -> Vec<Value> {
+    let lines = ran.out.lines();
+    lines
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+impl Drop for Desk {
+    fn drop(&mut self) {
+        let code = self.stop_host();
+        if !std::thread::panicking() {
+            assert!(
+                matches!(code, None | Some(0)),
+                "the host ended with {code:?}"
+            );
+            audit::assert_no_secrets("output", &self.printed.lock().unwrap());
+            for file in files(self.folder.path()) {
+                // The settings hold keys and the host's test cards, by design.
+                if file.extension().is_none_or(|extension| extension != "toml") {
+                    let bytes = std::fs::read(&file).unwrap();
+                    audit::assert_no_secrets(&file.display().to_string(), &bytes);
+                }
+            }
+        }
+    }
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap();
+    let paths = entries.map(|entry| entry.unwrap().path());
+    paths.filter(|path| path.is_file()).collect()
+}

@@ -60,14 +60,14 @@ const OF_LINKS: [Group; 15] = [
     Group::Away,
 ];
 
-const DECLINES: [&[u8; 2]; 10] = [
-    b"51", b"05", b"61", b"91", b"96", b"54", b"03", b"58", b"25", b"12",
+const DECLINES: [[u8; 2]; 10] = [
+    *b"51", *b"05", *b"61", *b"91", *b"96", *b"54", *b"03", *b"58", *b"25", *b"12",
 ];
-const DOUBTS: [&[u8; 2]; 9] = [
-    b"10", b"68", b"98", b"09", b"94", b"ZZ", b"A2", b"77", b"99",
+const DOUBTS: [[u8; 2]; 9] = [
+    *b"10", *b"68", *b"98", *b"09", *b"94", *b"ZZ", *b"A2", *b"77", *b"99",
 ];
 /// What a host says to a reversal that it will not do.
-const REFUSALS: [&[u8; 2]; 4] = [b"05", b"58", b"03", b"96"];
+const REFUSALS: [[u8; 2]; 4] = [*b"05", *b"58", *b"03", *b"96"];
 
 impl Swarm {
     fn has(&self, group: Group) -> bool {
@@ -166,8 +166,7 @@ fn act(random: &mut Random, swarm: &Swarm) -> Act {
         79..80 => Act::Echo,
         80..84 => Act::Recover,
         84..88 => Act::Resolve { pick },
-        88..91 => Act::Wait,
-        91..94 => Act::Restart,
+        88..91 => Act::Restart,
         94..97 if swarm.has(Group::Clock) => {
             Act::Clock(random.small(0, 80_000_000).cast_signed() - 40_000_000)
         }
@@ -188,8 +187,8 @@ fn wait(random: &mut Random) -> u64 {
     }
 }
 
-fn host(code: &[u8; 2]) -> Fault {
-    Fault::Host(Misdeed::Decline(ResponseCode::literal(*code)))
+fn host(code: [u8; 2]) -> Fault {
+    Fault::Host(Misdeed::Decline(ResponseCode::literal(code)))
 }
 
 fn fault(random: &mut Random, group: Group) -> Fault {
@@ -275,13 +274,13 @@ fn story(random: &mut Random, twists: &mut Vec<Twist>) {
             (4, Fault::LoseAnswer),
         ]),
         // Scenario 18.
-        9 => all(&[(0, host(b"25"))]),
+        9 => all(&[(0, host(*b"25"))]),
         // Scenario 11, by a host that says so of what it has.
         7 => all(&[
             (0, Fault::LoseAnswer),
             (
                 1,
-                random.one(&[host(b"12"), Fault::Host(Misdeed::NotFound)]),
+                random.one(&[host(*b"12"), Fault::Host(Misdeed::NotFound)]),
             ),
         ]),
         _ => all(&[

@@ -127,23 +127,20 @@ impl<M: Meddler> World<'_, M> {
             return;
         }
         let civil = self.civil();
-        match self.host.answer(civil, frame, &misdeeds) {
-            Some(answer) => {
-                self.mark_host(frame, &answer, &misdeeds);
-                self.auditor.host(frame, &answer);
-                self.way_back(boot, link, answer, faults);
-            }
-            None => {
-                let sending = Sending::MaybeSent;
-                self.plan(
-                    latency,
-                    Happening::Down {
-                        boot,
-                        link,
-                        sending,
-                    },
-                );
-            }
+        if let Some(answer) = self.host.answer(civil, frame, &misdeeds) {
+            self.mark_host(frame, &answer, &misdeeds);
+            self.auditor.host(frame, &answer);
+            self.way_back(boot, link, answer, faults);
+        } else {
+            let sending = Sending::MaybeSent;
+            self.plan(
+                latency,
+                Happening::Down {
+                    boot,
+                    link,
+                    sending,
+                },
+            );
         }
     }
 

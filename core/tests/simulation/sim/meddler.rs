@@ -6,6 +6,7 @@ use annul::engine::Refusal;
 use annul::journal::Record;
 
 /// What becomes of a record that is to be written.
+#[allow(clippy::large_enum_variant, reason = "there is one at a time")]
 pub(crate) enum Deal {
     /// It is written, then confirmed.
     Honest,

@@ -9,6 +9,11 @@
 //!
 //! Nothing in it is random but the script: the same script gives the same run,
 //! so that a failing one can be cut down to what it needs.
+#![allow(
+    dead_code,
+    unused_imports,
+    reason = "the simulation and the sabotage test each use a part of it"
+)]
 
 mod auditor;
 mod deeds;

@@ -1,6 +1,6 @@
 //! Sees which rare paths a run takes.
 
-use super::auditor::{Key, Message, Screen};
+use super::auditor::{Key, Message, Row, Screen};
 use super::meddler::Meddler;
 use super::world::World;
 use annul::engine::Refusal;
@@ -68,7 +68,7 @@ impl<M: Meddler> World<'_, M> {
                 Some(Kind::Void) => self.marks.hit("void approved"),
                 None => {}
             },
-            Record::Declined { entry, answer } => self.mark_decline(*entry, answer.code.bytes()),
+            Record::Declined { entry, answer } => self.mark_decline(*entry, *answer.code.bytes()),
             Record::ReversalQueued { reason, stage, .. } => self.mark_queued(*reason, *stage),
             Record::ReversalNotFound { entry, code } => {
                 if code.bytes() == b"12" {
@@ -76,7 +76,7 @@ impl<M: Meddler> World<'_, M> {
                 }
                 self.story(*entry, |story| story.not_found = true);
             }
-            Record::Reversed { entry, code } => self.mark_reversed(*entry, code.bytes()),
+            Record::Reversed { entry, code } => self.mark_reversed(*entry, *code.bytes()),
             Record::Parked { entry, .. } => self.story(*entry, |story| story.parked = true),
             Record::Resolved { .. } => self.marks.hit("parked, then resolved"),
         }
@@ -98,15 +98,15 @@ impl<M: Meddler> World<'_, M> {
         });
     }
 
-    fn mark_decline(&mut self, entry: Seq, code: &[u8; 2]) {
+    fn mark_decline(&mut self, entry: Seq, code: [u8; 2]) {
         let kind = self.kind(entry);
         self.marks.hit(match kind {
             Some(Kind::Void) => "void declined",
             _ => "sale declined",
         });
         match (code, kind) {
-            (b"A0", _) => self.marks.hit("A0 on a request"),
-            (b"25", Some(Kind::Void)) => self.marks.hit("void answered 25: discrepancy"),
+            ([b'A', b'0'], _) => self.marks.hit("A0 on a request"),
+            ([b'2', b'5'], Some(Kind::Void)) => self.marks.hit("void answered 25: discrepancy"),
             _ => {}
         }
         if self.seen.cancelled {
@@ -124,7 +124,7 @@ impl<M: Meddler> World<'_, M> {
         }
     }
 
-    fn mark_reversed(&mut self, entry: Seq, code: &[u8; 2]) {
+    fn mark_reversed(&mut self, entry: Seq, code: [u8; 2]) {
         let Some(story) = self.seen.stories.get_mut(&entry.0) else {
             return;
         };
@@ -133,10 +133,10 @@ impl<M: Meddler> World<'_, M> {
         if parked {
             self.marks.hit("parked, then reversed");
         }
-        if not_found && code != b"00" {
+        if not_found && &code != b"00" {
             self.marks.hit("25 provisional, then confirmed 25");
         }
-        if not_found && code == b"00" && self.seen.overtaken.contains(&key) {
+        if not_found && &code == b"00" && self.seen.overtaken.contains(&key) {
             self.marks.hit("overtaking caught by the confirmation");
         }
         if self.seen.unsigned.contains(&key) {
@@ -206,7 +206,7 @@ impl<M: Meddler> World<'_, M> {
         let approval =
             message.filter(|message| message.mti == 0x0210 && message.text(39) == Some("00"));
         let row = approval.and_then(|message| self.auditor.row(message.key()?));
-        if row.is_some_and(|row| row.is_undone()) {
+        if row.is_some_and(Row::is_undone) {
             self.marks
                 .hit("late approval after its reversal was decided");
         }

@@ -137,7 +137,7 @@ impl<M: Meddler> World<'_, M> {
         });
         match begun {
             Some(Err(Refusal::RequestIdReused)) => {
-                self.marks.hit("id of another transaction refused")
+                self.marks.hit("id of another transaction refused");
             }
             Some(Ok(_)) => self
                 .auditor

@@ -37,11 +37,11 @@ impl Secrets {
     }
 
     fn add(&mut self, name: &'static str, bytes: &[u8]) {
-        let mut list = String::new();
+        let (mut list, mut hex) = (String::new(), String::new());
         for byte in bytes {
             let _ = write!(list, "{byte}, ");
+            let _ = write!(hex, "{byte:02X}");
         }
-        let hex: String = bytes.iter().map(|byte| format!("{byte:02X}")).collect();
         self.texts
             .insert((name, list.trim_end_matches(", ").to_owned()));
         self.texts.insert((name, hex));

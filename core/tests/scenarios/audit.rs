@@ -29,6 +29,9 @@ use std::collections::BTreeSet;
 /// What was seen so far, and what was wrong with it.
 pub(crate) struct Audit {
     pub(crate) faults: Vec<String>,
+    /// Whether card data are sought: it takes long, and a scenario that is
+    /// played again and again shows the same.
+    pub(crate) seeks_secrets: bool,
     secrets: Secrets,
     shown_approved: BTreeSet<Seq>,
     requests: Vec<Vec<u8>>,
@@ -47,6 +50,7 @@ impl Audit {
     pub(crate) fn new() -> Self {
         Self {
             faults: Vec::new(),
+            seeks_secrets: true,
             secrets: Secrets::new(),
             shown_approved: BTreeSet::new(),
             requests: Vec::new(),
@@ -68,13 +72,15 @@ impl Audit {
 
     /// A text that someone could print.
     pub(crate) fn text(&mut self, text: &str) {
-        let holds = self.secrets.in_text(text);
-        self.ensure(!holds, &format!("I18: card data in `{text}`"));
+        let holds = self.seeks_secrets && self.secrets.in_text(text);
+        if holds {
+            self.fault(format!("I18: card data in `{text}`"));
+        }
     }
 
     /// A record on its way to the journal.
     pub(crate) fn record(&mut self, bytes: &[u8]) {
-        let holds = self.secrets.in_bytes(bytes);
+        let holds = self.seeks_secrets && self.secrets.in_bytes(bytes);
         self.ensure(!holds, "I18: card data in a record");
     }
 
@@ -125,7 +131,9 @@ impl Audit {
             for number in QUOTED {
                 let (own, its) = (raw(view, number), raw(&original, number));
                 // F14 of a stripe stands in its track.
-                self.ensure(own == its, &format!("I13: F{number} is not the original's"));
+                if own != its {
+                    self.fault(format!("I13: F{number} is not the original's"));
+                }
             }
         }
         self.requests = requests;

@@ -235,7 +235,7 @@ impl World {
         let Some(action) = terminal.poll() else {
             return false;
         };
-        if !self.unwatched {
+        if self.audit.seeks_secrets {
             self.audit.text(&format!("{action:?}"));
         }
         let deed = Deed::take(action, &mut self.pad);
@@ -438,7 +438,7 @@ impl World {
         let Some(terminal) = &mut self.terminal else {
             return;
         };
-        if !self.unwatched {
+        if self.audit.seeks_secrets {
             self.audit.text(&format!("{input:?}"));
         }
         let cause = Cause::of(&input);
@@ -454,7 +454,7 @@ impl World {
         if failed {
             self.marks.failed_attempt(self.profile);
         }
-        if discriminant(&before) != discriminant(&after) {
+        if self.audit.seeks_secrets && discriminant(&before) != discriminant(&after) {
             self.audit.text(&format!("{after:?}"));
         }
         self.check();

@@ -47,9 +47,10 @@ pub(crate) fn parse() -> Result<Cli, Exit> {
 
 /// Does the command.
 pub(crate) fn run(cli: Cli) -> Exit {
-    let detail = match cli.verbose {
-        true => Detail::Messages,
-        false => Detail::Results,
+    let detail = if cli.verbose {
+        Detail::Messages
+    } else {
+        Detail::Results
     };
     let manner = |json| Manner {
         language: language::choose(cli.lang),

@@ -23,6 +23,7 @@ mod panic;
 mod password;
 mod progress;
 mod secret;
+mod table;
 mod template;
 mod till;
 

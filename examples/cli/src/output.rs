@@ -32,11 +32,11 @@ pub(crate) enum Detail {
 }
 
 impl Manner {
-    pub(crate) const fn say(&self, text: Bilingual) -> &'static str {
+    pub(crate) const fn say(self, text: Bilingual) -> &'static str {
         text.in_language(self.language)
     }
 
-    pub(crate) const fn pick<'t>(&self, zh: &'t str, en: &'t str) -> &'t str {
+    pub(crate) const fn pick<'t>(self, zh: &'t str, en: &'t str) -> &'t str {
         match self.language {
             Language::Chinese => zh,
             Language::English => en,

@@ -54,7 +54,7 @@ fn replace(path: &Path, hashed: &[(String, String)]) -> std::io::Result<()> {
     let path = path.canonicalize()?;
     let text = Zeroizing::new(std::fs::read_to_string(&path)?);
     let mut document: DocumentMut = text.parse().map_err(std::io::Error::other)?;
-    for table in tables(document.get_mut("operators")) {
+    for table in tables(&mut document) {
         let id = table.get("id").and_then(Item::as_str);
         let hash = id.and_then(|id| hashed.iter().find(|(known, _)| known == id));
         if let (Some((_, hash)), Some(password)) = (hash, table.get_mut("password")) {
@@ -72,8 +72,8 @@ fn replace(path: &Path, hashed: &[(String, String)]) -> std::io::Result<()> {
 }
 
 /// The operators' tables, however they are written.
-fn tables(operators: Option<&mut Item>) -> Vec<&mut dyn TableLike> {
-    match operators {
+fn tables(document: &mut DocumentMut) -> Vec<&mut dyn TableLike> {
+    match document.get_mut("operators") {
         Some(Item::ArrayOfTables(tables)) => tables
             .iter_mut()
             .map(|table| table as &mut dyn TableLike)

@@ -3,162 +3,10 @@
 
 mod common;
 
-use common::{Desk, PAN, SUPERVISOR, TRACK};
+use common::{Desk, TRACK};
 use std::fs;
 use std::io::Write;
 use std::net::TcpListener;
-
-#[test]
-fn garbage_on_the_command_line() {
-    let desk = Desk::signed_in(&[]);
-    let before = desk.journal();
-    let cases: &[(&[&str], &str)] = &[
-        (
-            &["sale", "--amount", "x", "--track2", TRACK],
-            "amount: expected",
-        ),
-        (
-            &["sale", "--amount", "-1", "--track2", TRACK],
-            "unexpected argument",
-        ),
-        (
-            &["sale", "--amount", "1.234", "--track2", TRACK],
-            "amount: expected",
-        ),
-        (
-            &["sale", "--amount", "99999999999", "--track2", TRACK],
-            "amount: expected",
-        ),
-        (&["sale", "--amount", "1"], "--track2"),
-        (
-            &["sale", "--amount", "1", "--track2", "garbage"],
-            "track 2: expected",
-        ),
-        (
-            &["sale", "--amount", "1", "--track2", "6224242900000113=2813"],
-            "track 2: expected",
-        ),
-        (
-            &["sale", "--amount", "1", "--track2", ""],
-            "track 2: expected",
-        ),
-        (
-            &["sale", "--amount", "1", "--track2", "磁道"],
-            "track 2: expected",
-        ),
-        (&["sale", "--amount", "1", "--pan", PAN], "--expiry"),
-        (
-            &["sale", "--amount", "1", "--pan", "12", "--expiry", "2806"],
-            "card number: expected",
-        ),
-        (
-            &["sale", "--amount", "1", "--pan", PAN, "--expiry", "2813"],
-            "expiry: expected",
-        ),
-        (
-            &["sale", "--amount", "1", "--pan", PAN, "--track2", TRACK],
-            "cannot be used with",
-        ),
-        (
-            &["sale", "--amount", "1", "--track2", TRACK, "--pin", "12"],
-            "PIN: expected",
-        ),
-        (
-            &[
-                "sale",
-                "--amount",
-                "1",
-                "--track2",
-                TRACK,
-                "--request-id",
-                "a b",
-            ],
-            "request id: expected",
-        ),
-        (&["sale", "--amount", "1", TRACK], "unexpected argument"),
-        (
-            &[
-                "sale",
-                "--amount",
-                "1",
-                "--track2",
-                TRACK,
-                "--operator",
-                "01",
-            ],
-            "--operator 01:0000",
-        ),
-        (
-            &[
-                "void",
-                "--trace",
-                "0",
-                "--reason",
-                "x",
-                "--supervisor",
-                SUPERVISOR,
-            ],
-            "trace: expected",
-        ),
-        (
-            &[
-                "void",
-                "--trace",
-                "abc",
-                "--reason",
-                "x",
-                "--supervisor",
-                SUPERVISOR,
-            ],
-            "trace: expected",
-        ),
-        (
-            &[
-                "void",
-                "--trace",
-                "1",
-                "--reason",
-                "X Y",
-                "--supervisor",
-                SUPERVISOR,
-            ],
-            "reason: expected",
-        ),
-        (&["void", "--trace", "1", "--reason", "x"], "--supervisor"),
-        (
-            &[
-                "void",
-                "--trace",
-                "1",
-                "--reason",
-                "x",
-                "--note",
-                PAN,
-                "--supervisor",
-                SUPERVISOR,
-            ],
-            "card number",
-        ),
-        (&["status", "--trace", "1000000"], "trace: expected"),
-        (&["nonsense"], "unrecognized subcommand"),
-        (&[], "Usage"),
-    ];
-    for (args, advice) in cases {
-        desk.till(args).fails(advice);
-    }
-    desk.annul(&[]).fails("Usage");
-    assert_eq!(
-        desk.annul(&["--version"]).exits(0).out.trim(),
-        concat!("annul ", env!("CARGO_PKG_VERSION"))
-    );
-    assert!(
-        desk.annul(&["till", "sale", "--help"])
-            .exits(0)
-            .out
-            .contains("--track2")
-    );
-    assert_eq!(desk.journal(), before);
-}
 
 #[test]
 fn settings_that_cannot_be_used() {
@@ -351,4 +199,31 @@ fn a_host_that_cannot_start() {
     desk.annul(&["host", "--listen", "moon"]).fails("--listen");
     fs::write(desk.path("host.db"), "no database ".repeat(99)).unwrap();
     desk.annul(&["host", "ledger"]).fails("host ledger");
+}
+
+/// A limit on the size of files stands for a disk that is full: the write that
+/// goes over it fails.
+#[cfg(unix)]
+#[test]
+fn a_full_disk_loses_nothing() {
+    let desk = Desk::signed_in(&[]);
+    let mut ended = Vec::new();
+    for kilobytes in 3..=16 {
+        let limit = format!("trap '' XFSZ; ulimit -f {kilobytes}; exec \"$0\" \"$@\"");
+        let sale = ["till", "--json", "sale", "--amount", "1.00", "--track2", TRACK];
+        let mut shell = std::process::Command::new("bash");
+        let shell = shell.args(["-c", &limit, env!("CARGO_BIN_EXE_annul")]).args(sale);
+        let output = shell.current_dir(desk.path("")).output().unwrap();
+        ended.push(output.status.code());
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_ne!(output.status.code(), Some(2), "{said}");
+        let advised = said.contains("free space");
+        assert_eq!(output.status.code() != Some(0), advised, "{said}");
+    }
+    // Before the request was sent, after it, and with room enough.
+    for code in [1, 3, 0] {
+        assert!(ended.contains(&Some(code)), "{ended:?}");
+    }
+    desk.till(&["recover"]).exits(0);
+    desk.assert_agreement();
 }

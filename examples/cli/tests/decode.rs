@@ -73,7 +73,7 @@ fn sample() -> String {
         bitmap(&[2, 3, 4, 11, 39, 41, 60, 61]),
         fields.concat()
     );
-    let length = (message.len() + 22) / 2;
+    let length = message.len() / 2 + 11;
     format!("{length:04X}6000030000603100000000{message}")
 }
 

@@ -9,7 +9,8 @@ use serde::Serialize;
 /// A part of a field.
 #[derive(Serialize)]
 pub(super) struct Part {
-    pub(super) part: &'static str,
+    #[serde(rename = "part")]
+    pub(super) number: &'static str,
     pub(super) name: Name,
     pub(super) value: String,
 }
@@ -62,13 +63,13 @@ pub(super) fn of(field: &Field<'_>, mti: Mti) -> Vec<Part> {
     };
     let mut left = value.as_slice();
     let mut parts = Vec::new();
-    for (part, zh, en, most) in rows {
+    for (number, zh, en, most) in rows {
         let (own, rest) = left.split_at(left.len().min(*most));
         left = rest;
         if !own.is_empty() {
             let (text, _) = GBK.decode_without_bom_handling(own);
             parts.push(Part {
-                part,
+                number,
                 name: Name { zh, en },
                 value: redact_cards(text.trim_end()),
             });

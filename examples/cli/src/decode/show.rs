@@ -1,7 +1,8 @@
 use super::{Decoded, envelope};
 use crate::output::{self, BAD, FAINT, Manner, STRONG, styled};
-use crate::till::pad;
+use crate::table::pad;
 use annul::iso8583::Form;
+use annul::text::Language;
 
 /// The message in lines: the envelope, each field, what stopped the reading.
 pub(super) fn show(decoded: &Decoded, manner: Manner) {
@@ -30,7 +31,7 @@ pub(super) fn show(decoded: &Decoded, manner: Manner) {
         output::line(&format!("  {number}{name}{}", field.value));
         for part in &field.parts {
             let name = pad(manner.pick(part.name.zh, part.name.en), 22);
-            let line = format!("      {}{name}{}", pad(part.part, 7), part.value);
+            let line = format!("      {}{name}{}", pad(part.number, 7), part.value);
             output::line(&styled(FAINT, &line));
         }
     }
@@ -50,8 +51,8 @@ fn form(decoded: &Decoded, manner: Manner) -> String {
         Form::Framed => "TPDU、报文头和报文",
         Form::Bare => "报文",
     };
-    match manner.pick("", "en") {
-        "" => format!("识别为：{zh}"),
-        _ => format!("found: {found}"),
+    match manner.language {
+        Language::Chinese => format!("识别为：{zh}"),
+        Language::English => format!("found: {found}"),
     }
 }

@@ -74,14 +74,17 @@ impl Books {
 
 impl Side {
     pub(super) fn agrees(&self) -> bool {
-        match (self.till.as_deref(), self.host) {
-            (Some("Approved"), Some(Status::Approved)) => true,
-            (Some("Voided"), Some(Status::Voided)) => true,
-            (Some("Declined"), Some(Status::Declined(_)) | None) => true,
-            (Some("NotSent"), None) => true,
-            (Some("Reversed"), Some(Status::Reversed | Status::Absent | Status::Declined(_))) => {
-                true
-            }
+        let host = self.host;
+        match self.till.as_deref() {
+            Some("Approved") => host == Some(Status::Approved),
+            Some("Voided") => host == Some(Status::Voided),
+            Some("Declined") => matches!(host, Some(Status::Declined(_)) | None),
+            Some("NotSent") => host.is_none(),
+            // A tombstone, or a refusal that the till did not hear, moved nothing.
+            Some("Reversed") => matches!(
+                host,
+                Some(Status::Reversed | Status::Absent | Status::Declined(_))
+            ),
             _ => false,
         }
     }

@@ -17,10 +17,10 @@ pub(super) struct Message {
 /// Which way a message goes, and whether it arrives.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Way {
-    ToHost,
-    ToHostLost,
-    ToTill,
-    ToTillLost,
+    Asked,
+    AskedInVain,
+    Answered,
+    AnswerLost,
 }
 
 /// Fields of a request that tell the story; the others say who and where, each
@@ -53,15 +53,15 @@ pub(super) fn both(exchanged: &Exchanged, language: Language) -> Vec<Message> {
     );
     let said = exchanged.misdeeds().first().map(|one| one.says(language));
     if lost("drop-request") {
-        let request = message(Way::ToHostLost, request, &ASKED, said);
+        let request = message(Way::AskedInVain, request, &ASKED, said);
         return request.into_iter().collect();
     }
     let (back, said) = match (lost("delay"), lost("drop-answer")) {
-        (true, _) => (Way::ToTillLost, Some(STILL_AWAY.in_language(language))),
-        (_, true) => (Way::ToTillLost, said),
-        _ => (Way::ToTill, None),
+        (true, _) => (Way::AnswerLost, Some(STILL_AWAY.in_language(language))),
+        (_, true) => (Way::AnswerLost, said),
+        _ => (Way::Answered, None),
     };
-    let request = message(Way::ToHost, request, &ASKED, None);
+    let request = message(Way::Asked, request, &ASKED, None);
     let answer = message(back, answer, &ANSWERED, said);
     request.into_iter().chain(answer).collect()
 }

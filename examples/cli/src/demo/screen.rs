@@ -6,8 +6,8 @@ use super::scene::Scene;
 use super::stage::Ended;
 use crate::host::book_word;
 use crate::output::{self, BAD, CARE, FAINT, GOOD, Manner, STRONG, styled};
-use crate::till::pad;
-use annul::transaction::Amount;
+use crate::table::{self, money, pad};
+use annul::text::Language;
 use std::net::SocketAddr;
 use unicode_width::UnicodeWidthStr;
 
@@ -19,9 +19,11 @@ pub(super) fn opening(manner: Manner, address: SocketAddr) {
         "annul: a till, its host, and a bad day",
     );
     output::line(&styled(STRONG, title));
-    output::line(&match manner.pick("", "en") {
-        "" => format!("主机在 {address}；终端每一步都是重新启动的进程，流水存于 SQLite。"),
-        _ => format!(
+    output::line(&match manner.language {
+        Language::Chinese => {
+            format!("主机在 {address}；终端每一步都是重新启动的进程，流水存于 SQLite。")
+        }
+        Language::English => format!(
             "The host is at {address}; each step of the till is a process of its own, its journal SQLite."
         ),
     });
@@ -51,10 +53,10 @@ pub(super) fn command(scene: &Scene) {
 
 pub(super) fn message(manner: Manner, message: &Message) {
     let (arrow, style) = match message.way {
-        Way::ToHost => ("──>", GOOD),
-        Way::ToHostLost => ("─╳ ", BAD),
-        Way::ToTill => ("<──", GOOD),
-        Way::ToTillLost => (" ╳─", BAD),
+        Way::Asked => ("──>", GOOD),
+        Way::AskedInVain => ("─╳ ", BAD),
+        Way::Answered => ("<──", GOOD),
+        Way::AnswerLost => (" ╳─", BAD),
     };
     let (till, host) = (manner.pick("终端", "till"), manner.pick("主机", "host"));
     let arrow = styled(style, arrow);
@@ -130,9 +132,9 @@ pub(super) fn books(manner: Manner, books: &Books) {
     output::line("");
     let title = manner.pick("两本账", "The two ledgers");
     output::line(&styled(STRONG, title));
-    let heads = match manner.pick("", "en") {
-        "" => ["凭证号", "类型", "金额", "终端", "主机"],
-        _ => ["trace", "kind", "amount", "till", "host"],
+    let heads = match manner.language {
+        Language::Chinese => ["凭证号", "类型", "金额", "终端", "主机"],
+        Language::English => ["trace", "kind", "amount", "till", "host"],
     };
     output::line(&styled(FAINT, &row(heads)));
     for side in &books.sides {
@@ -172,14 +174,7 @@ pub(super) fn books(manner: Manner, books: &Books) {
 }
 
 fn row(cells: [&str; 5]) -> String {
-    const WIDTHS: [usize; 5] = [9, 10, 12, 24, 22];
-    let cells = cells.into_iter().zip(WIDTHS);
-    let padded = cells.map(|(cell, width)| pad(cell, width));
-    format!("   {}", padded.collect::<String>().trim_end())
-}
-
-fn money(minor: u64) -> Amount {
-    Amount::new(minor).unwrap_or(Amount::ZERO)
+    format!("   {}", table::line(cells, [9, 10, 12, 24, 22]))
 }
 
 /// Fills lines with parts, none longer than the screen.

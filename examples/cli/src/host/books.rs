@@ -1,9 +1,8 @@
 use super::open_books;
 use crate::exit::{Exit, Failure, because};
-use crate::output::{self, FAINT, Form, Manner, STRONG, styled};
-use crate::till::pad;
-use annul::text;
-use annul::transaction::Amount;
+use crate::output::{self, FAINT, Form, Manner, styled};
+use crate::table;
+use annul::text::{self, Language};
 use annul_host::ledger::{Entry, Ledger, Status, Total};
 use annul_host::settings::Settings;
 use serde::Serialize;
@@ -72,9 +71,9 @@ impl Row {
 }
 
 fn heads(manner: Manner) -> [&'static str; 7] {
-    match manner.pick("", "en") {
-        "" => ["终端号", "凭证号", "类型", "金额", "状态", "卡号", "时间"],
-        _ => [
+    match manner.language {
+        Language::Chinese => ["终端号", "凭证号", "类型", "金额", "状态", "卡号", "时间"],
+        Language::English => [
             "terminal", "trace", "kind", "amount", "status", "card", "time",
         ],
     }
@@ -107,26 +106,11 @@ pub(crate) fn word(status: Status, manner: Manner) -> String {
 }
 
 fn line(cells: [&str; 7]) -> String {
-    const WIDTHS: [usize; 7] = [10, 8, 9, 13, 21, 20, 19];
-    let cells = cells.into_iter().zip(WIDTHS);
-    let padded = cells.map(|(cell, width)| pad(cell, width));
-    padded.collect::<String>().trim_end().to_owned()
+    table::line(cells, [10, 8, 9, 13, 21, 20, 19])
 }
 
 fn sum(total: &Total, manner: Manner) -> String {
-    let money = |minor: u64| Amount::new(minor).unwrap_or(Amount::ZERO);
-    let (sold, voided) = (money(total.sold), money(total.voided));
-    let net = money(u64::try_from(total.net()).unwrap_or(0));
-    let terminal = total.terminal.text();
-    let (sales, voids) = (total.sales, total.voids);
-    match manner.pick("", "en") {
-        "" => format!(
-            "{terminal} 消费 {sales} 笔 {sold} · 撤销 {voids} 笔 {voided} · {}",
-            styled(STRONG, &format!("净额 {net}"))
-        ),
-        _ => format!(
-            "{terminal} {sales} sold {sold} · {voids} voided {voided} · {}",
-            styled(STRONG, &format!("net {net}"))
-        ),
-    }
+    let (sold, voided) = ((total.sales, total.sold), (total.voids, total.voided));
+    let sums = table::totals(manner, sold, voided);
+    format!("{} {sums}", total.terminal.text())
 }

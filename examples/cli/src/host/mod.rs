@@ -8,6 +8,7 @@ pub(crate) use books::word as book_word;
 use crate::exit::{Exit, Failure, because};
 use crate::output::{self, Detail, FAINT, Manner, styled};
 use crate::template;
+use annul::text::Language;
 use annul_host::ledger::{self, Ledger};
 use annul_host::settings::{self, Settings};
 use annul_host::{Acquirer, Event, Fault, FaultPlan, Host, Limits, Server, Supply, fault_help};
@@ -108,9 +109,9 @@ fn serve(args: &Args, manner: Manner) -> Result<Exit, Failure> {
         ))
     })?;
     let address = server.local_addr();
-    output::log(&match manner.pick("", "en") {
-        "" => format!("listening on {address}（Ctrl-C 停止）"),
-        _ => format!("listening on {address} (Ctrl-C stops it)"),
+    output::log(&match manner.language {
+        Language::Chinese => format!("listening on {address}（Ctrl-C 停止）"),
+        Language::English => format!("listening on {address} (Ctrl-C stops it)"),
     });
     // The sender lives as long as the handler: an error means it is gone.
     let _ = stopped.recv();

@@ -20,8 +20,6 @@ mod session;
 mod watch;
 mod wire;
 
-pub(crate) use records::pad;
-
 use report::Report;
 
 use crate::exit::{Exit, Failure};
@@ -118,8 +116,8 @@ pub(crate) fn run(args: Args, manner: impl FnOnce(bool) -> Manner) -> Result<Exi
         Command::Init { file } => template::write(&file, config::EXAMPLE, place.manner.language),
         Command::SignIn => service::sign_in(&place),
         Command::Echo => service::echo(&place),
-        Command::Sale(sale) => money::sale(&place, sale),
-        Command::Void(void) => money::void(&place, void),
+        Command::Sale(sale) => money::sale(&place, &sale),
+        Command::Void(void) => money::void(&place, &void),
         Command::Recover => recover::run(&place),
         Command::Status(which) => records::status(&place, &which),
         Command::Journal => records::journal(&place),

@@ -48,7 +48,7 @@ pub(super) struct VoidArgs {
     request_id: Option<String>,
 }
 
-pub(super) fn sale(place: &Place<'_>, args: SaleArgs) -> Result<Exit, Failure> {
+pub(super) fn sale(place: &Place<'_>, args: &SaleArgs) -> Result<Exit, Failure> {
     let amount = Amount::parse(&args.amount).map_err(because)?;
     let (card, pin) = (args.card.card()?, args.card.pin()?);
     let request = request(args.request_id.as_deref())?;
@@ -66,8 +66,9 @@ pub(super) fn sale(place: &Place<'_>, args: SaleArgs) -> Result<Exit, Failure> {
             card,
             pin: wanted(pin.is_some()),
         };
-        pin.into_iter()
-            .for_each(|pin| session.till.security().enter_pin(pin));
+        if let Some(pin) = pin {
+            session.till.security().enter_pin(pin);
+        }
         let done = session
             .till
             .sale(sale, &mut |news| session.watcher.tell(news));
@@ -76,7 +77,7 @@ pub(super) fn sale(place: &Place<'_>, args: SaleArgs) -> Result<Exit, Failure> {
     super::conclude(place, "sale", Some((request, Some(amount), None)), begin())
 }
 
-pub(super) fn void(place: &Place<'_>, args: VoidArgs) -> Result<Exit, Failure> {
+pub(super) fn void(place: &Place<'_>, args: &VoidArgs) -> Result<Exit, Failure> {
     let original = trace(&args.trace)?;
     let reason = VoidReason::new(&args.reason).map_err(because)?;
     let note = args
@@ -99,8 +100,9 @@ pub(super) fn void(place: &Place<'_>, args: VoidArgs) -> Result<Exit, Failure> {
             reason,
             note,
         };
-        pin.into_iter()
-            .for_each(|pin| session.till.security().enter_pin(pin));
+        if let Some(pin) = pin {
+            session.till.security().enter_pin(pin);
+        }
         let done = session
             .till
             .void(void, &mut |news| session.watcher.tell(news));

@@ -5,16 +5,16 @@ use super::session::{self, CAPACITY};
 use super::{Place, Stop, money, recall};
 use crate::config::Config;
 use crate::exit::{Exit, Failure, because};
-use crate::output::{self, FAINT, Form, Manner, STRONG, styled};
+use crate::output::{self, FAINT, Form, Manner, styled};
+use crate::table;
 use annul::driver;
 use annul::engine::Refusal;
 use annul::journal::{ReplayError, SqliteJournal};
-use annul::ledger::{Entry, Ledger};
-use annul::text;
-use annul::transaction::{Amount, RequestId};
+use annul::ledger::{Entry, Ledger, Sum};
+use annul::text::{self, Language};
+use annul::transaction::{Reference, RequestId};
 use clap::Args as Group;
 use std::path::Path;
-use unicode_width::UnicodeWidthStr;
 
 #[derive(Group)]
 pub(super) struct StatusArgs {
@@ -37,16 +37,12 @@ pub(super) fn status(place: &Place<'_>, which: &StatusArgs) -> Result<Exit, Fail
         (None, None) => (ledger.entries().last(), Refusal::UnknownTrace),
     };
     let found = found.map(|entry| report(&mut journal, &ledger, entry));
-    match found.transpose()? {
-        Some(report) => {
-            report.show(place.manner);
-            Ok(Exit::Done)
-        }
-        None => {
-            let stop = Stop::Refused(text::refusal(&refusal));
-            super::conclude(place, "status", None, Err(stop))
-        }
+    if let Some(report) = found.transpose()? {
+        report.show(place.manner);
+        return Ok(Exit::Done);
     }
+    let stop = Stop::Refused(text::refusal(&refusal));
+    super::conclude(place, "status", None, Err(stop))
 }
 
 pub(super) fn journal(place: &Place<'_>) -> Result<Exit, Failure> {
@@ -57,7 +53,7 @@ pub(super) fn journal(place: &Place<'_>) -> Result<Exit, Failure> {
                 output::json(&report(&mut journal, &ledger, entry)?);
             }
         }
-        Form::Words => table(&ledger, place.manner)
+        Form::Words => listing(&ledger, place.manner)
             .iter()
             .for_each(|line| output::line(line)),
     }
@@ -103,67 +99,33 @@ fn report(
 }
 
 /// A row for each transaction and what they come to.
-fn table(ledger: &Ledger<Vec<Entry>>, manner: Manner) -> Vec<String> {
-    let head = match manner.pick("", "en") {
-        "" => ["凭证号", "批次号", "类型", "金额", "状态", "卡号", "参考号"],
-        _ => [
-            "trace",
-            "batch",
-            "kind",
-            "amount",
-            "status",
-            "card",
-            "reference",
-        ],
+fn listing(ledger: &Ledger<Vec<Entry>>, manner: Manner) -> Vec<String> {
+    let head = match manner.language {
+        Language::Chinese => "凭证号 批次号 类型 金额 状态 卡号 参考号",
+        Language::English => "trace batch kind amount status card reference",
     };
-    let rows = ledger.entries().iter().map(|entry| {
-        [
-            entry.trace().to_string(),
-            entry.batch().to_string(),
-            manner.say(text::kind(entry.kind())).to_owned(),
-            format!("{:>12}", entry.amount().to_string()),
-            manner.say(text::status(entry.status())).to_owned(),
-            entry.card().to_string(),
-            entry
-                .reference()
-                .map_or(String::new(), |code| code.text().to_owned()),
-        ]
-    });
-    const WIDTHS: [usize; 7] = [7, 7, 9, 13, 24, 20, 12];
-    let line = |cells: [&str; 7]| {
-        let cells = cells.into_iter().zip(WIDTHS);
-        let padded = cells.map(|(cell, width)| pad(cell, width));
-        padded.collect::<String>().trim_end().to_owned()
-    };
-    let mut lines = vec![styled(FAINT, &line(head))];
-    lines.extend(rows.map(|row| line(row.each_ref().map(String::as_str))));
+    let mut lines = vec![styled(FAINT, &row(&head.split(' ').collect::<Vec<_>>()))];
+    for entry in ledger.entries() {
+        lines.push(row(&[
+            &entry.trace().to_string(),
+            &entry.batch().to_string(),
+            manner.say(text::kind(entry.kind())),
+            &format!("{:>12}", entry.amount().to_string()),
+            manner.say(text::status(entry.status())),
+            &entry.card().to_string(),
+            entry.reference().as_ref().map_or("", Reference::text),
+        ]));
+    }
     let totals = ledger.totals();
-    let money = |minor| Amount::new(minor).unwrap_or(Amount::ZERO);
-    let (debit, credit) = (totals.debit, totals.credit);
-    let net = money(u64::try_from(totals.net()).unwrap_or(0));
-    lines.push(match manner.pick("", "en") {
-        "" => format!(
-            "消费 {} 笔 {} · 撤销 {} 笔 {} · {}",
-            debit.count,
-            money(debit.amount),
-            credit.count,
-            money(credit.amount),
-            styled(STRONG, &format!("净额 {net}")),
-        ),
-        _ => format!(
-            "{} sold {} · {} voided {} · {}",
-            debit.count,
-            money(debit.amount),
-            credit.count,
-            money(credit.amount),
-            styled(STRONG, &format!("net {net}")),
-        ),
-    });
+    let sum = |sum: Sum| (u64::from(sum.count), sum.amount);
+    lines.push(table::totals(manner, sum(totals.debit), sum(totals.credit)));
     lines
 }
 
-/// Fills a cell with spaces; a Chinese character takes two places.
-pub(crate) fn pad(cell: &str, width: usize) -> String {
-    let spaces = width.saturating_sub(cell.width()).max(1);
-    format!("{cell}{}", " ".repeat(spaces))
+fn row(cells: &[&str]) -> String {
+    const WIDTHS: [usize; 7] = [8, 8, 9, 13, 24, 20, 12];
+    table::line(
+        std::array::from_fn(|index| cells.get(index).copied().unwrap_or_default()),
+        WIDTHS,
+    )
 }

@@ -66,12 +66,12 @@ pub(super) fn open(
         operator,
         capacity: CAPACITY,
     };
-    let pace = Pace::new(place.manner);
+    let clock = Pace::new(place.manner);
     let journal = journal(place.journal)?;
     let security = SoftwareModule::new(config.security.master_key, config.security.mac);
     let wire = Wire::new(&config.host.address, place.manner);
-    let till = Driver::open(journal, security, wire, pace, setup).map_err(stop)?;
-    let watcher = Watcher::new(place.manner, pace, till.ledger());
+    let till = Driver::open(journal, security, wire, clock, setup).map_err(stop)?;
+    let watcher = Watcher::new(place.manner, clock, till.ledger());
     Ok(Session {
         till,
         watcher,

@@ -37,12 +37,11 @@ impl Watcher {
                 false
             }
             News::Notice(Notice::SignedIn(_) | Notice::SignInFailed(_)) => !self.by_itself,
-            News::Refused(_) => true,
             News::Notice(notice) => matches!(
                 notice,
                 Notice::Outcome(_) | Notice::EchoAnswered | Notice::EchoFailed
             ),
-            News::KeysRefused(_) => true,
+            News::Refused(_) | News::KeysRefused(_) => true,
         };
         if !own_result {
             let words = self.manner.say(text::news(&news));

@@ -1,0 +1,70 @@
+//! Garbage on the command line: status 1, a line that says what was expected,
+//! and not one digit of what was typed.
+
+mod common;
+
+use common::{Desk, PAN, SUPERVISOR, TRACK};
+
+/// The beginning of a sale and of a void, and their cards.
+const SALE: &[&str] = &["sale", "--amount", "1"];
+const VOID: &[&str] = &[
+    "void",
+    "--reason",
+    "error",
+    "--supervisor",
+    SUPERVISOR,
+    "--trace",
+];
+
+/// What is typed behind a beginning, and what is said.
+#[rustfmt::skip]
+const GARBAGE: &[(&[&str], &[&str], &str)] = &[
+    (&["sale", "--track2", TRACK, "--amount"], &["x"], "amount: expected"),
+    (&["sale", "--track2", TRACK, "--amount"], &["-1"], "unexpected argument"),
+    (&["sale", "--track2", TRACK, "--amount"], &["1.234"], "amount: expected"),
+    (&["sale", "--track2", TRACK, "--amount"], &["99999999999"], "amount: expected"),
+    (SALE, &[], "--track2"),
+    (SALE, &["--track2", "garbage"], "track 2: expected"),
+    (SALE, &["--track2", "6224242900000113=2813"], "track 2: expected"),
+    (SALE, &["--track2", ""], "track 2: expected"),
+    (SALE, &["--track2", "磁道"], "track 2: expected"),
+    (SALE, &["--pan", PAN], "--expiry"),
+    (SALE, &["--pan", "12", "--expiry", "2806"], "card number: expected"),
+    (SALE, &["--pan", PAN, "--expiry", "2813"], "expiry: expected"),
+    (SALE, &["--pan", PAN, "--track2", TRACK], "cannot be used with"),
+    (SALE, &["--track2", TRACK, "--pin", "12"], "PIN: expected"),
+    (SALE, &["--track2", TRACK, "--request-id", "a b"], "request id: expected"),
+    (SALE, &["--track2", TRACK, "--operator", "01"], "--operator 01:0000"),
+    (SALE, &[TRACK], "unexpected argument"),
+    (VOID, &["0"], "trace: expected"),
+    (VOID, &["abc"], "trace: expected"),
+    (VOID, &["1", "--note", PAN], "card number"),
+    (&["void", "--trace", "1", "--supervisor", SUPERVISOR, "--reason"], &["X Y"], "reason: expected"),
+    (&["void", "--trace", "1", "--reason", "x"], &[], "--supervisor"),
+    (&["status"], &["--trace", "1000000"], "trace: expected"),
+    (&["nonsense"], &[], "unrecognized subcommand"),
+    (&[], &[], "Usage"),
+];
+
+#[test]
+fn garbage_on_the_command_line() {
+    let desk = Desk::signed_in(&[]);
+    let before = desk.journal();
+    for (beginning, typed, advice) in GARBAGE {
+        desk.till(&[*beginning, *typed].concat()).fails(advice);
+    }
+    desk.annul(&[]).fails("Usage");
+    assert_eq!(desk.journal(), before);
+}
+
+#[test]
+fn help_and_version_are_no_errors() {
+    let desk = Desk::bare();
+    let version = desk.annul(&["--version"]);
+    assert_eq!(
+        version.exits(0).out.trim(),
+        concat!("annul ", env!("CARGO_PKG_VERSION"))
+    );
+    let help = desk.annul(&["till", "sale", "--help"]);
+    assert!(help.exits(0).out.contains("--track2"), "{help:?}");
+}

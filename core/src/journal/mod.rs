@@ -12,6 +12,8 @@
 
 mod body;
 mod envelope;
+#[cfg(feature = "flash")]
+mod flash;
 #[cfg(feature = "alloc")]
 mod memory;
 mod record;
@@ -20,6 +22,8 @@ mod replay;
 mod sqlite;
 
 pub use envelope::{Envelope, EnvelopeError, MAX_RECORD, Tag};
+#[cfg(feature = "flash")]
+pub use flash::{FlashError, FlashJournal};
 #[cfg(feature = "alloc")]
 pub use memory::MemoryJournal;
 pub use record::{

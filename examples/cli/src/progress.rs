@@ -20,9 +20,12 @@ pub(crate) fn draw(what: &str, waited: Duration) {
     }
     let beats = usize::try_from(waited.as_millis() / BEAT.as_millis()).unwrap_or(0);
     let frame = FRAMES[beats % FRAMES.len()];
-    let seconds = waited.as_secs();
+    let seconds = match waited.as_secs() {
+        0 => String::new(),
+        seconds => format!(" {seconds} s"),
+    };
     DRAWN.store(true, Ordering::Relaxed);
-    let _ = write!(stderr(), "\r\x1b[K  {frame} {what} {seconds} s");
+    let _ = write!(stderr(), "\r\x1b[K  {frame} {what}{seconds}");
     let _ = stderr().flush();
 }
 

@@ -17,7 +17,7 @@ fn settings_that_cannot_be_used() {
     let cases = [
         ("attempts = 3", "atempts = 3", "unknown field `atempts`"),
         ("attempts = 3", "attempts = 99", "1 to 20"),
-        ("\"900ms\"", "\"900\"", "duration"),
+        ("\"1500ms\"", "\"1500\"", "duration"),
         ("\"004\"", "\"002\"", "001, 003 or 004"),
         ("[terminal]", "[terminal", "expected"),
         (common::MASTER_KEY, "12345", "digits"),
@@ -130,7 +130,8 @@ fn the_wrong_master_key() {
 
 #[test]
 fn one_till_at_a_time() {
-    let desk = Desk::signed_in(&["delay=600ms@sale#1"]);
+    let desk = Desk::signed_in(&["delay=3s@sale#1"]);
+    desk.edit("till.toml", "\"1500ms\"", "\"20s\"");
     let sale = [
         "till", "--json", "sale", "--amount", "1.00", "--track2", TRACK,
     ];
@@ -210,9 +211,13 @@ fn a_full_disk_loses_nothing() {
     let mut ended = Vec::new();
     for kilobytes in 3..=16 {
         let limit = format!("trap '' XFSZ; ulimit -f {kilobytes}; exec \"$0\" \"$@\"");
-        let sale = ["till", "--json", "sale", "--amount", "1.00", "--track2", TRACK];
+        let sale = [
+            "till", "--json", "sale", "--amount", "1.00", "--track2", TRACK,
+        ];
         let mut shell = std::process::Command::new("bash");
-        let shell = shell.args(["-c", &limit, env!("CARGO_BIN_EXE_annul")]).args(sale);
+        let shell = shell
+            .args(["-c", &limit, env!("CARGO_BIN_EXE_annul")])
+            .args(sale);
         let output = shell.current_dir(desk.path("")).output().unwrap();
         ended.push(output.status.code());
         let said = String::from_utf8_lossy(&output.stderr);

@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 /// How often the till is killed; about a third of a second each.
 const KILLS: u32 = 200;
 /// One recovery in so many is killed as well, beyond those.
-const RECOVERIES: u32 = 6;
+const RECOVERIES: u32 = 3;
 
 #[test]
 fn killed_at_random_moments_both_ledgers_agree_each_time() {
@@ -47,11 +47,11 @@ fn killed_at_random_moments_both_ledgers_agree_each_time() {
         let dark = desk.journal();
         *found.entry(state(&dark[known..])).or_default() += 1;
         if random.u32(..RECOVERIES) == 0 {
-            kill(
-                &desk,
-                &["recover".to_owned()],
-                moment(spans[2] * 3, &mut random),
-            );
+            let span = moment(spans[2] * 4, &mut random);
+            kill(&desk, &["recover".to_owned()], span);
+            let dark = desk.journal();
+            let state = format!("{} in recovery", state(&dark[known..]));
+            *found.entry(state).or_default() += 1;
         }
         desk.till(&["recover"]).exits(0);
         till = desk.journal();

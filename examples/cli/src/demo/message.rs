@@ -1,5 +1,6 @@
+use crate::table;
 use annul::text::{self, Bilingual, Language};
-use annul::transaction::{Amount, ResponseCode};
+use annul::transaction::{Amount, ResponseCode, ReversalReason};
 use annul_host::Exchanged;
 
 /// A message as the host saw or made it, masked.
@@ -78,18 +79,39 @@ fn field(line: &str, told: &[&str], language: Language) -> Option<String> {
     if !told.contains(&number) {
         return None;
     }
-    let code = ResponseCode::new(value.as_bytes())
-        .ok()
-        .filter(|_| number == "F39");
-    let amount = value.parse().ok().and_then(|minor| Amount::new(minor).ok());
-    Some(match (number, amount, code.and_then(text::response)) {
-        ("F4", Some(amount), _) => format!("{name} {amount}"),
-        (_, _, Some(response)) => {
-            format!(
-                "{name} {value} ({})",
-                response.meaning.in_language(language)
-            )
+    let code = ResponseCode::new(value.as_bytes());
+    Some(match (number, code) {
+        ("F4", _) => format!(
+            "{name} {}",
+            value.parse().map_or(Amount::ZERO, table::money)
+        ),
+        ("F39", Ok(code)) => {
+            let words = if told == ASKED {
+                reason(code)
+            } else {
+                meaning(code)
+            };
+            format!("{name} {value} ({})", words.in_language(language))
         }
         _ => format!("{name} {value}"),
     })
+}
+
+/// What a code says in an answer.
+fn meaning(code: ResponseCode) -> Bilingual {
+    text::response(code).map_or(text::UNKNOWN_RESPONSE, |response| response.meaning)
+}
+
+/// What a code says in a reversal: why it is sent.
+fn reason(code: ResponseCode) -> Bilingual {
+    let known = ReversalReason::ALL
+        .into_iter()
+        .find(|reason| reason.code() == code);
+    let (zh, en) = match known {
+        Some(ReversalReason::NoAnswer) => ("未收到应答", "no answer came"),
+        Some(ReversalReason::NotFinished) => ("终端未能完成", "the till could not finish"),
+        Some(ReversalReason::WrongMac) => ("应答 MAC 错", "the answer's MAC was wrong"),
+        Some(ReversalReason::Other) | None => ("其他", "another reason"),
+    };
+    Bilingual { zh, en }
 }

@@ -34,7 +34,7 @@ struct Pace {
 }
 
 const FAST: Pace = Pace {
-    response_timeout: "800ms",
+    response_timeout: "1s",
     guard: "300ms",
     pause: Duration::ZERO,
 };

@@ -104,13 +104,16 @@ impl Stage {
     /// The till does a command, and all that happens is shown.
     pub(super) fn act(&self, scene: &Scene) -> Result<Ended, Failure> {
         let mut child = self.till(scene.command)?;
-        let begun = Instant::now();
+        let mut quiet = Instant::now();
         let status = loop {
             match self.hears.recv_timeout(BEAT) {
-                Ok(told) => self.show(told),
+                Ok(told) => {
+                    self.show(told);
+                    quiet = Instant::now();
+                }
                 Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
-                    let what = self.manner.pick("终端工作中", "the till is at work");
-                    progress::draw(what, begun.elapsed());
+                    let what = self.manner.pick("终端等待中", "the till is waiting");
+                    progress::draw(what, quiet.elapsed());
                 }
             }
             if let Some(status) = child.try_wait().map_err(because)? {

@@ -19,7 +19,6 @@ use std::sync::mpsc;
 use zeroize::Zeroizing;
 
 #[derive(Group)]
-#[command(args_conflicts_with_subcommands = false)]
 pub(crate) struct Args {
     /// Where to listen; port 0 is any free port
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8583")]

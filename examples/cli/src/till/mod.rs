@@ -32,10 +32,6 @@ use clap::{Args as Group, Subcommand};
 use std::path::PathBuf;
 
 #[derive(Group)]
-#[command(
-    subcommand_value_name = "COMMAND",
-    args_conflicts_with_subcommands = false
-)]
 pub(crate) struct Args {
     /// The till's settings
     #[arg(long, global = true, value_name = "FILE", default_value = "till.toml")]

@@ -85,7 +85,7 @@ impl Desk {
         desk.edit("till.toml", &example_key, MASTER_KEY);
         desk.edit("host.toml", &example_key, MASTER_KEY);
         desk.edit("host.toml", "pin = \"123456\"", &format!("pin = \"{PIN}\""));
-        desk.edit("till.toml", "\"60s\"", "\"900ms\"");
+        desk.edit("till.toml", "\"60s\"", "\"1500ms\"");
         desk.edit("till.toml", "\"1s\"", "\"20ms\"");
         desk.edit("till.toml", "\"120s\"", "\"100ms\"");
         desk

@@ -15,10 +15,16 @@
 mod audit;
 #[path = "scenarios/deed.rs"]
 mod deed;
+#[path = "scenarios/ending.rs"]
+mod ending;
 #[path = "scenarios/expect.rs"]
 mod expect;
+#[path = "scenarios/line.rs"]
+mod line;
 #[path = "scenarios/marks.rs"]
 mod marks;
+#[path = "scenarios/news.rs"]
+mod news;
 #[path = "scenarios/play.rs"]
 mod play;
 #[path = "scenarios/prepared.rs"]

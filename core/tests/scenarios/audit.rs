@@ -235,15 +235,14 @@ fn intent_of(view: &View<'_>, store: &Store) -> Option<Seq> {
     let trace = view.field(11)?.digits()?.number()?;
     let trace = Trace::new(u32::try_from(trace).ok()?).ok()?;
     let batch = view.field(60)?.digits()?.slice(2, 6)?.number()?;
-    let found = store.records().find_map(|(seq, record)| match record {
+    store.records().find_map(|(seq, record)| match record {
         Record::Intent(intent)
             if intent.trace == trace && u64::from(intent.batch.number()) == batch =>
         {
             Some(seq)
         }
         _ => None,
-    });
-    found
+    })
 }
 
 fn raw<'a>(view: &View<'a>, number: u8) -> Option<&'a [u8]> {

@@ -38,10 +38,10 @@ pub(crate) struct Pad {
 impl Pad {
     fn ask<T>(
         &mut self,
-        word: &'static str,
+        action: &'static str,
         work: impl FnOnce(&mut SoftwareModule) -> Result<T, SecurityFault>,
     ) -> Result<T, SecurityFault> {
-        match self.fault.take_if(|(faulty, _)| faulty == word) {
+        match self.fault.take_if(|(faulty, _)| faulty == action) {
             Some((_, fault)) => Err(fault),
             None => work(&mut self.module),
         }
@@ -50,6 +50,10 @@ impl Pad {
 
 impl Deed {
     /// Takes an action over. The PIN is entered when it is asked for.
+    #[allow(
+        clippy::needless_pass_by_value,
+        reason = "an action is taken over once"
+    )]
     pub(crate) fn take(action: Action<'_>, pad: &mut Pad) -> Self {
         match action {
             Action::Persist { seq, record } => Self::Persist(seq, record.to_vec()),

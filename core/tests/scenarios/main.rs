@@ -6,8 +6,11 @@
 mod audit;
 mod coverage;
 mod deed;
+mod ending;
 mod expect;
+mod line;
 mod marks;
+mod news;
 #[allow(dead_code, reason = "crash_points.rs plays scenarios to a power cut")]
 mod play;
 mod prepared;

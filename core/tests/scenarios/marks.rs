@@ -52,10 +52,9 @@ impl Marks {
         match (refusal, known) {
             (Some(Refusal::ReversalPending), _) => self.row("2"),
             (Some(Refusal::RequestIdReused), _) => self.row("4"),
-            (Some(Refusal::Busy), _) => self.row("5"),
             (Some(Refusal::StorageFault), _) if *state == State::Faulted => self.row("39"),
             (None, true) if *state == State::Idle => self.row("3"),
-            (None, true) => self.row("5"),
+            (Some(Refusal::Busy), _) | (None, true) => self.row("5"),
             _ => {}
         }
     }

@@ -2,22 +2,21 @@
 //! world turns fair. Then the terminal must bring everything to an end, and
 //! its ledger must agree with the host's.
 
+use crate::ending::fair_end;
 use crate::expect;
 use crate::script::{Card, Cut, Damage, Late, Line, Scenario, Step, Target};
 use crate::wire::Behaviour;
 use crate::world::World;
 use annul::card::{Expiry, Pan, Track2};
 use annul::crypto::CardOnFile;
-use annul::engine::{Notice, Resolution, State};
-use annul::journal::{Record, Seq, Verdict};
-use annul::ledger::{Entry, Outcome, Status, Undoing};
+use annul::engine::{Resolution, State};
+use annul::journal::Verdict;
 use annul::message;
 use annul::profile::{Profile, UNIONPAY_POS};
-use annul::terminal::{Begun, Input, News, PinWanted, Sale, Terminal, Void};
+use annul::terminal::{Begun, Input, PinWanted, Sale, Terminal, Void};
 use annul::transaction::{
-    Amount, Civil, Kind, OperatorId, RequestId, TerminalId, Trace, VoidNote, VoidReason,
+    Amount, Civil, OperatorId, RequestId, TerminalId, Trace, VoidNote, VoidReason,
 };
-use annul_host::ledger::{self as books, Ledger as _};
 
 /// Plays a scenario whole and to its fair end.
 pub(crate) fn whole(scenario: &Scenario) -> Result<World, String> {
@@ -92,7 +91,7 @@ impl Step {
         match &self.line {
             Line::Setting(name, value) => return setting(world, name, value),
             Line::SignIn => {
-                world.command(|terminal, now, _| terminal.sign_in(now).map(|()| Begun::New))
+                world.command(|terminal, now, _| terminal.sign_in(now).map(|()| Begun::New));
             }
             Line::Echo => world.command(|terminal, now, _| terminal.echo(now).map(|()| Begun::New)),
             Line::Sale(name, amount, card) => sale(world, name, amount, card)?,
@@ -260,7 +259,7 @@ fn void(world: &mut World, name: &str, target: &Target, card: Option<&Card>) -> 
     Ok(())
 }
 
-fn recover(world: &mut World) {
+pub(crate) fn recover(world: &mut World) {
     world.command(|terminal, now, _| terminal.recover(now).map(|()| Begun::New));
     if world.refusal.is_none() {
         world.pass_until(Terminal::is_recovered);
@@ -335,188 +334,3 @@ fn civil(text: &str) -> Option<Civil> {
         (hour as u8, minute as u8, second as u8),
     )
 }
-
-/// The transaction a record is about.
-pub(crate) fn entry_of(record: &Record) -> Option<Seq> {
-    match record {
-        Record::NotSent { entry }
-        | Record::Approved { entry, .. }
-        | Record::Declined { entry, .. }
-        | Record::ReversalQueued { entry, .. }
-        | Record::ReversalNotFound { entry, .. }
-        | Record::Reversed { entry, .. }
-        | Record::Parked { entry, .. }
-        | Record::Resolved { entry, .. } => Some(*entry),
-        Record::Opened(_) | Record::KeysChanged(_) | Record::Intent(_) => None,
-    }
-}
-
-impl World {
-    /// News for the operator, in the words of `expect shown`.
-    pub(crate) fn tell(&mut self, news: News) {
-        self.audit.text(&format!("{news:?}"));
-        let text = match news {
-            News::Refused(refusal) => {
-                self.refusal = Some(refusal);
-                format!("refused {}", format!("{refusal:?}").replace(' ', ""))
-            }
-            News::KeysRefused(_) => "keys-refused".into(),
-            News::Notice(notice) => self.notice(notice),
-        };
-        self.news.push(text);
-    }
-
-    fn notice(&mut self, notice: Notice) -> String {
-        match notice {
-            Notice::Outcome(entry) => {
-                let outcome = self.ledger().and_then(|ledger| ledger.entry(entry));
-                let resolved = outcome.map(Entry::status) == Some(Status::ResolvedApproved);
-                let outcome = outcome.map(Entry::outcome);
-                if outcome == Some(Outcome::Approved) && !resolved {
-                    self.audit.approved(entry, &self.store);
-                }
-                format!("{} {}", self.name(entry), outcome.map_or("lost", word))
-            }
-            Notice::Reversing { entry, attempt } => {
-                format!("{} reversing {attempt}", self.name(entry))
-            }
-            Notice::Waiting { entry, until } => {
-                format!("{} waiting {}ms", self.name(entry), until.0 - self.now)
-            }
-            Notice::Attention(entry) => format!("{} attention", self.name(entry)),
-            Notice::SigningIn => "signing-in".into(),
-            Notice::SignedIn(batch) => format!("signed-in {batch}"),
-            Notice::SignInFailed(None) => "sign-in-failed".into(),
-            Notice::SignInFailed(Some(code)) => format!("sign-in-failed {code}"),
-            Notice::EchoAnswered => "echo-answered".into(),
-            Notice::EchoFailed => "echo-failed".into(),
-            Notice::StorageFault => "storage-fault".into(),
-        }
-    }
-
-    fn name(&self, entry: Seq) -> String {
-        let tag = self
-            .ledger()
-            .and_then(|ledger| ledger.entry(entry))
-            .map(Entry::tag);
-        let known = self.names.iter().find(|(known, _)| Some(*known) == tag);
-        known.map_or_else(|| "?".into(), |(_, name)| name.clone())
-    }
-}
-
-const fn word(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Approved => "approved",
-        Outcome::Declined => "declined",
-        Outcome::NotSent => "not-sent",
-        Outcome::Unknown(Undoing::Pending) => "failed",
-        Outcome::Unknown(Undoing::Done) => "undone",
-        Outcome::Unknown(Undoing::Parked) => "parked",
-    }
-}
-
-/// Power, line, storage, keys and host work again; requests still on their way
-/// arrive at the worst moment inside the guard time. Then nothing may be left.
-/// A second power cut on the way begins it anew.
-fn fair_end(world: &mut World) -> Result<(), String> {
-    if world.damaged {
-        return Ok(());
-    }
-    make_fair(world)?;
-    world.pass(world.now);
-    while let Some(frame) = world.host.late_requests.pop() {
-        world.reach(&frame);
-    }
-    world.pass_until(Terminal::is_idle);
-    if world.terminal.is_some() {
-        recover(world);
-    }
-    if world.terminal.is_none() {
-        world.cut_at = None;
-        return fair_end(world);
-    }
-    if let Some(refusal) = world.refusal {
-        return Err(format!("recover was refused: {refusal:?}"));
-    }
-    agree(world)?;
-    match world.audit.faults.first() {
-        Some(fault) => Err(fault.clone()),
-        None => Ok(()),
-    }
-}
-
-fn make_fair(world: &mut World) -> Result<(), String> {
-    world.host.queue.clear();
-    world.store.room = usize::MAX;
-    world.storage_fails = None;
-    world.unreadable = false;
-    world.pad.fault = None;
-    world.hold = None;
-    world.capacity = world.capacity.max(50);
-    let right = "11111111111111111111111111111111";
-    let own = TerminalId::literal(*b"12345678");
-    let sound = world.master == right
-        && world.terminal_id == own
-        && world.held.is_none()
-        && world.state().is_some_and(|state| *state != State::Faulted);
-    (world.master, world.terminal_id) = (right, own);
-    if !sound {
-        world.power_off(Cut::Lost);
-        world.power_on().map_err(|error| error.to_string())?;
-    }
-    Ok(())
-}
-
-/// I1, I2, I12: every transaction ended, and the host says the same of each.
-fn agree(world: &mut World) -> Result<(), String> {
-    let ledger = world
-        .terminal
-        .as_ref()
-        .ok_or("the terminal is off")?
-        .ledger();
-    world.audit.ended(ledger);
-    let booked = world
-        .host
-        .books()
-        .entries()
-        .map_err(|error| error.to_string())?;
-    for entry in ledger.entries() {
-        let at_host = booked
-            .iter()
-            .find(|one| (one.key.batch, one.key.trace) == (entry.batch(), entry.trace()))
-            .map(|one| one.status);
-        let same = match entry.status() {
-            Status::Approved | Status::ResolvedApproved => at_host == Some(books::Status::Approved),
-            Status::Voided => at_host == Some(books::Status::Voided),
-            _ => !matches!(
-                at_host,
-                Some(books::Status::Approved | books::Status::Voided)
-            ),
-        };
-        if !same {
-            return Err(format!("I2: terminal {entry:?}, host {at_host:?}"));
-        }
-    }
-    let known = |one: &&books::Entry| {
-        one.status != books::Status::Approved
-            || ledger.entries().iter().any(|entry| {
-                (entry.batch(), entry.trace(), entry.amount())
-                    == (one.key.batch, one.key.trace, one.amount)
-                    && entry.kind() == one.kind
-            })
-    };
-    if !booked.iter().all(|one| known(&one)) {
-        return Err(
-            "I1: the host has money for a transaction that the terminal does not know".into(),
-        );
-    }
-    let (own, its) = (ledger.totals().net(), expect::host_net(world)?);
-    if own == its {
-        Ok(())
-    } else {
-        Err(format!("I1: terminal {own}, host {its}"))
-    }
-}
-
-/// Sales and voids are the only kinds there are.
-const _: () = assert!(Kind::ALL.len() == 2);

@@ -201,9 +201,13 @@ impl Line {
             ["sale", name, amount, card @ ..] => {
                 Self::Sale((*name).into(), (*amount).into(), Card::parse(card)?)
             }
+            // Its card is taken from the journal unless one is presented.
+            ["void", name, "of", sale] => {
+                Self::Void((*name).into(), Target::Name((*sale).into()), None)
+            }
             ["void", name, "of", sale, card @ ..] => {
                 let target = Target::Name((*sale).into());
-                Self::Void((*name).into(), target, void_card(card)?)
+                Self::Void((*name).into(), target, Some(Card::parse(card)?))
             }
             ["void", name, "trace", trace] => {
                 Self::Void((*name).into(), Target::Trace(trace.parse().ok()?), None)
@@ -263,14 +267,6 @@ impl Card {
             }
         }
         Some(card)
-    }
-}
-
-/// A void takes the card from the journal unless one is presented.
-fn void_card(words: &[&str]) -> Option<Option<Card>> {
-    match words {
-        [] => Some(None),
-        words => Some(Some(Card::parse(words)?)),
     }
 }
 

@@ -41,9 +41,9 @@ impl Secrets {
     pub(crate) fn add(&mut self, secret: Vec<u8>) {
         if !self.bytes.contains(&secret) {
             let numbers: Vec<String> = secret.iter().map(u8::to_string).collect();
-            let hex: String = secret.iter().map(|byte| format!("{byte:02X}")).collect();
+            let hex: Vec<String> = secret.iter().map(|byte| format!("{byte:02X}")).collect();
             self.texts.push(numbers.join(", "));
-            self.texts.push(hex);
+            self.texts.push(hex.concat());
             self.bytes.push(secret);
         }
     }

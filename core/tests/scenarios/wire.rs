@@ -227,15 +227,16 @@ impl Host {
                 None => writer.copy(&field),
                 Some(Edit::Digits(number, digits)) => writer.digits(*number, digits.as_bytes()),
                 Some(Edit::Bytes(number, bytes)) => writer.bytes(*number, bytes),
-                Some(Edit::Raise(number)) => match field.digits() {
-                    Some(digits) => writer.number(*number, digits.number().expect("a number") + 1),
-                    None => {
+                Some(Edit::Raise(number)) => {
+                    if let Some(digits) = field.digits() {
+                        writer.number(*number, digits.number().expect("a number") + 1)
+                    } else {
                         // The last byte of keys is one of their check value.
                         let mut bytes = field.bytes().to_vec();
                         *bytes.last_mut().expect("not empty") ^= 1;
                         writer.bytes(*number, &bytes)
                     }
-                },
+                }
                 Some(Edit::Leave(_) | Edit::Type(_) | Edit::Garble) => &mut writer,
             };
         }

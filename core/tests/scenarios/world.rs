@@ -5,37 +5,29 @@
 
 use crate::audit::Audit;
 use crate::deed::{Deed, Pad};
+use crate::line::Arrival;
 use crate::marks::{Cause, Marks};
 use crate::script::{Cut, Release};
 use crate::storage::Store;
-use crate::wire::{Behaviour, Host, Way};
+use crate::wire::{Behaviour, Host};
 use annul::crypto::{Algorithm, Key, MasterKey, SoftwareModule};
-use annul::engine::{Millis, Refusal, Sending, Settings, State};
-use annul::frame::{Frame, Header, Tpdu};
-use annul::iso8583::{UNIONPAY_POS as FIELDS, View};
+use annul::engine::{Millis, Refusal, Settings, State};
+use annul::frame::{Header, Tpdu};
 use annul::journal::{Envelope, ReplayError, Seq};
 use annul::ledger::{Entry, Ledger, Status};
 use annul::message::{KeyRequest, Station};
 use annul::profile::{Profile, UNIONPAY_POS};
 use annul::terminal::{Begun, Input, LinkId, Now, Terminal};
-use annul::transaction::{Civil, MerchantId, OperatorId, RequestTag, ResponseCode, TerminalId};
+use annul::transaction::{Civil, MerchantId, OperatorId, RequestTag, TerminalId};
 use std::mem::discriminant;
 
-type Inner = Terminal<Vec<Entry>, Vec<u8>>;
-
-/// Bytes or an end that are on their way to the terminal.
-struct Arrival {
-    due: u64,
-    link: LinkId,
-    what: What,
-}
-
-enum What {
-    Bytes(Vec<u8>),
-    Down,
-}
+pub(crate) type Inner = Terminal<Vec<Entry>, Vec<u8>>;
 
 /// Everything there is.
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is one thing that a line of a scenario switches"
+)]
 pub(crate) struct World {
     pub(crate) terminal: Option<Inner>,
     pub(crate) store: Store,
@@ -75,14 +67,14 @@ pub(crate) struct World {
     /// Where the power is cut, and what is left of the record then.
     pub(crate) cut_at: Option<(usize, Cut)>,
     pub(crate) was_cut: bool,
-    inbox: Vec<Arrival>,
-    behaviour: Behaviour,
-    open: Option<LinkId>,
-    persisting: bool,
+    pub(crate) inbox: Vec<Arrival>,
+    pub(crate) behaviour: Behaviour,
+    pub(crate) open: Option<LinkId>,
+    pub(crate) persisting: bool,
 }
 
 /// More steps than any scenario needs: something goes round in circles.
-const ENDLESS: usize = 20_000;
+pub(crate) const ENDLESS: usize = 20_000;
 
 impl World {
     pub(crate) fn new() -> Self {
@@ -275,7 +267,7 @@ impl World {
                 self.audit.record(record);
                 self.persisting = true;
                 if let Ok((_, _, Some(record))) = Envelope::decode(record) {
-                    let status = crate::play::entry_of(&record)
+                    let status = crate::expect::entry_of(&record)
                         .and_then(|seq| self.ledger()?.entry(seq))
                         .map(Entry::status);
                     self.marks.record(&record, status, self.profile);
@@ -341,97 +333,6 @@ impl World {
         self.pump();
     }
 
-    fn connect(&mut self, link: LinkId) {
-        self.behaviour = self.host.queue.pop_front().unwrap_or_default();
-        match self.behaviour.way {
-            Way::Refused => self.give(Input::Down(link, Sending::NothingSent)),
-            Way::Hangs => {}
-            _ => {
-                self.open = Some(link);
-                self.give(Input::Connected(link));
-            }
-        }
-    }
-
-    fn send(&mut self, link: LinkId, frame: Vec<u8>) {
-        self.frames.push(frame.clone());
-        self.marks.heard = None;
-        match self.behaviour.way {
-            Way::Unsent => return self.give(Input::Down(link, Sending::NothingSent)),
-            Way::SendFails => return self.give(Input::Down(link, Sending::MaybeSent)),
-            _ => self.give(Input::Sent(link)),
-        }
-        match self.behaviour.way {
-            Way::RequestLost => return,
-            Way::RequestLate => return self.host.late_requests.push(frame),
-            _ => {}
-        }
-        let behaviour = self.behaviour.clone();
-        let answer = self.host.serve(self.civil, &frame, &behaviour);
-        match behaviour.way {
-            Way::AnswerLost => {}
-            Way::AnswerLate => self.late_answers.push((link, answer)),
-            Way::HangsUp => self.on_its_way(link, What::Down),
-            Way::Cut => {
-                let half = answer[..answer.len() / 2].to_vec();
-                self.on_its_way(link, What::Bytes(half));
-                self.on_its_way(link, What::Down);
-            }
-            _ => self.answer(link, &answer, &behaviour),
-        }
-    }
-
-    fn answer(&mut self, link: LinkId, answer: &[u8], behaviour: &Behaviour) {
-        self.marks.heard = heard(answer);
-        let mut bytes = Vec::new();
-        if let Some(earlier) = behaviour.joined_after {
-            bytes.extend_from_slice(&self.host.answers[earlier - 1]);
-        }
-        bytes.extend_from_slice(answer);
-        if behaviour.twice {
-            bytes.extend_from_slice(answer);
-        }
-        if behaviour.split {
-            for byte in bytes {
-                self.on_its_way(link, What::Bytes(vec![byte]));
-            }
-        } else {
-            self.on_its_way(link, What::Bytes(bytes));
-        }
-        if behaviour.closes {
-            self.on_its_way(link, What::Down);
-        }
-    }
-
-    fn on_its_way(&mut self, link: LinkId, what: What) {
-        let due = self.now + self.behaviour.delay;
-        self.inbox.push(Arrival { due, link, what });
-    }
-
-    /// A request reaches the host, and nobody hears the answer.
-    pub(crate) fn reach(&mut self, frame: &[u8]) {
-        self.host.serve(self.civil, frame, &Behaviour::default());
-    }
-
-    /// Hands over what is due; false where nothing is.
-    fn arrive(&mut self) -> bool {
-        let due = |arrival: &Arrival| arrival.due <= self.now;
-        let Some(index) = self.inbox.iter().position(due) else {
-            return false;
-        };
-        let arrival = self.inbox.remove(index);
-        match arrival.what {
-            What::Bytes(bytes) => self.give(Input::Received(arrival.link, &bytes)),
-            What::Down => self.give(Input::Down(arrival.link, Sending::MaybeSent)),
-        }
-        true
-    }
-
-    /// The link that is open.
-    pub(crate) fn open_link(&self) -> Option<LinkId> {
-        self.open
-    }
-
     /// Tells the terminal what happened, and looks.
     pub(crate) fn give(&mut self, input: Input<'_>) {
         let now = self.time();
@@ -473,51 +374,6 @@ impl World {
                 .ledger(terminal.ledger(), &self.store, self.profile);
         }
     }
-
-    /// Time goes on to `until`; whatever falls due on the way happens.
-    pub(crate) fn pass(&mut self, until: u64) {
-        for _ in 0..ENDLESS {
-            self.pump();
-            match self.next_due().filter(|due| *due <= until) {
-                Some(due) => self.wake(due),
-                None => {
-                    self.now = self.now.max(until);
-                    return;
-                }
-            }
-        }
-        self.audit.fault("time stands still");
-    }
-
-    /// Time goes on until the terminal is where it is wanted.
-    pub(crate) fn pass_until(&mut self, there: impl Fn(&Inner) -> bool) {
-        for _ in 0..ENDLESS {
-            self.pump();
-            let arrived = self.terminal.as_ref().is_none_or(&there);
-            if arrived || self.state() == Some(&State::Faulted) {
-                return;
-            }
-            match self.next_due() {
-                Some(due) => self.wake(due),
-                None => return self.audit.fault("the terminal waits for nothing"),
-            }
-        }
-        self.audit.fault("the terminal does not come to rest");
-    }
-
-    fn next_due(&self) -> Option<u64> {
-        let deadline = self.terminal.as_ref().and_then(Terminal::deadline);
-        let arrival = self.inbox.iter().map(|arrival| arrival.due).min();
-        deadline.map(|due| due.0).into_iter().chain(arrival).min()
-    }
-
-    fn wake(&mut self, due: u64) {
-        self.now = self.now.max(due);
-        if !self.arrive() {
-            self.give(Input::Tick);
-        }
-        self.pump();
-    }
 }
 
 fn pad(master: &str) -> Pad {
@@ -526,12 +382,4 @@ fn pad(master: &str) -> Pad {
         module: SoftwareModule::new(master, Algorithm::UnionPayEcb),
         fault: None,
     }
-}
-
-/// F39 of an answer and whether it is signed.
-fn heard(answer: &[u8]) -> Option<(ResponseCode, bool)> {
-    let frame = Frame::decode_prefixed(answer).ok()?;
-    let view = View::decode(&FIELDS, frame.message).ok()?;
-    let code = ResponseCode::new(view.field(39)?.bytes()).ok()?;
-    Some((code, view.field(64).is_some()))
 }

@@ -1,0 +1,115 @@
+//! The fair end of a scenario: nothing fails any more, and the terminal must
+//! bring everything to an end that its host agrees with.
+
+use crate::expect;
+use crate::play::recover;
+use crate::script::Cut;
+use crate::world::World;
+use annul::engine::State;
+use annul::ledger::Status;
+use annul::terminal::Terminal;
+use annul::transaction::TerminalId;
+use annul_host::ledger::{self as books, Ledger as _};
+
+/// Power, line, storage, keys and host work again; requests still on their way
+/// arrive at the worst moment inside the guard time. Then nothing may be left.
+/// A second power cut on the way begins it anew.
+pub(crate) fn fair_end(world: &mut World) -> Result<(), String> {
+    if world.damaged {
+        return Ok(());
+    }
+    make_fair(world)?;
+    world.pass(world.now);
+    while let Some(frame) = world.host.late_requests.pop() {
+        world.reach(&frame);
+    }
+    world.pass_until(Terminal::is_idle);
+    if world.terminal.is_some() {
+        recover(world);
+    }
+    if world.terminal.is_none() {
+        world.cut_at = None;
+        return fair_end(world);
+    }
+    if let Some(refusal) = world.refusal {
+        return Err(format!("recover was refused: {refusal:?}"));
+    }
+    agree(world)?;
+    match world.audit.faults.first() {
+        Some(fault) => Err(fault.clone()),
+        None => Ok(()),
+    }
+}
+
+fn make_fair(world: &mut World) -> Result<(), String> {
+    world.host.queue.clear();
+    world.store.room = usize::MAX;
+    world.storage_fails = None;
+    world.unreadable = false;
+    world.pad.fault = None;
+    world.hold = None;
+    world.capacity = world.capacity.max(50);
+    let right = "11111111111111111111111111111111";
+    let own = TerminalId::literal(*b"12345678");
+    let sound = world.master == right
+        && world.terminal_id == own
+        && world.held.is_none()
+        && world.state().is_some_and(|state| *state != State::Faulted);
+    (world.master, world.terminal_id) = (right, own);
+    if !sound {
+        world.power_off(Cut::Lost);
+        world.power_on().map_err(|error| error.to_string())?;
+    }
+    Ok(())
+}
+
+/// I1, I2, I12: every transaction ended, and the host says the same of each.
+fn agree(world: &mut World) -> Result<(), String> {
+    let ledger = world
+        .terminal
+        .as_ref()
+        .ok_or("the terminal is off")?
+        .ledger();
+    world.audit.ended(ledger);
+    let booked = world
+        .host
+        .books()
+        .entries()
+        .map_err(|error| error.to_string())?;
+    for entry in ledger.entries() {
+        let at_host = booked
+            .iter()
+            .find(|one| (one.key.batch, one.key.trace) == (entry.batch(), entry.trace()))
+            .map(|one| one.status);
+        let same = match entry.status() {
+            Status::Approved | Status::ResolvedApproved => at_host == Some(books::Status::Approved),
+            Status::Voided => at_host == Some(books::Status::Voided),
+            _ => !matches!(
+                at_host,
+                Some(books::Status::Approved | books::Status::Voided)
+            ),
+        };
+        if !same {
+            return Err(format!("I2: terminal {entry:?}, host {at_host:?}"));
+        }
+    }
+    let known = |one: &&books::Entry| {
+        one.status != books::Status::Approved
+            || ledger.entries().iter().any(|entry| {
+                (entry.batch(), entry.trace(), entry.amount())
+                    == (one.key.batch, one.key.trace, one.amount)
+                    && entry.kind() == one.kind
+            })
+    };
+    if !booked.iter().all(|one| known(&one)) {
+        return Err(
+            "I1: the host has money for a transaction that the terminal does not know".into(),
+        );
+    }
+    let (own, its) = (ledger.totals().net(), expect::host_net(world)?);
+    if own == its {
+        Ok(())
+    } else {
+        Err(format!("I1: terminal {own}, host {its}"))
+    }
+}

@@ -1,0 +1,71 @@
+//! What the operator is told, in the words of `expect shown`.
+
+use crate::world::World;
+use annul::engine::Notice;
+use annul::journal::Seq;
+use annul::ledger::{Entry, Outcome, Status, Undoing};
+use annul::terminal::News;
+
+impl World {
+    /// News for the operator, in the words of `expect shown`.
+    pub(crate) fn tell(&mut self, news: News) {
+        self.audit.text(&format!("{news:?}"));
+        let text = match news {
+            News::Refused(refusal) => {
+                self.refusal = Some(refusal);
+                format!("refused {}", format!("{refusal:?}").replace(' ', ""))
+            }
+            News::KeysRefused(_) => "keys-refused".into(),
+            News::Notice(notice) => self.notice(notice),
+        };
+        self.news.push(text);
+    }
+
+    fn notice(&mut self, notice: Notice) -> String {
+        match notice {
+            Notice::Outcome(entry) => {
+                let outcome = self.ledger().and_then(|ledger| ledger.entry(entry));
+                let resolved = outcome.map(Entry::status) == Some(Status::ResolvedApproved);
+                let outcome = outcome.map(Entry::outcome);
+                if outcome == Some(Outcome::Approved) && !resolved {
+                    self.audit.approved(entry, &self.store);
+                }
+                format!("{} {}", self.name(entry), outcome.map_or("lost", word))
+            }
+            Notice::Reversing { entry, attempt } => {
+                format!("{} reversing {attempt}", self.name(entry))
+            }
+            Notice::Waiting { entry, until } => {
+                format!("{} waiting {}ms", self.name(entry), until.0 - self.now)
+            }
+            Notice::Attention(entry) => format!("{} attention", self.name(entry)),
+            Notice::SigningIn => "signing-in".into(),
+            Notice::SignedIn(batch) => format!("signed-in {batch}"),
+            Notice::SignInFailed(None) => "sign-in-failed".into(),
+            Notice::SignInFailed(Some(code)) => format!("sign-in-failed {code}"),
+            Notice::EchoAnswered => "echo-answered".into(),
+            Notice::EchoFailed => "echo-failed".into(),
+            Notice::StorageFault => "storage-fault".into(),
+        }
+    }
+
+    fn name(&self, entry: Seq) -> String {
+        let tag = self
+            .ledger()
+            .and_then(|ledger| ledger.entry(entry))
+            .map(Entry::tag);
+        let known = self.names.iter().find(|(known, _)| Some(*known) == tag);
+        known.map_or_else(|| "?".into(), |(_, name)| name.clone())
+    }
+}
+
+const fn word(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Approved => "approved",
+        Outcome::Declined => "declined",
+        Outcome::NotSent => "not-sent",
+        Outcome::Unknown(Undoing::Pending) => "failed",
+        Outcome::Unknown(Undoing::Done) => "undone",
+        Outcome::Unknown(Undoing::Parked) => "parked",
+    }
+}

@@ -8,12 +8,14 @@
 //! | `shell` | starting a program, passing on or keeping what it prints |
 //! | `project` | where things are, and what cargo knows about the workspace |
 //! | `setup` | the tools a fresh machine lacks |
+//! | `kotlin` | the Kotlin binding, by way of Maven |
 //! | `tests`, `no_std`, `msrv`, `fuzz`, `bench`, `docs`, `tidy`, `c` | the steps |
 
 mod bench;
 mod c;
 mod docs;
 mod fuzz;
+mod kotlin;
 mod msrv;
 mod no_std;
 mod project;

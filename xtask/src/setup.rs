@@ -4,8 +4,10 @@
 //! |---|---|---|
 //! | `cargo-fuzz` | fuzz | `cargo install` |
 //! | `mdbook` | docs | `cargo install`, without its web server |
+//! | a JDK and Maven | kotlin | Debian's packages |
 //! | a Rust for bare metal | no-std | found, or Debian's packages `rustc-web` and `rust-web-src` |
 
+use crate::kotlin;
 use crate::no_std;
 use crate::report::{Done, Failure, Outcome};
 use crate::shell;
@@ -18,6 +20,7 @@ pub(crate) enum Tool {
     CargoFuzz,
     MdBook,
     BareMetalRust,
+    Jdk,
 }
 
 /// The step: every tool that the chosen steps need.
@@ -44,6 +47,7 @@ impl Tool {
             Self::CargoFuzz => "cargo-fuzz",
             Self::MdBook => "mdbook",
             Self::BareMetalRust => "a Rust for bare metal",
+            Self::Jdk => "a JDK with Maven",
         }
     }
 
@@ -51,6 +55,7 @@ impl Tool {
         match self {
             Self::CargoFuzz | Self::MdBook => shell::program(self.name()).is_some(),
             Self::BareMetalRust => no_std::rust().is_some(),
+            Self::Jdk => kotlin::tools_present(),
         }
     }
 
@@ -63,6 +68,7 @@ impl Tool {
                 shell::run(install.args(["--no-default-features", "--features", "search"]))
             }
             Self::BareMetalRust => bare_metal_rust(),
+            Self::Jdk => jdk(),
         }
     }
 }
@@ -85,6 +91,17 @@ fn bare_metal_rust() -> Result<(), Failure> {
         return Err(Failure::CouldNotRun(no_std::HINT.to_owned()));
     }
     Ok(())
+}
+
+/// Debian's JDK and Maven; Maven brings Kotlin itself.
+fn jdk() -> Result<(), Failure> {
+    const HINT: &str = "a JDK of version 17 or later and Maven are wanted on the search path";
+    if shell::program("apt-get").is_none() {
+        return Err(Failure::CouldNotRun(HINT.to_owned()));
+    }
+    shell::run(apt().arg("update"))?;
+    let install = ["install", "--no-install-recommends"];
+    shell::run(apt().args(install).args(kotlin::PACKAGES))
 }
 
 /// `apt-get`, by way of sudo where this is not root.

@@ -3,7 +3,7 @@
 
 use crate::report::Outcome;
 use crate::setup::Tool;
-use crate::{bench, c, docs, fuzz, msrv, no_std, setup, tests, tidy};
+use crate::{bench, c, docs, fuzz, kotlin, msrv, no_std, setup, tests, tidy};
 use std::fmt::Write as _;
 
 /// One thing that can pass or fail.
@@ -132,6 +132,13 @@ pub(crate) const STEPS: &[Step] = &[
         part_of_test: No,
         needs: &[],
         run: c::write_header,
+    },
+    Step {
+        name: "kotlin",
+        about: "the Kotlin binding: build, generate, and its tests on the JVM",
+        part_of_test: No,
+        needs: &[Tool::Jdk],
+        run: kotlin::run,
     },
     Step {
         name: "seeds",

@@ -1,0 +1,103 @@
+package io.github.annulpos.internal
+
+import io.github.annulpos.Kind
+import io.github.annulpos.Outcome
+import io.github.annulpos.Progress
+import io.github.annulpos.Standing
+import io.github.annulpos.Status
+import io.github.annulpos.Totals
+import io.github.annulpos.Transaction
+import io.github.annulpos.Undoing
+import io.github.annulpos.internal.ffi.Discrepancy
+import io.github.annulpos.internal.ffi.OutcomeKind
+import io.github.annulpos.internal.ffi.SignedIn
+import io.github.annulpos.internal.ffi.Kind as FfiKind
+import io.github.annulpos.internal.ffi.Progress as FfiProgress
+import io.github.annulpos.internal.ffi.Standing as FfiStanding
+import io.github.annulpos.internal.ffi.Status as FfiStatus
+import io.github.annulpos.internal.ffi.Totals as FfiTotals
+import io.github.annulpos.internal.ffi.Transaction as FfiTransaction
+import io.github.annulpos.internal.ffi.Undoing as FfiUndoing
+
+internal fun FfiTransaction.toOutcome(): Outcome = toFacade().let {
+    when (outcome) {
+        OutcomeKind.APPROVED -> Outcome.Approved(it)
+        OutcomeKind.DECLINED -> Outcome.Declined(it)
+        OutcomeKind.NOT_SENT -> Outcome.NotSent(it)
+        OutcomeKind.UNKNOWN -> Outcome.Unknown(it, undoing.toFacade())
+    }
+}
+
+internal fun FfiTransaction.toFacade(): Transaction = Transaction(
+    id = id,
+    kind = when (kind) {
+        FfiKind.SALE -> Kind.SALE
+        FfiKind.VOID -> Kind.VOID
+    },
+    status = status.toFacade(),
+    amount = amount,
+    trace = trace,
+    batch = batch,
+    card = card,
+    reference = reference,
+    authorization = authorization,
+    responseCode = responseCode,
+    original = original,
+    reversalReason = reversalReason,
+    isUnknownToHost = when (discrepancy) {
+        Discrepancy.NONE -> false
+        Discrepancy.NOT_FOUND_AT_HOST -> true
+    },
+    text = text,
+)
+
+internal fun FfiTotals.toFacade(): Totals =
+    Totals(debitCount, debitAmount, creditCount, creditAmount)
+
+internal fun FfiStanding.toFacade(): Standing = Standing(
+    isSignedIn = when (signedIn) {
+        SignedIn.YES -> true
+        SignedIn.NO -> false
+    },
+    batch = batch,
+    unresolved = unresolved,
+    parked = parked,
+)
+
+internal fun FfiProgress.toFacade(text: String, now: Long): Progress = when (this) {
+    is FfiProgress.Outcome -> Progress.Reached(transaction.toFacade(), text)
+    is FfiProgress.Reversing -> Progress.Reversing(transaction.toFacade(), attempt, text)
+    is FfiProgress.Waiting ->
+        Progress.Waiting(transaction.toFacade(), (until - now).coerceAtLeast(0), text)
+    is FfiProgress.SigningIn -> Progress.SigningIn(text)
+    is FfiProgress.SignedIn -> Progress.SignedIn(batch, text)
+    is FfiProgress.SignInFailed -> Progress.SignInFailed(responseCode, text)
+    is FfiProgress.EchoAnswered -> Progress.EchoAnswered(text)
+    is FfiProgress.EchoFailed -> Progress.EchoFailed(text)
+    is FfiProgress.Attention -> Progress.Attention(transaction.toFacade(), text)
+    is FfiProgress.StorageFault -> Progress.StorageFault(text)
+    is FfiProgress.Refused -> Progress.Refused(code, text)
+    is FfiProgress.KeysRefused -> Progress.KeysRefused(code, text)
+}
+
+private fun FfiUndoing.toFacade(): Undoing = when (this) {
+    FfiUndoing.PENDING -> Undoing.PENDING
+    FfiUndoing.DONE -> Undoing.DONE
+    FfiUndoing.PARKED -> Undoing.PARKED
+}
+
+private fun FfiStatus.toFacade(): Status = when (this) {
+    FfiStatus.PENDING -> Status.PENDING
+    FfiStatus.APPROVED -> Status.APPROVED
+    FfiStatus.VOID_PENDING -> Status.VOID_PENDING
+    FfiStatus.VOIDED -> Status.VOIDED
+    FfiStatus.DECLINED -> Status.DECLINED
+    FfiStatus.NOT_SENT -> Status.NOT_SENT
+    FfiStatus.REVERSING -> Status.REVERSING
+    FfiStatus.PROVISIONAL -> Status.PROVISIONAL
+    FfiStatus.CONFIRMING -> Status.CONFIRMING
+    FfiStatus.PARKED -> Status.PARKED
+    FfiStatus.REVERSED -> Status.REVERSED
+    FfiStatus.RESOLVED_APPROVED -> Status.RESOLVED_APPROVED
+    FfiStatus.RESOLVED_REVERSED -> Status.RESOLVED_REVERSED
+}

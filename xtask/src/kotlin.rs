@@ -1,0 +1,142 @@
+//! Kotlin: the library with its test functions, the generated sources, then
+//! Maven, which compiles and runs everything under `bindings/kotlin`.
+//!
+//! ```text
+//!  annul-uniffi ──cargo──> libannul_uniffi.so ──> TARGET/kotlin/native/linux-x86-64
+//!                               └─uniffi-bindgen─> TARGET/kotlin/generated
+//!  annul-host ────cargo──> the example serve, which the tests start
+//! ```
+
+use crate::project;
+use crate::report::{Done, Failure, Outcome, Tests};
+use crate::shell;
+use crate::step::Options;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Debian packages that bring the tools.
+pub(crate) const PACKAGES: &[&str] = &["default-jdk-headless", "maven"];
+
+/// Whether a compiler for Java and Maven are here.
+pub(crate) fn tools_present() -> bool {
+    shell::program("javac").is_some() && shell::program("mvn").is_some()
+}
+
+/// The step.
+pub(crate) fn run(_: &Options) -> Outcome {
+    if !tools_present() {
+        let what = "a JDK or Maven is missing: cargo xtask setup";
+        return Err(Failure::CouldNotRun(what.to_owned()));
+    }
+    let target = project::metadata()?.target();
+    let staged = stage(&target)?;
+    let mut maven = Command::new("mvn");
+    maven
+        .current_dir(project::root().join("bindings/kotlin"))
+        .args(["--batch-mode", "--no-transfer-progress", "test"])
+        .arg(setting("annul.staged", &staged))
+        .arg(setting("annul.serve", &target.join("debug/examples/serve")));
+    let mut sum = Tests::default();
+    let succeeded = shell::lines(&mut maven, |line| {
+        if let Some(tests) = total_line(line) {
+            sum = tests;
+        }
+    })?;
+    let note = format!("{} tests passed, {} failed", sum.passed, sum.failed);
+    if succeeded && sum.failed == 0 && sum.passed > 0 {
+        Ok(Done { tests: sum, note })
+    } else {
+        Err(Failure::Failed { tests: sum, note })
+    }
+}
+
+fn setting(name: &str, path: &Path) -> String {
+    format!("-D{name}={}", path.display())
+}
+
+/// Builds the library, the generator and the host; gives the folder with the
+/// library where JNA looks for it, and with the generated sources.
+fn stage(target: &Path) -> Result<PathBuf, Failure> {
+    let library: &[&str] = &["-p", "annul-uniffi", "--features", "testing"];
+    let generator: &[&str] = &["-p", "uniffi-bindgen"];
+    let host: &[&str] = &["-p", "annul-host", "--example", "serve"];
+    for what in [library, generator, host] {
+        shell::run(shell::cargo().arg("build").args(what))?;
+    }
+    let built = target.join("debug").join(library_name());
+    let staged = target.join("kotlin");
+    let native = staged.join("native").join(jna_folder()?);
+    let generated = staged.join("generated");
+    if generated.is_dir() {
+        // What an older version generated must not be compiled again.
+        std::fs::remove_dir_all(&generated)?;
+    }
+    std::fs::create_dir_all(&native)?;
+    std::fs::copy(&built, native.join(library_name()))?;
+    let mut generate = Command::new(target.join("debug/uniffi-bindgen"));
+    generate.current_dir(project::root());
+    generate.args(["generate", "--language", "kotlin", "--no-format"]);
+    shell::run(generate.arg("--out-dir").arg(&generated).arg(&built))?;
+    Ok(staged)
+}
+
+fn library_name() -> String {
+    let (prefix, suffix) = (std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX);
+    format!("{prefix}annul_uniffi{suffix}")
+}
+
+/// What JNA calls this kind of machine.
+fn jna_folder() -> Result<&'static str, Failure> {
+    match (std::env::consts::OS, std::env::consts::ARCH) {
+        ("linux", "x86_64") => Ok("linux-x86-64"),
+        ("linux", "aarch64") => Ok("linux-aarch64"),
+        ("macos", "aarch64") => Ok("darwin-aarch64"),
+        ("macos", "x86_64") => Ok("darwin-x86-64"),
+        (os, arch) => Err(Failure::CouldNotRun(format!(
+            "no name of JNA's is known for {os} on {arch}: add it to xtask/src/kotlin.rs"
+        ))),
+    }
+}
+
+/// Reads the line with which Maven's Surefire sums up: the one without a class.
+fn total_line(line: &str) -> Option<Tests> {
+    let (_, rest) = line.split_once("Tests run: ")?;
+    if line.contains("Time elapsed") {
+        return None;
+    }
+    let mut counts = rest.split(", ").map(|part| {
+        let number = part.rsplit(": ").next().unwrap_or_default();
+        let digits: String = number.chars().take_while(char::is_ascii_digit).collect();
+        digits.parse::<u64>().ok()
+    });
+    let (run, failures, errors, skipped) = (
+        counts.next()??,
+        counts.next()??,
+        counts.next()??,
+        counts.next()??,
+    );
+    let failed = failures + errors;
+    Some(Tests {
+        passed: run.saturating_sub(failed + skipped),
+        failed,
+    })
+}
+
+#[cfg(test)]
+mod kotlin_tests {
+    use super::*;
+
+    #[test]
+    fn the_line_that_sums_up_is_read() {
+        let each =
+            "[INFO] Tests run: 9, Failures: 0, Errors: 0, Skipped: 0, Time elapsed: 1.2 s -- in X";
+        assert_eq!(total_line(each), None);
+        let expected = Tests {
+            passed: 36,
+            failed: 3,
+        };
+        let sum = "[ERROR] Tests run: 40, Failures: 1, Errors: 2, Skipped: 1";
+        assert_eq!(total_line(sum), Some(expected));
+        assert_eq!(total_line("[INFO] BUILD SUCCESS"), None);
+    }
+}

@@ -12,8 +12,8 @@ pub(super) fn show(decoded: &Decoded, manner: Manner) {
         let parts = envelope::header_parts(header);
         let parts = parts.map(|(zh, en, value)| format!("{} {value}", manner.pick(zh, en)));
         output::line(&format!(
-            "  {}  {header}  {}",
-            pad(manner.pick("报文头", "header"), 6),
+            "  {}{header}  {}",
+            pad(manner.pick("报文头", "header"), 8),
             parts.join(" · ")
         ));
     }

@@ -26,8 +26,8 @@ pub(super) enum Way {
 
 /// Fields of a request that tell the story; the others say who and where, each
 /// time the same.
-const ASKED: [&str; 10] = [
-    "F2", "F3", "F4", "F11", "F35", "F39", "F52", "F60", "F61", "F62",
+const ASKED: [&str; 12] = [
+    "F2", "F3", "F4", "F11", "F35", "F37", "F38", "F39", "F52", "F60", "F61", "F62",
 ];
 /// Fields that only the answer has.
 const ANSWERED: [&str; 4] = ["F37", "F38", "F39", "F62"];

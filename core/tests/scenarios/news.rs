@@ -24,13 +24,19 @@ impl World {
     fn notice(&mut self, notice: Notice) -> String {
         match notice {
             Notice::Outcome(entry) => {
-                let outcome = self.ledger().and_then(|ledger| ledger.entry(entry));
-                let resolved = outcome.map(Entry::status) == Some(Status::ResolvedApproved);
-                let outcome = outcome.map(Entry::outcome);
-                if outcome == Some(Outcome::Approved) && !resolved {
-                    self.audit.approved(entry, &self.store);
+                let shown = self.ledger().and_then(|ledger| ledger.entry(entry));
+                let shown = shown.map(|entry| (entry.status(), entry.outcome()));
+                match shown {
+                    None | Some((Status::Pending, _)) => {
+                        self.audit.fault("an outcome was shown before there is one");
+                    }
+                    // What a supervisor resolved has no record of an approval.
+                    Some((Status::ResolvedApproved, _)) => {}
+                    Some((_, Outcome::Approved)) => self.audit.approved(entry, &self.store),
+                    Some(_) => {}
                 }
-                format!("{} {}", self.name(entry), outcome.map_or("lost", word))
+                let outcome = shown.map_or("lost", |(_, outcome)| word(outcome));
+                format!("{} {outcome}", self.name(entry))
             }
             Notice::Reversing { entry, attempt } => {
                 format!("{} reversing {attempt}", self.name(entry))

@@ -6,7 +6,7 @@ use crate::crypto::Authentic;
 use crate::journal::{Intent, Record, ReversalStage, Seq};
 use crate::ledger::Entry;
 use crate::profile::Disposition;
-use crate::transaction::ReversalReason;
+use crate::transaction::{ResponseCode, ReversalReason};
 
 impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
     /// Row 1.
@@ -56,7 +56,8 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
                     Disposition::Approve => self.approved(entry, cancelled, answer, out),
                     // Partial approval is refused until a kind allows it (row 14).
                     Disposition::ApprovePart | Disposition::InDoubt => {
-                        self.reverse(entry, ReversalReason::Other, out);
+                        let code = Some(answer.kept.code);
+                        self.reverse(entry, ReversalReason::Other, code, out);
                     }
                     Disposition::Decline | Disposition::DeclineSignIn => {
                         self.declined(entry, &answer, out);
@@ -76,9 +77,12 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
                 Disposition::Decline | Disposition::DeclineSignIn => {
                     self.declined(entry, answer, out);
                 }
-                Disposition::InDoubt => self.reverse(entry, ReversalReason::Other, out),
+                Disposition::InDoubt => {
+                    let code = Some(answer.kept.code);
+                    self.reverse(entry, ReversalReason::Other, code, out);
+                }
                 Disposition::Approve | Disposition::ApprovePart => {
-                    self.reverse(entry, ReversalReason::WrongMac, out);
+                    self.reverse(entry, ReversalReason::WrongMac, None, out);
                 }
             },
             State::ReversalAwaiting { .. } => self.reversal_unsigned(now, answer, out),
@@ -96,7 +100,8 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
     ) {
         let asked = self.ledger.entry(entry).map(Entry::amount);
         if cancelled == Cancel::Wanted || answer.amount.is_none() || answer.amount != asked {
-            self.reverse(entry, ReversalReason::Other, out);
+            let code = Some(answer.kept.code);
+            self.reverse(entry, ReversalReason::Other, code, out);
         } else {
             let answer = answer.into_inner().kept;
             self.conclude(entry, Record::Approved { entry, answer }, out);
@@ -112,7 +117,9 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
     /// Row 10, and the same for a reversal: a damaged answer is no answer.
     pub(super) fn garbled(&mut self, now: Millis, out: &mut dyn Outputs) {
         match self.state {
-            State::Awaiting { entry, .. } => self.reverse(entry, ReversalReason::WrongMac, out),
+            State::Awaiting { entry, .. } => {
+                self.reverse(entry, ReversalReason::WrongMac, None, out);
+            }
             _ => self.link_down(now, Sending::MaybeSent, out),
         }
     }
@@ -120,7 +127,7 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
     /// Row 18.
     pub(super) fn no_answer(&mut self, out: &mut dyn Outputs) {
         if let State::Awaiting { entry, .. } = self.state {
-            self.reverse(entry, ReversalReason::NoAnswer, out);
+            self.reverse(entry, ReversalReason::NoAnswer, None, out);
         }
     }
 
@@ -147,12 +154,19 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
 
     /// The decision to reverse goes to the journal. From then on nothing that
     /// is heard of the request matters (decision D4).
-    fn reverse(&mut self, entry: Seq, reason: ReversalReason, out: &mut dyn Outputs) {
+    fn reverse(
+        &mut self,
+        entry: Seq,
+        reason: ReversalReason,
+        code: Option<ResponseCode>,
+        out: &mut dyn Outputs,
+    ) {
         out.put(Output::Close);
         let stage = ReversalStage::First;
         let record = Record::ReversalQueued {
             entry,
             reason,
+            code,
             stage,
         };
         self.persist(record, State::ReversalOpening { entry }, out);

@@ -113,6 +113,7 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
         let record = Record::ReversalQueued {
             entry,
             reason,
+            code: None,
             stage,
         };
         self.persist(record, State::ReversalOpening { entry }, out);

@@ -110,10 +110,12 @@ impl<'b> Put<'b> {
             Record::ReversalQueued {
                 entry,
                 reason,
+                code,
                 stage,
             } => {
                 self.seq(*entry);
                 self.byte(number_of(&ReversalReason::ALL, reason));
+                self.optional(code.as_ref().map(|code| code.bytes().as_slice()));
                 self.byte(number_of(&STAGES, stage));
             }
             Record::ReversalNotFound { entry, code } | Record::Reversed { entry, code } => {
@@ -239,6 +241,7 @@ impl<'b> Take<'b> {
             7 => Record::ReversalQueued {
                 entry: self.seq()?,
                 reason: self.one_of(&ReversalReason::ALL)?,
+                code: self.optional_code()?,
                 stage: self.one_of(&STAGES)?,
             },
             8 => Record::ReversalNotFound {
@@ -251,11 +254,7 @@ impl<'b> Take<'b> {
             },
             10 => Record::Parked {
                 entry: self.seq()?,
-                code: self
-                    .optional(2)?
-                    .map(ResponseCode::new)
-                    .transpose()
-                    .map_err(malformed)?,
+                code: self.optional_code()?,
             },
             11 => Record::Resolved {
                 entry: self.seq()?,
@@ -367,6 +366,11 @@ impl<'b> Take<'b> {
 
     fn code(&mut self) -> Taken<ResponseCode> {
         sound(ResponseCode::new(self.slice(ResponseCode::SIZE)?))
+    }
+
+    fn optional_code(&mut self) -> Taken<Option<ResponseCode>> {
+        let code = self.optional(ResponseCode::SIZE)?.map(ResponseCode::new);
+        code.transpose().map_err(malformed)
     }
 
     fn authorization(&mut self) -> Taken<Option<AuthorizationCode>> {

@@ -67,6 +67,8 @@ pub enum Record {
         entry: Seq,
         /// Field 39 of the reversal.
         reason: ReversalReason,
+        /// What the host said, where it spoke and is reversed all the same.
+        code: Option<ResponseCode>,
         /// Whether it is asked for the first time or confirmed.
         stage: ReversalStage,
     },

@@ -33,6 +33,7 @@ where
         Record::ReversalQueued {
             entry,
             reason,
+            code,
             stage,
         } => {
             // A wrong MAC may mean keys out of step (unionpay.md 9.3). The
@@ -40,7 +41,7 @@ where
             if *reason == ReversalReason::WrongMac && *stage == ReversalStage::First {
                 ledger.sign_in = SignIn::Due;
             }
-            ledger.find_mut(*entry)?.set_reason(*reason);
+            ledger.find_mut(*entry)?.set_reason(*reason, *code);
             match stage {
                 ReversalStage::First => step(ledger, *entry, &[Status::Pending], Status::Reversing),
                 ReversalStage::Confirmation => {

@@ -161,7 +161,10 @@ impl Entry {
         self.authorization = answer.authorization.map_or([0; 6], |code| *code.bytes());
     }
 
-    pub(super) fn set_reason(&mut self, reason: ReversalReason) {
+    pub(super) fn set_reason(&mut self, reason: ReversalReason, code: Option<ResponseCode>) {
+        if let Some(code) = code {
+            self.code = *code.bytes();
+        }
         self.mark = Mark::Reversal(reason);
     }
 

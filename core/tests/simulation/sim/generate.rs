@@ -83,7 +83,7 @@ pub(crate) fn script(seed: u64) -> Script {
     let count = random.between(14, 40);
     let mut steps = Vec::new();
     for _ in 0..count {
-        steps.push(step(random, &swarm));
+        steps.push(step(random, &swarm, &shop));
     }
     Script { seed, shop, steps }
 }
@@ -120,13 +120,18 @@ fn shop(random: &mut Random) -> Shop {
     }
 }
 
-fn step(random: &mut Random, swarm: &Swarm) -> Step {
+fn step(random: &mut Random, swarm: &Swarm, shop: &Shop) -> Step {
     let act = act(random, swarm);
     let mut twists = Vec::new();
     let mut wait = wait(random);
     if swarm.has(Group::Stories) && random.percent(35) {
         wait = wait.max(random.between(200_000, 420_000));
         story(random, &mut twists);
+        // The next command comes when the guard time is over and the app,
+        // late to wake, has not said so yet.
+        if shop.doze > 1_000 && random.percent(50) {
+            wait = 181_000 + shop.doze * 3 / 2;
+        }
     } else {
         for _ in 0..random.one(&[0, 0, 1, 1, 2, 3]) {
             let nth = random.one(&[0, 0, 0, 1, 1, 2, 3]);

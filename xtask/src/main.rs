@@ -9,11 +9,12 @@
 //! | `project` | where things are, and what cargo knows about the workspace |
 //! | `setup` | the tools a fresh machine lacks |
 //! | `kotlin` | the Kotlin binding, by way of Maven |
-//! | `tests`, `no_std`, `msrv`, `fuzz`, `bench`, `docs`, `tidy`, `c` | the steps |
+//! | `tests`, `no_std`, `msrv`, `fuzz`, `bench`, `docs`, `tidy`, `c`, `firmware`, `size` | the steps |
 
 mod bench;
 mod c;
 mod docs;
+mod firmware;
 mod fuzz;
 mod kotlin;
 mod msrv;
@@ -22,6 +23,7 @@ mod project;
 mod report;
 mod setup;
 mod shell;
+mod size;
 mod step;
 mod tests;
 mod tidy;

@@ -18,7 +18,8 @@ use crate::step::{NoStdProof, Options};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const TARGET: &str = "thumbv7m-none-eabi";
+/// A Cortex-M3.
+pub(crate) const TARGET: &str = "thumbv7m-none-eabi";
 const LIBRARY: &str = "libbare_metal.a";
 
 /// What to do where no Rust for bare metal was found.
@@ -83,12 +84,17 @@ pub(crate) fn rust() -> Option<BareMetalRust> {
 /// The build for the target, with the workspace's own versions of everything.
 fn build(rust: &BareMetalRust, target: &Path) -> Result<Command, Failure> {
     let mut command = proof(target)?;
+    aim(rust, &mut command);
+    Ok(command)
+}
+
+/// Makes a build of cargo's one for the target.
+pub(crate) fn aim(rust: &BareMetalRust, command: &mut Command) {
     command.env("RUSTC", &rust.rustc).args(["--target", TARGET]);
     if rust.core == Core::Sources {
         // Stable Rust builds its own library only when told to pass as nightly.
         command.env("RUSTC_BOOTSTRAP", "1").arg("-Zbuild-std=core");
     }
-    Ok(command)
 }
 
 fn proof(target: &Path) -> Result<Command, Failure> {

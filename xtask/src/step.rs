@@ -3,7 +3,7 @@
 
 use crate::report::Outcome;
 use crate::setup::Tool;
-use crate::{bench, c, docs, fuzz, kotlin, msrv, no_std, setup, tests, tidy};
+use crate::{bench, c, docs, firmware, fuzz, kotlin, msrv, no_std, setup, size, tests, tidy};
 use std::fmt::Write as _;
 
 /// One thing that can pass or fail.
@@ -125,6 +125,20 @@ pub(crate) const STEPS: &[Step] = &[
         part_of_test: No,
         needs: &[],
         run: c::run,
+    },
+    Step {
+        name: "firmware",
+        about: "the C interface on a Cortex-M3 in QEMU: no heap, flash, power losses",
+        part_of_test: No,
+        needs: &[Tool::BareMetalRust],
+        run: firmware::run,
+    },
+    Step {
+        name: "size",
+        about: "flash, RAM and stack of the codec and of the whole terminal",
+        part_of_test: No,
+        needs: &[Tool::BareMetalRust],
+        run: size::run,
     },
     Step {
         name: "header",

@@ -8,7 +8,8 @@
 use annul_c::action::{annul_action, annul_notice};
 use annul_c::begin::{annul_begun, annul_now, annul_sale, annul_void};
 use annul_c::codec::{annul_field, annul_frame};
-use annul_c::memory::{annul_message, annul_row, annul_softpad, annul_terminal};
+use annul_c::flash::annul_flash_driver;
+use annul_c::memory::{annul_flash, annul_message, annul_row, annul_softpad, annul_terminal};
 use annul_c::query::{annul_entry, annul_standing, annul_totals};
 use annul_c::setup::annul_config;
 use annul_c::status::{annul_fault, annul_status};
@@ -48,6 +49,7 @@ fn main() {
     size::<annul_softpad>("annul_softpad");
     size::<annul_message>("annul_message");
     size::<annul_row>("annul_row");
+    size::<annul_flash>("annul_flash");
     size::<annul_status>("annul_status");
     layout! {
         annul_now { millis, year, month, day, hour, minute, second }
@@ -66,6 +68,7 @@ fn main() {
             reference, authorization, code
         }
         annul_totals { debit_count, credit_count, debit, credit }
+        annul_flash_driver { user, size, read, write, erase }
         annul_fault { status, field, offset }
         annul_frame { tpdu, header, message, length }
         annul_field { number, offset, count, packed, raw, raw_length, value, value_length }

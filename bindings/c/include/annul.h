@@ -24,6 +24,16 @@
 #endif
 
 /**
+ * Bytes that are erased together. A flash with smaller sectors erases several.
+ */
+#define ANNUL_FLASH_ERASE_SIZE 4096
+
+/**
+ * Bytes that are written together.
+ */
+#define ANNUL_FLASH_WRITE_SIZE 8
+
+/**
  * How a call ended. 0 is success; every other number says who is to act.
  *
  * | range | who |
@@ -1286,6 +1296,42 @@ typedef struct annul_softpad {
     uint64_t opaque[64];
 } annul_softpad;
 
+/**
+ * A journal on flash.
+ */
+typedef struct annul_flash {
+    uint64_t opaque[64];
+} annul_flash;
+
+/**
+ * A part of a NOR flash that belongs to the journal. Offsets count from its
+ * beginning. Each function returns when the work is done, 0 on success; once
+ * one has failed, the journal is opened again.
+ */
+typedef struct annul_flash_driver {
+    /**
+     * Handed to each function.
+     */
+    void *user;
+    /**
+     * Bytes of the part, whole pages of `ANNUL_FLASH_ERASE_SIZE`; two at least.
+     */
+    uint32_t size;
+    /**
+     * Reads bytes at any offset.
+     */
+    int32_t (*read)(void *user, uint32_t offset, uint8_t *buffer, size_t length);
+    /**
+     * Writes whole words of `ANNUL_FLASH_WRITE_SIZE`. A word is written once,
+     * or a second time to zeros.
+     */
+    int32_t (*write)(void *user, uint32_t offset, const uint8_t *data, size_t length);
+    /**
+     * Erases whole pages. Called by `annul_flash_format` only.
+     */
+    int32_t (*erase)(void *user, uint32_t offset, size_t length);
+} annul_flash_driver;
+
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
@@ -1684,6 +1730,53 @@ annul_status annul_softpad_perform(struct annul_softpad *pad,
  * Ends a module: its memory, with the keys, is wiped.
  */
 ANNUL_MUST_USE annul_status annul_softpad_wipe(struct annul_softpad *pad);
+
+/**
+ * Opens the journal in a flash; `annul_flash_format` where it was never used
+ * and is not blank.
+ */
+ANNUL_MUST_USE
+annul_status annul_flash_open(struct annul_flash *flash,
+                              const struct annul_flash_driver *driver);
+
+/**
+ * Erases the flash and opens an empty journal in it. What was in it is gone:
+ * never before every transaction in it has come to an end.
+ */
+ANNUL_MUST_USE
+annul_status annul_flash_format(struct annul_flash *flash,
+                                const struct annul_flash_driver *driver);
+
+/**
+ * Gives a terminal every record, between its init and its start.
+ */
+ANNUL_MUST_USE
+annul_status annul_flash_replay(struct annul_flash *flash,
+                                struct annul_terminal *terminal);
+
+/**
+ * Appends a record; it survives any power loss when this returns success.
+ */
+ANNUL_MUST_USE
+annul_status annul_flash_append(struct annul_flash *flash,
+                                uint32_t record,
+                                const uint8_t *data,
+                                size_t length);
+
+/**
+ * Reads a record; `ANNUL_STATUS_NOT_FOUND` where there is none.
+ */
+ANNUL_MUST_USE
+annul_status annul_flash_recall(struct annul_flash *flash,
+                                uint32_t record,
+                                uint8_t *buffer,
+                                size_t capacity,
+                                size_t *length);
+
+/**
+ * How many records of the largest size are sure to fit.
+ */
+ANNUL_MUST_USE annul_status annul_flash_room(const struct annul_flash *flash, size_t *room);
 
 /**
  * What a cashier sees for a host's answer, by field 39. `language` is an `annul_language`;

@@ -45,6 +45,8 @@ pub mod query;
 
 pub mod softpad;
 
+pub mod flash;
+
 pub mod words;
 
 #[cfg(all(feature = "bare", not(feature = "std")))]

@@ -2,9 +2,11 @@
 //! global variables, or stand in a structure or on a stack.
 
 use crate::boundary::{Opaque, Slot};
+use crate::flash::Device;
 use crate::setup::Till;
 use annul::crypto::SoftwareModule;
 use annul::iso8583::View;
+use annul::journal::FlashJournal;
 use annul::ledger::Entry;
 
 /// A terminal. Zeroed memory is none; `annul_terminal_init` makes one.
@@ -24,6 +26,12 @@ pub struct annul_row {
 /// A software security module.
 #[repr(C)]
 pub struct annul_softpad {
+    opaque: [u64; 64],
+}
+
+/// A journal on flash.
+#[repr(C)]
+pub struct annul_flash {
     opaque: [u64; 64],
 }
 
@@ -51,6 +59,7 @@ macro_rules! holds {
 holds!(annul_terminal, Till, 0x414E_4E01);
 holds!(annul_softpad, SoftwareModule, 0x414E_4E02);
 holds!(annul_message, View<'static>, 0x414E_4E03);
+holds!(annul_flash, FlashJournal<Device>, 0x414E_4E04);
 
 const _: () = assert!(size_of::<Entry>() <= size_of::<annul_row>());
 const _: () = assert!(align_of::<Entry>() <= align_of::<annul_row>());

@@ -1,10 +1,12 @@
 //! What the spine costs: `cargo xtask bench`, or `cargo bench -p annul`.
 
-use annul::crypto::{Algorithm, Key, MacKey, mac};
+use annul::card::Pan;
+use annul::crypto::{Algorithm, CardOnFile, Key, MacKey, SealedCard, SealingKey, mac};
 use annul::iso8583::{UNIONPAY_POS, View, Writer};
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use des::TdesEde2;
 use des::cipher::{BlockCipherEncrypt, KeyInit};
+use sha2::{Digest, Sha256};
 use std::hint::black_box;
 
 #[path = "../tests/vectors/unionpay/mod.rs"]
@@ -13,7 +15,8 @@ mod unionpay;
 #[allow(dead_code, reason = "a benchmark sells once, the tests do more")]
 mod world;
 
-/// A sale's answer with twenty-one fields: G05 of unionpay.md.
+/// A sale's answer with twenty-one fields: G05 of unionpay.md. Beside it, what
+/// it costs to move and to hash the same bytes.
 fn codec(criterion: &mut Criterion) {
     let sample = unionpay::named("G05");
     let message = sample.message();
@@ -36,6 +39,12 @@ fn codec(criterion: &mut Criterion) {
             }
             writer.finish().unwrap()
         });
+    });
+    group.bench_function("floor: copy of the bytes", |bencher| {
+        bencher.iter(|| buffer[..message.len()].copy_from_slice(black_box(message)));
+    });
+    group.bench_function("floor: SHA-256 of the bytes", |bencher| {
+        bencher.iter(|| Sha256::digest(black_box(message)));
     });
     group.finish();
 }
@@ -66,16 +75,38 @@ fn macs(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// A void from command to outcome, host and journal in memory.
+/// A void from command to outcome, host and journal in memory, beside the
+/// cryptography it contains: two MACs of the terminal and one of the host, the
+/// sale's card opened and sealed again, three records hashed.
 fn void(criterion: &mut Criterion) {
     let records = world::World::with_sale().records;
-    criterion.bench_function("void, whole, in memory", |bencher| {
+    let mut group = criterion.benchmark_group("void");
+    group.bench_function("whole, in memory", |bencher| {
         bencher.iter_batched_ref(
             || world::World::open(records.clone()),
             |world| assert!(world.void()),
             BatchSize::SmallInput,
         );
     });
+    let message = [0x30; 128];
+    let record = [0; 128];
+    let mac_key = MacKey::new(Key::des(&[0x33; 8]).unwrap());
+    let sealing_key = SealingKey::new([7; 32]);
+    let pan = Pan::parse("6216261000000000018").unwrap();
+    let sealed = SealedCard::seal(&sealing_key, &CardOnFile { pan, expiry: None }, [0; 6]);
+    group.bench_function("floor: its cryptography", |bencher| {
+        bencher.iter(|| {
+            for _ in 0..3 {
+                black_box(
+                    mac::compute(Algorithm::UnionPayEcb, &mac_key, black_box(&message)).unwrap(),
+                );
+                black_box(Sha256::digest(black_box(&record)));
+            }
+            let card = black_box(&sealed).open(&sealing_key).unwrap();
+            SealedCard::seal(&sealing_key, &card, [0, 0, 1, 0, 0, 3])
+        });
+    });
+    group.finish();
 }
 
 criterion_group!(benches, codec, macs, void);

@@ -38,8 +38,15 @@ const RUST_FLAGS: &[&str] = &[
     "--cfg=sha2_backend_soft=\"compact\"",
 ];
 
-/// How to get what is missing.
-const HINT: &str = "apt-get install gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm";
+/// What the step runs.
+pub(crate) const PROGRAMS: &[&str] = &["arm-none-eabi-gcc", "arm-none-eabi-nm", "qemu-system-arm"];
+
+/// Where Debian has it.
+pub(crate) const PACKAGES: &[&str] = &[
+    "gcc-arm-none-eabi",
+    "libnewlib-arm-none-eabi",
+    "qemu-system-arm",
+];
 
 /// Where things are.
 pub(crate) struct Workshop {
@@ -69,9 +76,12 @@ pub(crate) fn run(_: &Options) -> Outcome {
 
 /// Builds the library for the target, and the recorder's for this machine.
 pub(crate) fn workshop() -> Result<Workshop, Failure> {
-    for tool in ["arm-none-eabi-gcc", "arm-none-eabi-nm", "qemu-system-arm"] {
+    for tool in PROGRAMS {
         if shell::program(tool).is_none() {
-            return Err(Failure::CouldNotRun(format!("{tool}: {HINT}")));
+            let packages = PACKAGES.join(" ");
+            return Err(Failure::CouldNotRun(format!(
+                "{tool}: apt-get install {packages}"
+            )));
         }
     }
     let rust = no_std::rust().ok_or_else(|| Failure::CouldNotRun(no_std::HINT.to_owned()))?;

@@ -5,8 +5,12 @@
 //! | `cargo-fuzz` | fuzz | `cargo install` |
 //! | `mdbook` | docs | `cargo install`, without its web server |
 //! | a JDK and Maven | kotlin | Debian's packages |
+//! | C compilers, valgrind, `CMake`, pkg-config | c | Debian's packages |
+//! | the ARM toolchain and QEMU | firmware, size | Debian's packages |
 //! | a Rust for bare metal | no-std | found, or Debian's packages `rustc-web` and `rust-web-src` |
 
+use crate::c;
+use crate::firmware;
 use crate::kotlin;
 use crate::no_std;
 use crate::report::{Done, Failure, Outcome};
@@ -21,6 +25,8 @@ pub(crate) enum Tool {
     MdBook,
     BareMetalRust,
     Jdk,
+    CToolchain,
+    ArmToolchain,
 }
 
 /// The step: every tool that the chosen steps need.
@@ -48,6 +54,8 @@ impl Tool {
             Self::MdBook => "mdbook",
             Self::BareMetalRust => "a Rust for bare metal",
             Self::Jdk => "a JDK with Maven",
+            Self::CToolchain => "C compilers and checkers",
+            Self::ArmToolchain => "the ARM toolchain with QEMU",
         }
     }
 
@@ -56,6 +64,8 @@ impl Tool {
             Self::CargoFuzz | Self::MdBook => shell::program(self.name()).is_some(),
             Self::BareMetalRust => no_std::rust().is_some(),
             Self::Jdk => kotlin::tools_present(),
+            Self::CToolchain => all_there(c::PROGRAMS),
+            Self::ArmToolchain => all_there(firmware::PROGRAMS),
         }
     }
 
@@ -69,6 +79,8 @@ impl Tool {
             }
             Self::BareMetalRust => bare_metal_rust(),
             Self::Jdk => jdk(),
+            Self::CToolchain => debian(c::PACKAGES),
+            Self::ArmToolchain => debian(firmware::PACKAGES),
         }
     }
 }
@@ -102,6 +114,23 @@ fn jdk() -> Result<(), Failure> {
     shell::run(apt().arg("update"))?;
     let install = ["install", "--no-install-recommends"];
     shell::run(apt().args(install).args(kotlin::PACKAGES))
+}
+
+fn all_there(programs: &[&str]) -> bool {
+    programs.iter().all(|name| shell::program(name).is_some())
+}
+
+/// Packages of Debian.
+fn debian(packages: &[&str]) -> Result<(), Failure> {
+    if shell::program("apt-get").is_none() {
+        return Err(Failure::CouldNotRun(format!(
+            "wanted are Debian's packages {}, or what they hold",
+            packages.join(", ")
+        )));
+    }
+    shell::run(apt().arg("update"))?;
+    let install = ["install", "--no-install-recommends"];
+    shell::run(apt().args(install).args(packages))
 }
 
 /// `apt-get`, by way of sudo where this is not root.

@@ -24,6 +24,12 @@ const SUBJECTS: &[Subject] = &[
         ram_budget: 8 * 1024,
     },
     Subject {
+        name: "pinpad",
+        files: &["pinpad.c"],
+        text_budget: 64 * 1024,
+        ram_budget: 8 * 1024,
+    },
+    Subject {
         name: "firmware",
         files: &["firmware.c", "story.c", "nor.c"],
         text_budget: 64 * 1024,
@@ -31,9 +37,9 @@ const SUBJECTS: &[Subject] = &[
     },
 ];
 
-/// Objects of the caller, whose memory the story gives: terminal, software
-/// security module, flash journal. Table and buffers are not among them.
-const OBJECTS: [&str; 3] = ["terminal", "pad", "flash"];
+/// Objects of annul in memory of the programs: terminal, software security
+/// module, flash journal, message. Table and buffers are not among them.
+const OBJECTS: [&str; 4] = ["terminal", "pad", "flash", "message"];
 
 /// How many of the largest symbols are listed where a budget is passed.
 const LISTED: usize = 20;

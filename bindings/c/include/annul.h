@@ -799,7 +799,7 @@ typedef struct annul_frame {
  * from, which stay where they are as long as it is used.
  */
 typedef struct annul_message {
-    uint64_t opaque[32];
+    uint64_t opaque[24];
 } annul_message;
 
 /**
@@ -962,7 +962,7 @@ typedef struct annul_config {
  * It is not moved while it is in use.
  */
 typedef struct annul_terminal {
-    uint64_t opaque[384];
+    uint64_t opaque[192];
 } annul_terminal;
 
 /**
@@ -1293,14 +1293,14 @@ typedef struct annul_totals {
  * A software security module.
  */
 typedef struct annul_softpad {
-    uint64_t opaque[64];
+    uint64_t opaque[24];
 } annul_softpad;
 
 /**
  * A journal on flash.
  */
 typedef struct annul_flash {
-    uint64_t opaque[64];
+    uint64_t opaque[56];
 } annul_flash;
 
 /**

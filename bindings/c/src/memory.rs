@@ -13,7 +13,7 @@ use annul::ledger::Entry;
 /// It is not moved while it is in use.
 #[repr(C)]
 pub struct annul_terminal {
-    opaque: [u64; 384],
+    opaque: [u64; 192],
 }
 
 /// A row of the ledger's table: one transaction. How many there are is the
@@ -26,20 +26,20 @@ pub struct annul_row {
 /// A software security module.
 #[repr(C)]
 pub struct annul_softpad {
-    opaque: [u64; 64],
+    opaque: [u64; 24],
 }
 
 /// A journal on flash.
 #[repr(C)]
 pub struct annul_flash {
-    opaque: [u64; 64],
+    opaque: [u64; 56],
 }
 
 /// A received message, taken apart. It points into the bytes it was decoded
 /// from, which stay where they are as long as it is used.
 #[repr(C)]
 pub struct annul_message {
-    opaque: [u64; 32],
+    opaque: [u64; 24],
 }
 
 /// Proves that a type of the header holds what it is for.

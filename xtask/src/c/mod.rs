@@ -28,6 +28,12 @@ use std::process::Command;
 
 pub(crate) use header::write as write_header;
 
+/// What the checks run.
+pub(crate) const PROGRAMS: &[&str] = &["gcc", "g++", "nm", "valgrind", "cmake", "pkg-config"];
+
+/// Where Debian has it; the sanitizers come with the compilers.
+pub(crate) const PACKAGES: &[&str] = &["build-essential", "valgrind", "cmake", "pkg-config"];
+
 /// Where the checks find and put things.
 struct Bench {
     /// `bindings/c`.

@@ -77,7 +77,10 @@ impl NorFlash for Nor {
         for (index, word) in bytes.chunks(WORD).enumerate() {
             let at = offset + index * WORD;
             let zeros = word.iter().all(|byte| *byte == 0);
-            assert!(zeros || !self.written[at / WORD], "a word was written twice");
+            assert!(
+                zeros || !self.written[at / WORD],
+                "a word was written twice"
+            );
             self.written[at / WORD] = true;
             let whole = self.words_left > 0;
             let part = if whole { WORD } else { WORD / 2 };

@@ -7,6 +7,9 @@
 //!
 //! In the chapter, a table stands between `<!-- made: name -->` and
 //! `<!-- end -->`; everything outside of that is written by hand.
+//!
+//! It also proves that the book has each chapter in both languages, with the
+//! same headings and tables in both.
 
 use annul::text::{Bilingual, Language};
 
@@ -78,6 +81,54 @@ fn every_table_is_whole() {
             }
         }
     }
+}
+
+#[test]
+fn every_chapter_has_a_chinese_twin_of_its_shape() {
+    let read = |page: &str| {
+        let path = format!("{}/../docs/src/{page}", env!("CARGO_MANIFEST_DIR"));
+        std::fs::read_to_string(path).unwrap_or_else(|e| panic!("docs/src/{page}: {e}"))
+    };
+    let summary = read("SUMMARY.md");
+    let (english, chinese): (Vec<&str>, Vec<&str>) =
+        chapters(&summary).partition(|page| !page.starts_with("zh/"));
+    assert!(!english.is_empty());
+    let twins = english.iter().map(|page| format!("zh/{page}"));
+    assert_eq!(
+        twins.collect::<Vec<_>>(),
+        chinese,
+        "docs/src/SUMMARY.md lists each chapter in English and in Chinese, in one order"
+    );
+    for (page, twin) in english.iter().zip(chinese) {
+        assert_eq!(
+            shape(&read(page)),
+            shape(&read(twin)),
+            "levels of headings, and rows under each: docs/src/{twin} is not as docs/src/{page}"
+        );
+    }
+}
+
+/// The pages that a summary links.
+fn chapters(summary: &str) -> impl Iterator<Item = &str> {
+    let targets = summary.split("](").skip(1);
+    targets.filter_map(|rest| rest.split(')').next())
+}
+
+/// The level of each heading, and how many rows its tables have.
+fn shape(page: &str) -> Vec<(usize, usize)> {
+    let mut fenced = false;
+    let mut shape = Vec::new();
+    for line in page.lines() {
+        let level = line.len() - line.trim_start_matches('#').len();
+        fenced ^= line.starts_with("```");
+        if level > 0 && !fenced {
+            shape.push((level, 0));
+        }
+        if let Some((_, rows)) = shape.last_mut().filter(|_| !fenced) {
+            *rows += usize::from(line.starts_with('|'));
+        }
+    }
+    shape
 }
 
 /// The page with each table made anew, and each table on it once.

@@ -192,4 +192,48 @@ mod tests {
         ];
         assert!(errors.map(|one| replay(one).0).into_iter().eq(500..=506));
     }
+
+    /// One list of numbers for a support desk, whatever the language.
+    #[test]
+    fn the_numbers_are_those_of_the_c_header() {
+        let header = include_str!("../../c/include/annul.h");
+        let number = |name: &str| -> i32 {
+            let line = header.lines().find_map(|line| {
+                let (found, value) = line.trim().trim_end_matches(',').split_once(" = ")?;
+                (found == name).then(|| value.parse().ok())?
+            });
+            line.unwrap_or_else(|| panic!("annul.h has no {name}"))
+        };
+        let same: [(&str, i32); 17] = [
+            ("ANNUL_STATUS_RANGE", RANGE),
+            ("ANNUL_STATUS_UNASKED", UNASKED),
+            ("ANNUL_STATUS_REQUEST_ID", text(TextError::RequestId)),
+            (
+                "ANNUL_STATUS_CARD_NUMBER_IN_TEXT",
+                text(TextError::CardNumber),
+            ),
+            ("ANNUL_STATUS_PIN", card(CardError::Pin)),
+            ("ANNUL_STATUS_BATCH", value(NumberError::Batch)),
+            ("ANNUL_STATUS_CODE", CODE),
+            ("ANNUL_STATUS_CIVIL", CIVIL),
+            ("ANNUL_STATUS_KEY_LENGTH", KEY_LENGTH),
+            ("ANNUL_STATUS_BUSY", refusal(Refusal::Busy).0),
+            ("ANNUL_STATUS_MESSAGE", refusal(Refusal::Message).0),
+            ("ANNUL_STATUS_NO_KEYS", security(SecurityFault::NoKeys).0),
+            (
+                "ANNUL_STATUS_SECURITY_DEVICE",
+                security(SecurityFault::Device { code: 1 }).0,
+            ),
+            ("ANNUL_STATUS_ROT", replay(ReplayError::Rot(Seq(1))).0),
+            (
+                "ANNUL_STATUS_LEDGER_FULL",
+                replay(ReplayError::LedgerFull).0,
+            ),
+            ("ANNUL_STATUS_FRAME_LENGTH", 600),
+            ("ANNUL_STATUS_PANIC", BROKEN),
+        ];
+        for (name, own) in same {
+            assert_eq!(number(name), own, "{name}");
+        }
+    }
 }

@@ -11,7 +11,7 @@ use zeroize::Zeroize;
 
 /// A sale 消费.
 #[derive(Clone, uniffi::Record)]
-pub struct Sale {
+pub struct SaleOrder {
     /// The caller's id, made before: 1 to 36 printable characters.
     pub request: String,
     /// Minor units.
@@ -22,9 +22,10 @@ pub struct Sale {
     pub pin: PinEntry,
 }
 
-/// The void of a sale 消费撤销, whole.
+/// The void of a sale 消费撤销, whole. Its name is longer than the core's, since
+/// `Void` means nothing in Swift and Java: literally.
 #[derive(Clone, uniffi::Record)]
-pub struct Void {
+pub struct VoidOrder {
     /// The caller's id, made before.
     pub request: String,
     /// The sale's trace: the voucher number on its slip.
@@ -100,7 +101,7 @@ pub(crate) enum Command {
     Resolve(engine::Resolution),
 }
 
-impl Sale {
+impl SaleOrder {
     pub(crate) fn checked(self) -> Result<Command, AnnulError> {
         let card = self.card.checked();
         Ok(Command::Sale(terminal::Sale {
@@ -112,7 +113,7 @@ impl Sale {
     }
 }
 
-impl Void {
+impl VoidOrder {
     pub(crate) fn checked(self) -> Result<Command, AnnulError> {
         let card = self.card.map(Card::checked).transpose()?;
         Ok(Command::Void(terminal::Void {

@@ -1,5 +1,5 @@
 use crate::code;
-use crate::command::{Resolution, Sale, Void};
+use crate::command::{Resolution, SaleOrder, VoidOrder};
 use crate::error::{Advice, AnnulError};
 use annul::crypto::{SecurityFault, Usage};
 use annul::engine::{Millis, Sending};
@@ -37,12 +37,12 @@ pub enum Input {
     /// Sell.
     Sale {
         /// What.
-        sale: Sale,
+        sale: SaleOrder,
     },
     /// Void a sale.
     Void {
         /// Which.
-        void: Void,
+        void: VoidOrder,
     },
     /// Finish what is left unfinished.
     Recover,

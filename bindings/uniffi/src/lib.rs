@@ -39,7 +39,7 @@ mod terminal;
 #[cfg(feature = "testing")]
 mod testing;
 
-pub use command::{Card, PinEntry, Resolution, Sale, Verdict, Void};
+pub use command::{Card, PinEntry, Resolution, SaleOrder, Verdict, VoidOrder};
 pub use error::{Advice, AnnulError};
 pub use input::{DeviceFault, Input, KeyUsage, Now, SendDoubt};
 pub use message::{DecodedField, DecodedMessage, decode_message};

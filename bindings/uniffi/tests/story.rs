@@ -3,8 +3,8 @@
 use annul_host::{Acquirer, Fault, FaultPlan, Host, Limits, Server, Supply, ledger, settings};
 use annul_uniffi::{
     Advice, AnnulError, Card, Finish, Input, KeyRequest, Language, MacAlgorithm, MasterCipher, Now,
-    OutcomeKind, Output, PinEntry, Progress, Sale, Security, SendDoubt, Settings, Setup, Terminal,
-    Undoing, Void, default_settings,
+    OutcomeKind, Output, PinEntry, Progress, SaleOrder, Security, SendDoubt, Settings, Setup,
+    Terminal, Undoing, VoidOrder, default_settings,
 };
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -166,7 +166,7 @@ impl App {
 fn sale(request: &str, amount: i64) -> Input {
     let track2 = b"6224242900000113=28062019031013".to_vec();
     Input::Sale {
-        sale: Sale {
+        sale: SaleOrder {
             request: request.into(),
             amount,
             card: Card::Swiped { track2 },
@@ -177,7 +177,7 @@ fn sale(request: &str, amount: i64) -> Input {
 
 fn void(request: &str, original: i32) -> Input {
     Input::Void {
-        void: Void {
+        void: VoidOrder {
             request: request.into(),
             original,
             card: None,
@@ -265,7 +265,7 @@ fn a_pin_goes_through_the_software_module() {
         expiry: Some("3012".into()),
     };
     let sold = app.transaction(Input::Sale {
-        sale: Sale {
+        sale: SaleOrder {
             request: "pin".into(),
             amount: 100,
             card,

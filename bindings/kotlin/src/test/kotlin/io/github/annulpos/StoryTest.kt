@@ -165,6 +165,13 @@ class StoryTest {
         }
 
     @Test
+    fun `a listener may close the terminal`() = story { terminal, _ ->
+        terminal.addProgressListener { terminal.close() }
+        val failure = assertThrows<AnnulException> { runBlocking { terminal.signIn() } }
+        assertEquals(902, failure.code)
+    }
+
+    @Test
     fun `operators read it in their language`() = TestHost().use { host ->
         runBlocking {
             Terminal.open(setup(journal, host.transport, language = Language.CHINESE)).use { terminal ->

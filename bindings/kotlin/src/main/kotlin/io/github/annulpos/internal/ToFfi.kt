@@ -18,19 +18,19 @@ import io.github.annulpos.VoidOrder
 import io.github.annulpos.internal.ffi.DeviceFault
 import io.github.annulpos.internal.ffi.KeyUsage
 import io.github.annulpos.internal.ffi.PinEntry
-import io.github.annulpos.internal.ffi.Sale
 import io.github.annulpos.internal.ffi.Sealing
 import io.github.annulpos.internal.ffi.Settings
-import io.github.annulpos.internal.ffi.Void
 import io.github.annulpos.internal.ffi.Card as FfiCard
 import io.github.annulpos.internal.ffi.KeyRequest as FfiKeyRequest
 import io.github.annulpos.internal.ffi.Language as FfiLanguage
 import io.github.annulpos.internal.ffi.MacAlgorithm as FfiMacAlgorithm
 import io.github.annulpos.internal.ffi.MasterCipher as FfiMasterCipher
 import io.github.annulpos.internal.ffi.Resolution as FfiResolution
+import io.github.annulpos.internal.ffi.SaleOrder as FfiSaleOrder
 import io.github.annulpos.internal.ffi.Security as FfiSecurity
 import io.github.annulpos.internal.ffi.Setup as FfiSetup
 import io.github.annulpos.internal.ffi.Verdict as FfiVerdict
+import io.github.annulpos.internal.ffi.VoidOrder as FfiVoidOrder
 
 internal fun Setup.toFfi(): FfiSetup = FfiSetup(
     journal.path,
@@ -50,10 +50,11 @@ internal fun Setup.toFfi(): FfiSetup = FfiSetup(
     language.toFfi(),
 )
 
-internal fun SaleOrder.toFfi(): Sale = Sale(requestId, amount, card.toFfi(), pin.toFfi())
+internal fun SaleOrder.toFfi(): FfiSaleOrder =
+    FfiSaleOrder(requestId, amount, card.toFfi(), pin.toFfi())
 
-internal fun VoidOrder.toFfi(): Void =
-    Void(requestId, original, card?.toFfi(), pin.toFfi(), supervisor, reason, note)
+internal fun VoidOrder.toFfi(): FfiVoidOrder =
+    FfiVoidOrder(requestId, original, card?.toFfi(), pin.toFfi(), supervisor, reason, note)
 
 internal fun Resolution.toFfi(): FfiResolution {
     val verdict = when (verdict) {

@@ -35,8 +35,11 @@ internal class Worker private constructor(val terminal: Terminal, setup: Setup) 
     private val callbacks = Callbacks(setup) { tell(it) }
     private val clock = Clock()
     private val waiting = ConcurrentHashMap.newKeySet<CompletableFuture<*>>()
+
+    @Volatile
+    private var own: Thread? = null
     private val thread = ScheduledThreadPoolExecutor(1) { work ->
-        Thread(work, "annul").apply { isDaemon = true }
+        Thread(work, "annul").apply { isDaemon = true }.also { own = it }
     }
     private var wake: ScheduledFuture<*>? = null
 
@@ -81,7 +84,7 @@ internal class Worker private constructor(val terminal: Terminal, setup: Setup) 
         callbacks.hangUp()
         // The thread ends within a slice, unless a callback holds it; what is
         // freed below is only freed when it has left the terminal.
-        if (Thread.currentThread().name != "annul") {
+        if (Thread.currentThread() !== own) {
             thread.awaitTermination(5, TimeUnit.SECONDS)
         }
         waiting.forEach { it.completeExceptionally(closed()) }

@@ -12,10 +12,11 @@ struct exchange {
 
 #include "recorded.inc"
 
+static annul_message message;
+static uint8_t value[128];
+
 int main(void)
 {
-    static annul_message message;
-    static uint8_t value[128];
     const struct exchange *first = &exchanges[0];
     annul_frame frame;
     annul_field field;

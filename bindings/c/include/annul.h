@@ -352,6 +352,141 @@ typedef int32_t annul_status;
 #endif // __cplusplus
 
 /**
+ * Sale or void.
+ */
+enum annul_kind
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    /**
+     * Sale 消费.
+     */
+    ANNUL_KIND_SALE = 0,
+    /**
+     * Sale void 消费撤销.
+     */
+    ANNUL_KIND_VOID = 1,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum annul_kind annul_kind;
+#else
+typedef int32_t annul_kind;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * How a transaction stands.
+ */
+enum annul_entry_status
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    /**
+     * Recorded, and its outcome is not.
+     */
+    ANNUL_ENTRY_STATUS_PENDING = 0,
+    /**
+     * The host approved.
+     */
+    ANNUL_ENTRY_STATUS_APPROVED = 1,
+    /**
+     * A sale whose void is under way.
+     */
+    ANNUL_ENTRY_STATUS_VOID_PENDING = 2,
+    /**
+     * A sale that was voided.
+     */
+    ANNUL_ENTRY_STATUS_VOIDED = 3,
+    /**
+     * The host declined.
+     */
+    ANNUL_ENTRY_STATUS_DECLINED = 4,
+    /**
+     * It never left the terminal.
+     */
+    ANNUL_ENTRY_STATUS_NOT_SENT = 5,
+    /**
+     * It is being reversed.
+     */
+    ANNUL_ENTRY_STATUS_REVERSING = 6,
+    /**
+     * The host knew nothing of it; to be asked once more.
+     */
+    ANNUL_ENTRY_STATUS_PROVISIONAL = 7,
+    /**
+     * It is being asked once more.
+     */
+    ANNUL_ENTRY_STATUS_CONFIRMING = 8,
+    /**
+     * The attempts are used up; kept and tried again later.
+     */
+    ANNUL_ENTRY_STATUS_PARKED = 9,
+    /**
+     * Undone.
+     */
+    ANNUL_ENTRY_STATUS_REVERSED = 10,
+    /**
+     * A supervisor found that it stands.
+     */
+    ANNUL_ENTRY_STATUS_RESOLVED_APPROVED = 11,
+    /**
+     * A supervisor found that it was undone.
+     */
+    ANNUL_ENTRY_STATUS_RESOLVED_REVERSED = 12,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum annul_entry_status annul_entry_status;
+#else
+typedef int32_t annul_entry_status;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * What a transaction came to: what a cashier acts on.
+ */
+enum annul_outcome
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    /**
+     * The host approved.
+     */
+    ANNUL_OUTCOME_APPROVED = 1,
+    /**
+     * The host declined; nothing happened.
+     */
+    ANNUL_OUTCOME_DECLINED = 2,
+    /**
+     * The request never left; nothing happened.
+     */
+    ANNUL_OUTCOME_NOT_SENT = 3,
+    /**
+     * It was not known, and the terminal is undoing it: no goods, no money.
+     */
+    ANNUL_OUTCOME_UNDOING = 4,
+    /**
+     * It was not known, and it is undone.
+     */
+    ANNUL_OUTCOME_UNDONE = 5,
+    /**
+     * It was not known and could not be undone yet: call the acquirer.
+     */
+    ANNUL_OUTCOME_PARKED = 6,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum annul_outcome annul_outcome;
+#else
+typedef int32_t annul_outcome;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
  * What is to be done.
  */
 enum annul_action_kind
@@ -489,141 +624,6 @@ enum annul_notice_kind
 typedef enum annul_notice_kind annul_notice_kind;
 #else
 typedef int32_t annul_notice_kind;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
-
-/**
- * Sale or void.
- */
-enum annul_kind
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : int32_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
-    /**
-     * Sale 消费.
-     */
-    ANNUL_KIND_SALE = 0,
-    /**
-     * Sale void 消费撤销.
-     */
-    ANNUL_KIND_VOID = 1,
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum annul_kind annul_kind;
-#else
-typedef int32_t annul_kind;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
-
-/**
- * How a transaction stands.
- */
-enum annul_entry_status
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : int32_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
-    /**
-     * Recorded, and its outcome is not.
-     */
-    ANNUL_ENTRY_STATUS_PENDING = 0,
-    /**
-     * The host approved.
-     */
-    ANNUL_ENTRY_STATUS_APPROVED = 1,
-    /**
-     * A sale whose void is under way.
-     */
-    ANNUL_ENTRY_STATUS_VOID_PENDING = 2,
-    /**
-     * A sale that was voided.
-     */
-    ANNUL_ENTRY_STATUS_VOIDED = 3,
-    /**
-     * The host declined.
-     */
-    ANNUL_ENTRY_STATUS_DECLINED = 4,
-    /**
-     * It never left the terminal.
-     */
-    ANNUL_ENTRY_STATUS_NOT_SENT = 5,
-    /**
-     * It is being reversed.
-     */
-    ANNUL_ENTRY_STATUS_REVERSING = 6,
-    /**
-     * The host knew nothing of it; to be asked once more.
-     */
-    ANNUL_ENTRY_STATUS_PROVISIONAL = 7,
-    /**
-     * It is being asked once more.
-     */
-    ANNUL_ENTRY_STATUS_CONFIRMING = 8,
-    /**
-     * The attempts are used up; kept and tried again later.
-     */
-    ANNUL_ENTRY_STATUS_PARKED = 9,
-    /**
-     * Undone.
-     */
-    ANNUL_ENTRY_STATUS_REVERSED = 10,
-    /**
-     * A supervisor found that it stands.
-     */
-    ANNUL_ENTRY_STATUS_RESOLVED_APPROVED = 11,
-    /**
-     * A supervisor found that it was undone.
-     */
-    ANNUL_ENTRY_STATUS_RESOLVED_REVERSED = 12,
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum annul_entry_status annul_entry_status;
-#else
-typedef int32_t annul_entry_status;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
-
-/**
- * What a transaction came to: what a cashier acts on.
- */
-enum annul_outcome
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : int32_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
-    /**
-     * The host approved.
-     */
-    ANNUL_OUTCOME_APPROVED = 1,
-    /**
-     * The host declined; nothing happened.
-     */
-    ANNUL_OUTCOME_DECLINED = 2,
-    /**
-     * The request never left; nothing happened.
-     */
-    ANNUL_OUTCOME_NOT_SENT = 3,
-    /**
-     * It was not known, and the terminal is undoing it: no goods, no money.
-     */
-    ANNUL_OUTCOME_UNDOING = 4,
-    /**
-     * It was not known, and it is undone.
-     */
-    ANNUL_OUTCOME_UNDONE = 5,
-    /**
-     * It was not known and could not be undone yet: call the acquirer.
-     */
-    ANNUL_OUTCOME_PARKED = 6,
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum annul_outcome annul_outcome;
-#else
-typedef int32_t annul_outcome;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
@@ -1099,13 +1099,13 @@ typedef struct annul_void {
  */
 typedef struct annul_notice {
     /**
-     * Which news.
+     * An `annul_notice_kind`.
      */
-    annul_notice_kind kind;
+    int32_t kind;
     /**
-     * Why, where something was refused.
+     * Why, where something was refused: an `annul_status`.
      */
-    annul_status status;
+    int32_t status;
     /**
      * The transaction, by the number of its intent.
      */
@@ -1134,9 +1134,9 @@ typedef struct annul_notice {
  */
 typedef struct annul_action {
     /**
-     * What.
+     * What: an `annul_action_kind`.
      */
-    annul_action_kind kind;
+    int32_t kind;
     /**
      * The number of the record, question or link, to be quoted in the answer.
      */

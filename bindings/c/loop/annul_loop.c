@@ -67,7 +67,7 @@ static annul_status send_frame(const loop *self, const annul_action *action)
 static void tell(loop *self, const annul_notice *notice)
 {
     if (self->refused == ANNUL_STATUS_OK)
-        self->refused = notice->status;
+        self->refused = (annul_status)notice->status;
     self->ports->tell(self->ports->user, notice);
 }
 

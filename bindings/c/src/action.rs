@@ -83,10 +83,10 @@ pub enum annul_notice_kind {
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct annul_notice {
-    /// Which news.
-    pub kind: annul_notice_kind,
-    /// Why, where something was refused.
-    pub status: annul_status,
+    /// An `annul_notice_kind`.
+    pub kind: i32,
+    /// Why, where something was refused: an `annul_status`.
+    pub status: i32,
     /// The transaction, by the number of its intent.
     pub entry: u32,
     /// 1 for the first.
@@ -103,8 +103,8 @@ pub struct annul_notice {
 /// next call with it.
 #[repr(C)]
 pub struct annul_action {
-    /// What.
-    pub kind: annul_action_kind,
+    /// What: an `annul_action_kind`.
+    pub kind: i32,
     /// The number of the record, question or link, to be quoted in the answer.
     pub id: u32,
     /// The record to be read.
@@ -123,7 +123,7 @@ pub struct annul_action {
 
 impl annul_action {
     const NONE: Self = Self {
-        kind: annul_action_kind::None,
+        kind: annul_action_kind::None as i32,
         id: 0,
         seq: 0,
         data: core::ptr::null(),
@@ -135,7 +135,7 @@ impl annul_action {
 
     fn of(kind: annul_action_kind, id: u32, data: &[u8]) -> Self {
         Self {
-            kind,
+            kind: kind as i32,
             id,
             data: data.as_ptr(),
             length: data.len(),
@@ -146,8 +146,8 @@ impl annul_action {
 
 impl annul_notice {
     const NONE: Self = Self {
-        kind: annul_notice_kind::None,
-        status: annul_status::Ok,
+        kind: annul_notice_kind::None as i32,
+        status: annul_status::Ok as i32,
         entry: 0,
         attempt: 0,
         batch: 0,
@@ -180,17 +180,17 @@ fn next(running: &mut Running) -> annul_action {
         return annul_action::NONE;
     };
     let (action, question) = flat(&action);
-    if question {
-        running.asked = Some((action.id, action.kind));
+    if let Some(kind) = question {
+        running.asked = Some((action.id, kind));
     }
     action
 }
 
-/// An action as C sees it, and whether it is a question with a number.
-fn flat(action: &Action<'_>) -> (annul_action, bool) {
+/// An action as C sees it, and of which kind its question is.
+fn flat(action: &Action<'_>) -> (annul_action, Option<annul_action_kind>) {
     use annul_action_kind as kind;
     match action {
-        Action::Persist { seq, record } => (annul_action::of(kind::Persist, seq.0, record), false),
+        Action::Persist { seq, record } => (annul_action::of(kind::Persist, seq.0, record), None),
         Action::Recall { job, seq } => {
             let action = annul_action::of(kind::Recall, job.number(), &[]);
             (
@@ -198,12 +198,12 @@ fn flat(action: &Action<'_>) -> (annul_action, bool) {
                     seq: seq.0,
                     ..action
                 },
-                true,
+                Some(kind::Recall),
             )
         }
         Action::EncryptPin { job, pan } => (
             annul_action::of(kind::EncryptPin, job.number(), pan.reveal()),
-            true,
+            Some(kind::EncryptPin),
         ),
         Action::SealCard { job, card, nonce } => {
             let action = annul_action::of(kind::SealCard, job.number(), card.pan.reveal());
@@ -216,40 +216,46 @@ fn flat(action: &Action<'_>) -> (annul_action, bool) {
                     nonce,
                     ..action
                 },
-                true,
+                Some(kind::SealCard),
             )
         }
         Action::OpenCard { job, card } => (
             annul_action::of(kind::OpenCard, job.number(), card.bytes()),
-            true,
+            Some(kind::OpenCard),
         ),
-        Action::Mac { job, message } => (annul_action::of(kind::Mac, job.number(), message), true),
+        Action::Mac { job, message } => (
+            annul_action::of(kind::Mac, job.number(), message),
+            Some(kind::Mac),
+        ),
         Action::LoadKeys { job, keys } => (
             annul_action::of(kind::LoadKeys, job.number(), keys.bytes()),
-            true,
+            Some(kind::LoadKeys),
         ),
-        Action::Connect { link } => (annul_action::of(kind::Connect, link.number(), &[]), false),
-        Action::Send { link, frame } => (annul_action::of(kind::Send, link.number(), frame), false),
-        Action::Close { link } => (annul_action::of(kind::Close, link.number(), &[]), false),
+        Action::Connect { link } => (annul_action::of(kind::Connect, link.number(), &[]), None),
+        Action::Send { link, frame } => (annul_action::of(kind::Send, link.number(), frame), None),
+        Action::Close { link } => (annul_action::of(kind::Close, link.number(), &[]), None),
         Action::Notify(news) => {
             let action = annul_action::of(kind::Notify, 0, &[]);
             let notice = told(news);
-            (annul_action { notice, ..action }, false)
+            (annul_action { notice, ..action }, None)
         }
     }
 }
 
 fn told(news: &News) -> annul_notice {
     use annul_notice_kind as kind;
-    let of = |kind| annul_notice {
-        kind,
+    let of = |kind: annul_notice_kind| annul_notice {
+        kind: kind as i32,
         ..annul_notice::NONE
     };
     let about = |kind, entry: annul::journal::Seq| annul_notice {
         entry: entry.0,
         ..of(kind)
     };
-    let because = |kind, status| annul_notice { status, ..of(kind) };
+    let because = |kind, status: annul_status| annul_notice {
+        status: status as i32,
+        ..of(kind)
+    };
     match *news {
         News::Refused(refusal) => because(kind::Refused, refusal.into()),
         News::KeysRefused(fault) => because(kind::KeysRefused, refused(fault)),

@@ -70,7 +70,8 @@ pub unsafe extern "C" fn annul_softpad_perform(
         boundary::with(pad, |module| {
             let action = take(action)?;
             let data = bytes(action.data, action.length)?;
-            done = Some((action.id, action.kind, perform(module, action, data)?));
+            let kind = question(action.kind)?;
+            done = Some((action.id, kind, perform(module, kind, action, data)?));
             Ok(())
         })
     };
@@ -114,12 +115,26 @@ impl Performed {
     }
 }
 
+/// The kind of question that a number of C means.
+fn question(number: i32) -> Result<asked, annul_fault> {
+    const OURS: [asked; 5] = [
+        asked::EncryptPin,
+        asked::SealCard,
+        asked::OpenCard,
+        asked::Mac,
+        asked::LoadKeys,
+    ];
+    let found = OURS.into_iter().find(|kind| *kind as i32 == number);
+    found.ok_or_else(|| annul_status::NotForSoftpad.into())
+}
+
 fn perform(
     module: &mut SoftwareModule,
+    kind: asked,
     action: &annul_action,
     data: &[u8],
 ) -> Result<Performed, annul_fault> {
-    Ok(match action.kind {
+    Ok(match kind {
         asked::EncryptPin => Performed::Pin(module.encrypt_pin(&Pan::from_digits(data)?)),
         asked::SealCard => Performed::Sealed(module.seal(&card(action, data)?, action.nonce)),
         asked::OpenCard => {

@@ -2,23 +2,44 @@
 //! terminal asks, with a journal, a security module, a link and a clock.
 //!
 //! ```no_run
+//! use annul::card::Track2;
 //! use annul::crypto::{Algorithm, Key, MasterKey, SoftwareModule};
-//! use annul::driver::{Driver, SystemClock, TcpLink};
+//! use annul::driver::{Driver, Setup, SystemClock, TcpLink};
+//! use annul::engine::Settings;
+//! use annul::frame::{Header, Tpdu};
 //! use annul::journal::MemoryJournal;
-//! # fn terminal() -> (annul::message::Station, annul::transaction::OperatorId) { todo!() }
-//! # fn sale() -> annul::terminal::Sale { todo!() }
+//! use annul::ledger::Entry;
+//! use annul::message::{Card, KeyRequest, Station};
+//! use annul::profile::UNIONPAY_POS;
+//! use annul::terminal::{PinWanted, Sale};
+//! use annul::transaction::{Amount, MerchantId, OperatorId, RequestId, TerminalId};
 //!
-//! let (station, operator) = terminal();
+//! let setup = Setup {
+//!     profile: &UNIONPAY_POS,
+//!     station: Station {
+//!         terminal: TerminalId::literal(*b"12345678"),
+//!         merchant: MerchantId::literal(*b"123456789012345"),
+//!         tpdu: Tpdu::new([0x60, 0x00, 0x03, 0x00, 0x00]),
+//!         header: Header::new([0x60, 0x31, 0x00, 0x00, 0x00, 0x00]),
+//!         key_request: KeyRequest::DoubleWithTrack,
+//!     },
+//!     settings: Settings::DEFAULT,
+//!     operator: OperatorId::literal(*b"01"),
+//!     capacity: 1000,
+//! };
 //! let master = MasterKey::new(Key::des_hex("11111111111111111111111111111111")?);
-//! let mut driver = Driver::open(
-//!     MemoryJournal::default(),
-//!     SoftwareModule::new(master, Algorithm::UnionPayEcb),
-//!     TcpLink::new("127.0.0.1:8583"),
-//!     SystemClock::new(),
-//!     annul::driver::Setup { station, operator, ..annul::driver::Setup::example() },
-//! )?;
+//! let module = SoftwareModule::new(master, Algorithm::UnionPayEcb);
+//! let (link, clock) = (TcpLink::new("127.0.0.1:8583"), SystemClock::new());
+//! let mut driver = Driver::open(MemoryJournal::default(), module, link, clock, setup)?;
 //! driver.sign_in(&mut |_| {})?;
-//! driver.sale(sale(), &mut |_| {})?;
+//! let sale = Sale {
+//!     request: RequestId::new("order-17")?,
+//!     amount: Amount::parse("12.34")?,
+//!     card: Card::Swiped(Track2::parse("6224242900000113=28062019031013")?),
+//!     pin: PinWanted::No,
+//! };
+//! let number = driver.sale(sale, &mut |news| println!("{news:?}"))?;
+//! println!("{:?}", driver.ledger().entry(number).map(Entry::outcome));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 

@@ -3,6 +3,7 @@ use core::time::Duration;
 use std::io::{ErrorKind, Read, Write};
 use std::net::{Shutdown, TcpStream, ToSocketAddrs};
 use std::string::String;
+use std::time::Instant;
 
 /// A way to the host, one connection at a time.
 pub trait Link {
@@ -65,8 +66,11 @@ impl Link for TcpLink {
     fn connect(&mut self, within: Duration) -> Result<Connected, LinkError> {
         const NOT_MADE: LinkError = LinkError(Sending::NothingSent);
         let addresses = self.address.to_socket_addrs().map_err(|_| NOT_MADE)?;
+        let begun = Instant::now();
         for address in addresses {
-            if let Ok(stream) = TcpStream::connect_timeout(&address, within.max(LEAST_WAIT)) {
+            // All addresses of a name share the time.
+            let left = within.saturating_sub(begun.elapsed()).max(LEAST_WAIT);
+            if let Ok(stream) = TcpStream::connect_timeout(&address, left) {
                 stream.set_nodelay(true).map_err(|_| NOT_MADE)?;
                 stream
                     .set_write_timeout(Some(within.max(LEAST_WAIT)))

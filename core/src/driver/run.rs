@@ -192,6 +192,8 @@ where
                 Heard::Closed => Input::Down(link, Sending::MaybeSent),
             },
         );
+        // A host that talks without end must not keep the deadline from coming.
+        self.terminal.handle(now, Input::Tick);
     }
 }
 

@@ -32,7 +32,7 @@ enum Store {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ReplayError {
     /// Bytes changed after they were written.
-    #[error("journal: record {0:?} is damaged; keep the file, restore a backup or call support")]
+    #[error("journal: record {0:?} is damaged; keep the file and call support")]
     Rot(Seq),
     /// A record does not follow the one before it.
     #[error("journal: record {0:?} does not belong to this journal; it was copied or spliced")]

@@ -1,13 +1,14 @@
 use super::{Journal, Seq};
-use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, params};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// A journal in an SQLite file, for devices with an operating system.
 ///
-/// Each record is one transaction: WAL with `synchronous=FULL` makes it
-/// durable with one flush. The file is locked for as long as it is open; a
-/// second process is refused. Support can read it with any SQLite tool; the
+/// Each record is one transaction: WAL with `synchronous=FULL`, and a checkpoint
+/// before the append returns. So a confirmed record stands in the file itself,
+/// and damage to the log, which SQLite drops without a word, loses nothing. The
+/// file is locked for as long as it is open; a second process is refused. Support can read it with any SQLite tool; the
 /// records are annul's own (`docs/src/journal.md`).
 #[derive(Debug)]
 pub struct SqliteJournal {
@@ -19,14 +20,14 @@ pub struct SqliteJournal {
 #[derive(Debug, thiserror::Error)]
 pub enum SqliteError {
     /// Another process has it open.
-    #[error("journal {path}: in use by another process; end that one first")]
+    #[error("journal {path}: in use by another process; wait until it has ended")]
     InUse {
         /// The file.
         path: PathBuf,
     },
-    /// Not a journal, or damaged beyond reading.
+    /// Not a journal, empty, or damaged beyond reading.
     #[error(
-        "journal {path}: not an annul journal, or damaged; choose another file, or restore a backup"
+        "journal {path}: empty, damaged, or not an annul journal; keep the file and call support, or name another"
     )]
     NotAJournal {
         /// The file.
@@ -58,10 +59,15 @@ const FORMAT: i64 = 1;
 const APPLICATION: i64 = 0x616E_6E6C;
 
 impl SqliteJournal {
-    /// Opens a journal, or makes a new one where there is no file.
+    /// Opens a journal, or makes a new one where there is no file. A file that
+    /// is there and empty is no new journal: it may have held one.
     pub fn open(path: &Path) -> Result<Self, SqliteError> {
+        if !path.exists() {
+            create(path)?;
+        }
         let error = |source| SqliteError::of(path, source);
-        let connection = Connection::open(path).map_err(error)?;
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE;
+        let connection = Connection::open_with_flags(path, flags).map_err(error)?;
         // A second process is told at once, not after a wait.
         connection.busy_timeout(Duration::ZERO).map_err(error)?;
         // Exclusive before the first access, so that WAL needs no shared memory.
@@ -69,21 +75,13 @@ impl SqliteJournal {
             .execute_batch("PRAGMA locking_mode=EXCLUSIVE;")
             .map_err(error)?;
         // Whose file it is comes before anything that would change it.
-        let is_new = is_new(&connection, path)?;
+        check(&connection, path)?;
         connection
             .execute_batch(
-                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=1;
                  PRAGMA fullfsync=ON; PRAGMA checkpoint_fullfsync=ON; BEGIN EXCLUSIVE; COMMIT;",
             )
             .map_err(error)?;
-        if is_new {
-            connection
-                .execute_batch(&std::format!(
-                    "BEGIN; CREATE TABLE record(seq INTEGER PRIMARY KEY, body BLOB NOT NULL);
-                     PRAGMA application_id={APPLICATION}; PRAGMA user_version={FORMAT}; COMMIT;"
-                ))
-                .map_err(error)?;
-        }
         Ok(Self {
             connection,
             path: path.into(),
@@ -95,19 +93,44 @@ impl SqliteJournal {
     }
 }
 
-/// True for an empty file; refuses what is not a journal of this format.
-fn is_new(connection: &Connection, path: &Path) -> Result<bool, SqliteError> {
+/// Makes an empty journal beside its place and moves it there whole, so that a
+/// power cut never leaves half a one.
+fn create(path: &Path) -> Result<(), SqliteError> {
+    let mut beside = std::ffi::OsString::from(path);
+    beside.push(".new");
+    let beside = PathBuf::from(beside);
+    let storage = |source: std::io::Error| SqliteError::Storage {
+        path: path.into(),
+        source: rusqlite::Error::ToSqlConversionFailure(source.into()),
+    };
+    if beside.exists() {
+        std::fs::remove_file(&beside).map_err(storage)?;
+    }
+    let error = |source| SqliteError::of(path, source);
+    let connection = Connection::open(&beside).map_err(error)?;
+    connection
+        .execute_batch(&std::format!(
+            "BEGIN; CREATE TABLE record(seq INTEGER PRIMARY KEY, body BLOB NOT NULL);
+             PRAGMA application_id={APPLICATION}; PRAGMA user_version={FORMAT}; COMMIT;"
+        ))
+        .map_err(error)?;
+    connection.close().map_err(|(_, source)| error(source))?;
+    std::fs::rename(&beside, path).map_err(storage)
+}
+
+/// Refuses what is not a journal of this format.
+fn check(connection: &Connection, path: &Path) -> Result<(), SqliteError> {
     let number = |query: &str| {
         let found = connection.query_row(query, [], |row| row.get::<_, i64>(0));
         found.map_err(|source| SqliteError::of(path, source))
     };
     let application = number("PRAGMA application_id")?;
     let found = number("PRAGMA user_version")?;
-    let tables = number("SELECT count(*) FROM sqlite_schema")?;
+    let tables = number("SELECT count(*) FROM sqlite_schema WHERE name = 'record'")?;
     let path = path.into();
     match (application, found, tables) {
-        (0, 0, 0) => Ok(true),
-        (APPLICATION, FORMAT, _) => Ok(false),
+        (APPLICATION, FORMAT, 1) => Ok(()),
+        (APPLICATION, FORMAT, _) => Err(SqliteError::NotAJournal { path }),
         (APPLICATION, ..) => Err(SqliteError::TooNew { path, found }),
         _ => Err(SqliteError::NotAJournal { path }),
     }
@@ -169,5 +192,86 @@ impl Journal for SqliteJournal {
         // The file grows as long as the disk has room; a full disk shows when
         // a record is refused, before anything was sent on its strength.
         usize::MAX
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::vec::Vec;
+    use std::format;
+
+    /// A folder of its own, gone when the test ends.
+    struct Folder(PathBuf);
+
+    impl Folder {
+        fn new(name: &str) -> Self {
+            let name = format!("annul-sqlite-{name}-{}", std::process::id());
+            let path = std::env::temp_dir().join(name);
+            let _ = std::fs::remove_dir_all(&path);
+            std::fs::create_dir_all(&path).unwrap();
+            Self(path)
+        }
+    }
+
+    impl Drop for Folder {
+        fn drop(&mut self) {
+            let _ = std::fs::remove_dir_all(&self.0);
+        }
+    }
+
+    fn records(path: &Path) -> Vec<Vec<u8>> {
+        let mut found = Vec::new();
+        let mut journal = SqliteJournal::open(path).unwrap();
+        journal
+            .replay(&mut |record| found.push(record.into()))
+            .unwrap();
+        found
+    }
+
+    #[test]
+    fn a_confirmed_record_outlives_its_log() {
+        let folder = Folder::new("log");
+        let (path, log) = (folder.0.join("a.db"), folder.0.join("a.db-wal"));
+        let mut journal = SqliteJournal::open(&path).unwrap();
+        for seq in 1..=3 {
+            journal.append(Seq(seq), &[seq as u8; 100]).unwrap();
+        }
+        // What a power cut leaves: the files as they are, the log not closed.
+        let (file, wal) = (std::fs::read(&path).unwrap(), std::fs::read(&log).unwrap());
+        assert!(!wal.is_empty());
+        for damage in 0..wal.len().div_ceil(97) {
+            let (copy, copied_log) = (folder.0.join("b.db"), folder.0.join("b.db-wal"));
+            let mut wal = wal.clone();
+            wal[damage * 97] ^= 1;
+            std::fs::write(&copy, &file).unwrap();
+            std::fs::write(&copied_log, &wal).unwrap();
+            assert_eq!(records(&copy).len(), 3, "byte {}", damage * 97);
+            let _ = std::fs::remove_file(&copied_log);
+        }
+    }
+
+    #[test]
+    fn an_empty_file_is_no_new_journal() {
+        let folder = Folder::new("empty");
+        let path = folder.0.join("a.db");
+        std::fs::write(&path, b"").unwrap();
+        let refused = SqliteJournal::open(&path).unwrap_err();
+        assert!(
+            matches!(refused, SqliteError::NotAJournal { .. }),
+            "{refused}"
+        );
+        assert_eq!(std::fs::read(&path).unwrap(), b"");
+    }
+
+    #[test]
+    fn a_number_is_taken_once() {
+        let folder = Folder::new("once");
+        let path = folder.0.join("a.db");
+        let mut journal = SqliteJournal::open(&path).unwrap();
+        journal.append(Seq(1), b"first").unwrap();
+        assert!(journal.append(Seq(1), b"second").is_err());
+        drop(journal);
+        assert_eq!(records(&path), [b"first"]);
     }
 }

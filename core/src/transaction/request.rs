@@ -1,4 +1,5 @@
 use super::Text;
+use crate::card::Pan;
 use core::fmt;
 use sha2::{Digest, Sha256};
 
@@ -6,7 +7,9 @@ use sha2::{Digest, Sha256};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TextError {
     /// Not a request id.
-    #[error("request id: expected 1 to 36 printable ASCII characters without spaces")]
+    #[error(
+        "request id: expected 1 to 36 printable ASCII characters without spaces, and no card number"
+    )]
     RequestId,
     /// Not a reason.
     #[error("reason: expected 1 to 24 characters of a-z, 0-9 and '-'")]
@@ -20,7 +23,7 @@ pub enum TextError {
 }
 
 /// The caller's name for one transaction, made before anything is sent. It is
-/// kept and shown as it is, so it must hold no card data. The
+/// kept and shown as it is, so a card number is refused. The
 /// same id gives the same outcome, also after a restart (I19).
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct RequestId(Text<36>);
@@ -28,7 +31,8 @@ pub struct RequestId(Text<36>);
 impl RequestId {
     /// Takes 1 to 36 printable ASCII characters without spaces; a UUID fits.
     pub fn new(text: &str) -> Result<Self, TextError> {
-        if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_graphic()) || holds_card(text)
+        {
             return Err(TextError::RequestId);
         }
         Text::new(text).map(Self).ok_or(TextError::RequestId)
@@ -119,6 +123,15 @@ impl fmt::Debug for VoidNote {
     }
 }
 
+/// Whether a run of digits is a card number: its length, its first digit (3 to
+/// 6 are given out to payment cards, 2 hardly) and its check digit. Ids made of
+/// a date or a counter pass.
+fn holds_card(text: &str) -> bool {
+    let runs = text.split(|letter: char| !letter.is_ascii_digit());
+    runs.filter_map(|run| Pan::parse(run).ok())
+        .any(|pan| matches!(pan.reveal().first(), Some(b'3'..=b'6')) && pan.luhn_valid())
+}
+
 /// Refuses 13 or more digits in a row, spaces and hyphens between them not counted.
 fn no_card_number(text: &str) -> Result<(), TextError> {
     let mut run = 0;
@@ -147,6 +160,21 @@ mod tests {
         assert_ne!(first.tag(), other.tag());
         assert_eq!(RequestId::new("a b"), Err(TextError::RequestId));
         assert_eq!(RequestId::new(&"x".repeat(37)), Err(TextError::RequestId));
+    }
+
+    #[test]
+    fn a_request_id_is_no_card_number() {
+        for card in ["6224242900000113", "till-6216261000000000018-1"] {
+            assert_eq!(RequestId::new(card), Err(TextError::RequestId));
+        }
+        for id in [
+            "20261123054913123",
+            "1795412345678",
+            "62242429",
+            "6224242900000114",
+        ] {
+            assert!(RequestId::new(id).is_ok(), "{id}");
+        }
     }
 
     #[test]

@@ -173,7 +173,11 @@ fn a_lost_answer_is_reversed() {
         (&json!("pending"), &json!("Provisional"))
     );
     let status = desk.till(&["status", "--trace", unseen["trace"].as_str().unwrap()]);
-    assert_eq!(status.exits(0).json(), unseen);
+    assert_eq!(status.exits(3).json(), unseen);
+    // Whoever goes on meanwhile is reminded.
+    let sign_in = desk.till(&["sign-in"]);
+    sign_in.exits(0);
+    assert!(sign_in.err.contains("not finished: 1"), "{sign_in:?}");
     let recover = desk.till(&["recover"]);
     assert!(recover.err.contains("waiting 0.1 s"), "{recover:?}");
     let recover = recover.exits(0).json();

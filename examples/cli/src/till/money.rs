@@ -72,6 +72,7 @@ pub(super) fn sale(place: &Place<'_>, args: &SaleArgs) -> Result<Exit, Failure> 
         let done = session
             .till
             .sale(sale, &mut |news| session.watcher.tell(news));
+        session.remind(place.manner);
         ended(session, request, done)
     };
     super::conclude(place, "sale", Some((request, Some(amount), None)), begin())
@@ -106,6 +107,7 @@ pub(super) fn void(place: &Place<'_>, args: &VoidArgs) -> Result<Exit, Failure> 
         let done = session
             .till
             .void(void, &mut |news| session.watcher.tell(news));
+        session.remind(place.manner);
         ended(session, request, done)
     };
     super::conclude(

@@ -38,8 +38,9 @@ pub(super) fn status(place: &Place<'_>, which: &StatusArgs) -> Result<Exit, Fail
     };
     let found = found.map(|entry| report(&mut journal, &ledger, entry));
     if let Some(report) = found.transpose()? {
+        let exit = report.exit();
         report.show(place.manner);
-        return Ok(Exit::Done);
+        return Ok(exit);
     }
     let stop = Stop::Refused(text::refusal(&refusal));
     super::conclude(place, "status", None, Err(stop))

@@ -51,7 +51,9 @@ fn ask(
 ) -> Result<Answered, Stop> {
     let (config, operator) = session::settings(place, Right::Payments)?;
     let mut session = session::open(place, config, operator)?;
-    question(&mut session).map_err(session::stop)
+    let answered = question(&mut session).map_err(session::stop);
+    session.remind(place.manner);
+    answered
 }
 
 fn report(kind: &'static str, done: Bilingual, answered: Answered) -> Report {

@@ -5,12 +5,14 @@ use super::wire::{Pace, Wire};
 use super::{Place, Stop, duty};
 use crate::config::Config;
 use crate::exit::Failure;
+use crate::output::{self, Manner};
 use crate::password;
 use annul::crypto::SoftwareModule;
 use annul::driver::{Driver, DriverError, Setup};
 use annul::engine::Refusal;
 use annul::journal::{SqliteError, SqliteJournal};
-use annul::text;
+use annul::ledger::{Entry, Status};
+use annul::text::{self, Language};
 use annul::transaction::OperatorId;
 use std::path::Path;
 use std::time::Duration;
@@ -40,6 +42,23 @@ pub(crate) struct Session {
     pub(super) merchant: String,
     /// How long a "not found" waits to be confirmed.
     pub(super) guard: Duration,
+}
+
+impl Session {
+    /// Says what waits for `recover`, so that nobody forgets it.
+    pub(super) fn remind(&self, manner: Manner) {
+        let waits = |entry: &&Entry| {
+            let status = entry.status();
+            status.is_unresolved() || matches!(status, Status::Provisional | Status::Parked)
+        };
+        let count = self.till.ledger().entries().iter().filter(waits).count();
+        if count > 0 {
+            output::log(&match manner.language {
+                Language::Chinese => format!("{count} 笔交易尚未了结，请运行 annul till recover"),
+                Language::English => format!("not finished: {count}; run annul till recover"),
+            });
+        }
+    }
 }
 
 /// The settings, with the operator who is on duty. Nothing is sent before.

@@ -96,8 +96,9 @@ fn value(rest: &mut Rest<'_>, value: Value) -> Result<Misdeed, FaultError> {
         Value::Code(make) => (
             (ResponseCode::new(text.as_bytes()).ok())
                 .filter(|code| code.bytes().iter().all(u8::is_ascii_alphanumeric))
+                .filter(|code| code.bytes() != b"00")
                 .map(make),
-            "a response code of two letters or digits, such as =51",
+            "a response code of two letters or digits, such as =51, but not 00",
         ),
         Value::Pieces(make) => (small(2, 64).map(make), "a number of pieces from =2 to =64"),
         Value::Bytes(make) => (

@@ -23,7 +23,7 @@ pub fn help(language: Language) -> String {
             "\nWHERE   any 全部, money 消费、撤销及其冲正, sign-in 签到, sign-off 签退, echo 回响, sale 消费, void 撤销,\n        \
              reversal 冲正, sale-reversal 消费冲正, void-reversal 撤销冲正;不写为 money,not-found 与 forget 为 reversal\n\
              WHICH   #N 第N笔, #N..M 第N至M笔, #N.. 自第N笔起, #* 每一笔;不写为 #1\n\
-             DURATION 如 500ms、3s、2m    CODE 两位应答码,如 51\n",
+             DURATION 如 500ms、3s、2m    CODE 两位应答码，如 51\n",
         ),
     };
     let mut text = format!("{head}\n");
@@ -76,11 +76,11 @@ const fn row(
 /// Every fault: its word, its value, where it strikes unless told otherwise.
 #[rustfmt::skip]
 pub(super) const FAULTS: &[Row] = &[
-    row("drop-request", Value::None(Misdeed::DropRequest), Target::Money, "the request is lost; the host never sees it", "请求丢失,主机未收到"),
-    row("late-request", Value::None(Misdeed::LateRequest), Target::Money, "the request reaches the host after the next exchange", "请求迟到,在下一笔之后才到主机"),
-    row("drop-answer", Value::None(Misdeed::DropAnswer), Target::Money, "the host books it; the answer is lost", "主机已记账,应答丢失"),
-    row("late-answer", Value::None(Misdeed::LateAnswer), Target::Money, "the answer is held until the next connection opens", "应答迟到,在下一次连接时才送出"),
-    row("glue", Value::None(Misdeed::Glue), Target::Money, "the answer is held and glued in front of the next one", "应答被扣住,粘在下一笔应答之前送出"),
+    row("drop-request", Value::None(Misdeed::DropRequest), Target::Money, "the request is lost; the host never sees it", "请求丢失，主机未收到"),
+    row("late-request", Value::None(Misdeed::LateRequest), Target::Money, "the request reaches the host after the next exchange", "请求迟到，在下一笔之后才到主机"),
+    row("drop-answer", Value::None(Misdeed::DropAnswer), Target::Money, "the host books it; the answer is lost", "主机已记账，应答丢失"),
+    row("late-answer", Value::None(Misdeed::LateAnswer), Target::Money, "the answer is held until the next connection opens", "应答迟到，在下一次连接时才送出"),
+    row("glue", Value::None(Misdeed::Glue), Target::Money, "the answer is held and glued in front of the next one", "应答被扣住，粘在下一笔应答之前送出"),
     row("delay", Value::Duration(Misdeed::Delay), Target::Money, "the answer comes after this long", "应答延迟该时长"),
     row("close", Value::Bytes(Misdeed::Close), Target::Money, "the line closes after N bytes of the answer (half where N is left out)", "应答发出N字节后断线(不写N则为一半)"),
     row("split", Value::Pieces(Misdeed::Split), Target::Money, "the answer comes in N pieces (2 to 64) with pauses", "应答分N段送出(2至64),段间停顿"),
@@ -95,7 +95,7 @@ pub(super) const FAULTS: &[Row] = &[
     row("not-found", Value::None(Misdeed::NotFound), Target::Reversal, "the host answers 25 and does nothing", "主机应答25,不作处理"),
     row("forget", Value::None(Misdeed::Forget), Target::Reversal, "a reversal without an original is not remembered", "找不到原交易的冲正不予记录"),
     row("change-keys", Value::None(Misdeed::ChangeKeys), Target::Money, "the host changes its MAC key before it reads the request", "主机在读取请求前更换MAC密钥"),
-    row("away", Value::Duration(Misdeed::Away), Target::Money, "the host hangs up unread and refuses connections this long", "主机不读即挂断,并在该时长内拒绝连接"),
+    row("away", Value::Duration(Misdeed::Away), Target::Money, "the host hangs up unread and refuses connections this long", "主机不读即挂断，并在该时长内拒绝连接"),
 ];
 
 /// Every target a fault can be aimed at.

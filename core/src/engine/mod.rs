@@ -170,7 +170,7 @@ pub enum Transmit {
 pub enum Notice {
     /// A transaction has its outcome, or is being reversed: ask the ledger.
     Outcome(Seq),
-    /// A transaction's reversal is being sent, for the so-manieth time.
+    /// A transaction's reversal is being sent.
     Reversing {
         /// The transaction.
         entry: Seq,

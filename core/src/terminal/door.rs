@@ -108,25 +108,17 @@ where
             Input::Sent(link) => self.sent(link),
             Input::Received(link, bytes) => self.received(link, bytes, now),
             Input::Down(link, sending) => self.down(link, sending, now.millis),
-            Input::Recalled(job, record) => {
-                if self.is_current(job) {
-                    self.recalled(record, now);
-                }
-            }
-            Input::PinBlock(job, block) => {
-                if let (true, Stage::AskingPin(..)) = (self.is_current(job), &self.stage)
-                    && let Stage::AskingPin(intent, card) = self.stage.leave()
-                {
+            Input::Recalled(job, record) if self.is_current(job) => self.recalled(record, now),
+            Input::PinBlock(job, block) if self.is_current(job) => match self.stage.leave() {
+                Stage::AskingPin(intent, card) => {
                     self.pin_encrypted(block, intent, &card, now.millis);
                 }
-            }
-            Input::Sealed(job, sealed) => {
-                if let (true, Stage::Sealing(..)) = (self.is_current(job), &self.stage)
-                    && let Stage::Sealing(ordered, card, _) = self.stage.leave()
-                {
-                    self.sealed(sealed, ordered, card, now.millis);
-                }
-            }
+                other => self.stage = other,
+            },
+            Input::Sealed(job, sealed) if self.is_current(job) => match self.stage.leave() {
+                Stage::Sealing(ordered, card, _) => self.sealed(sealed, ordered, card, now.millis),
+                other => self.stage = other,
+            },
             Input::Opened(job, card) if self.is_current(job) => match self.stage.leave() {
                 Stage::OpeningOriginal(ordered, sealed) => {
                     self.original_opened(card, ordered, sealed, now.millis);
@@ -140,7 +132,13 @@ where
             Input::KeysLoaded(job, loaded) if self.is_current(job) => {
                 self.keys_answered(loaded, now);
             }
-            Input::Opened(..) | Input::Mac(..) | Input::KeysLoaded(..) => {}
+            // An answer to an earlier question comes too late.
+            Input::Recalled(..)
+            | Input::PinBlock(..)
+            | Input::Sealed(..)
+            | Input::Opened(..)
+            | Input::Mac(..)
+            | Input::KeysLoaded(..) => {}
         }
     }
 

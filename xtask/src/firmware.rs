@@ -39,7 +39,7 @@ const RUST_FLAGS: &[&str] = &[
 ];
 
 /// What the step runs.
-pub(crate) const PROGRAMS: &[&str] = &["arm-none-eabi-gcc", "arm-none-eabi-nm", "qemu-system-arm"];
+const PROGRAMS: &[&str] = &["arm-none-eabi-gcc", "arm-none-eabi-nm", "qemu-system-arm"];
 
 /// Where Debian has it.
 pub(crate) const PACKAGES: &[&str] = &[
@@ -47,6 +47,16 @@ pub(crate) const PACKAGES: &[&str] = &[
     "libnewlib-arm-none-eabi",
     "qemu-system-arm",
 ];
+
+/// Whether compiler, C library and emulator are here. A compiler that does not
+/// find a file says its bare name.
+pub(crate) fn tools_present() -> bool {
+    let library = "nano.specs";
+    let mut ask = Command::new("arm-none-eabi-gcc");
+    PROGRAMS.iter().all(|name| shell::program(name).is_some())
+        && shell::output(ask.arg(format!("-print-file-name={library}")))
+            .is_some_and(|found| found.trim() != library)
+}
 
 /// Where things are.
 pub(crate) struct Workshop {
@@ -76,13 +86,11 @@ pub(crate) fn run(_: &Options) -> Outcome {
 
 /// Builds the library for the target, and the recorder's for this machine.
 pub(crate) fn workshop() -> Result<Workshop, Failure> {
-    for tool in PROGRAMS {
-        if shell::program(tool).is_none() {
-            let packages = PACKAGES.join(" ");
-            return Err(Failure::CouldNotRun(format!(
-                "{tool}: apt-get install {packages}"
-            )));
-        }
+    if !tools_present() {
+        let packages = PACKAGES.join(" ");
+        return Err(Failure::CouldNotRun(format!(
+            "the ARM toolchain or QEMU is missing: apt-get install {packages}"
+        )));
     }
     let rust = no_std::rust().ok_or_else(|| Failure::CouldNotRun(no_std::HINT.to_owned()))?;
     let target = project::metadata()?.target();

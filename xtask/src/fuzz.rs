@@ -1,5 +1,5 @@
-//! Runs every fuzz target for a while, two at a time, from the committed
-//! seeds on. What a run learns stays in `fuzz/corpus`, which git ignores.
+//! Runs every fuzz target that `fuzz/Cargo.toml` declares for a while, two at a
+//! time, from the committed seeds on. What a run learns stays in `fuzz/corpus`, which git ignores.
 
 use crate::project;
 use crate::report::{Done, Failure, Outcome, Tests};
@@ -12,6 +12,13 @@ use std::process::{Child, Command, Stdio};
 
 /// The messages the seeds are made of.
 const MESSAGES: &str = "core/tests/vectors/unionpay/messages.json";
+/// Targets that run at a time.
+const ABREAST: usize = 2;
+/// What the runs of all targets together may take, in seconds: the more
+/// targets there are, the shorter each runs, unless `--seconds` says how long.
+const IN_ALL: u64 = 200;
+/// And no target runs longer than this by itself.
+const LONGEST: u64 = 60;
 /// Longest input: some frames in a row.
 const MOST_BYTES: u32 = 4096;
 /// libFuzzer ends a run that needs longer for one input, in seconds.
@@ -35,10 +42,11 @@ pub(crate) fn run(options: &Options) -> Outcome {
     let listed = shell::output(cargo_fuzz("list", &folder).args(["--fuzz-dir", "fuzz"]));
     let listed = listed.unwrap_or_default();
     let targets: Vec<&str> = listed.split_whitespace().collect();
+    let seconds = options.seconds.unwrap_or_else(|| share(targets.len()));
     let mut tests = Tests::default();
-    for pair in targets.chunks(2) {
-        let runs: Result<Vec<Run>, Failure> = (pair.iter())
-            .map(|target| start(target, options.seconds, &folder))
+    for abreast in targets.chunks(ABREAST) {
+        let runs: Result<Vec<Run>, Failure> = (abreast.iter())
+            .map(|target| start(target, seconds, &folder))
             .collect();
         for run in runs? {
             if finish(run)? {
@@ -48,11 +56,17 @@ pub(crate) fn run(options: &Options) -> Outcome {
             }
         }
     }
-    let note = format!("{} for {} s each", targets.join(", "), options.seconds);
+    let note = format!("{} for {seconds} s each", targets.join(", "));
     match tests {
         Tests { passed: 0, .. } | Tests { failed: 1.., .. } => Err(Failure::Failed { tests, note }),
         _ => Ok(Done { tests, note }),
     }
+}
+
+/// How long each of so many targets runs, in seconds.
+fn share(targets: usize) -> u64 {
+    let rounds = targets.div_ceil(ABREAST).max(1) as u64;
+    (IN_ALL / rounds).min(LONGEST)
 }
 
 /// Stable Rust instruments code only when told to pass as nightly.
@@ -165,6 +179,12 @@ fn hex(text: &str) -> Option<Vec<u8>> {
 #[cfg(test)]
 mod fuzz_tests {
     use super::*;
+
+    #[test]
+    fn targets_share_the_time() {
+        assert_eq!([1, 5, 15].map(share), [60, 60, 25]);
+        assert!((1..=100).all(|targets| share(targets) * (targets as u64).div_ceil(2) <= IN_ALL));
+    }
 
     #[test]
     fn hex_is_read_in_pairs() {

@@ -7,7 +7,7 @@
 //!  annul-host ────cargo──> the example serve, which the tests start
 //! ```
 
-use crate::project;
+use crate::project::{self, version};
 use crate::report::{Done, Failure, Outcome, Tests};
 use crate::shell;
 use crate::step::Options;
@@ -17,15 +17,20 @@ use std::process::Command;
 /// Debian packages that bring the tools.
 pub(crate) const PACKAGES: &[&str] = &["default-jdk-headless", "maven"];
 
-/// Whether a compiler for Java and Maven are here.
+/// The oldest Java that will do.
+const JAVA: u32 = 17;
+
+/// Whether Maven and a new enough compiler for Java are here.
 pub(crate) fn tools_present() -> bool {
-    shell::program("javac").is_some() && shell::program("mvn").is_some()
+    let told = shell::output(Command::new("javac").arg("-version")).unwrap_or_default();
+    let java = told.trim().strip_prefix("javac ").unwrap_or_default();
+    version(java) >= vec![JAVA] && shell::program("mvn").is_some()
 }
 
 /// The step.
 pub(crate) fn run(_: &Options) -> Outcome {
     if !tools_present() {
-        let what = "a JDK or Maven is missing: cargo xtask setup";
+        let what = "Maven or a JDK of version 17 or later is missing: cargo xtask setup";
         return Err(Failure::CouldNotRun(what.to_owned()));
     }
     let target = project::metadata()?.target();

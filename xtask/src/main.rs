@@ -70,8 +70,9 @@ fn plan(arguments: &[String]) -> Result<Plan, String> {
             "--only" => only.extend(value()?.split(',').map(str::to_owned)),
             "--seconds" => {
                 let text = value()?;
-                options.seconds = (text.parse())
+                let seconds = (text.parse())
                     .map_err(|_| format!("--seconds wants a whole number, found {text:?}"))?;
+                options.seconds = Some(seconds);
             }
             "--host" => options.proof = NoStdProof::Host,
             other => return Err(format!("unknown option {other:?}")),
@@ -97,7 +98,8 @@ mod plan_tests {
     #[test]
     fn test_runs_every_check_in_order() {
         let expected = [
-            "setup", "fmt", "clippy", "no-std", "tests", "docs", "msrv", "fuzz", "tidy",
+            "setup", "fmt", "clippy", "no-std", "tests", "docs", "msrv", "fuzz", "tidy", "kotlin",
+            "c", "firmware",
         ];
         assert_eq!(names("test").unwrap(), expected);
     }
@@ -109,6 +111,15 @@ mod plan_tests {
             ["setup", "fmt", "tidy"]
         );
         assert_eq!(names("fuzz --seconds 5").unwrap(), ["fuzz"]);
+    }
+
+    #[test]
+    fn only_takes_suites_and_steps() {
+        assert_eq!(
+            names("test --only c,tidy,kotlin").unwrap(),
+            ["setup", "tidy", "kotlin", "c"]
+        );
+        assert_eq!(names("test --only rust").unwrap().len(), 9);
     }
 
     #[test]

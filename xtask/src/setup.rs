@@ -5,7 +5,8 @@
 //! | `cargo-fuzz` | fuzz | `cargo install` |
 //! | `mdbook` | docs | `cargo install`, without its web server |
 //! | a JDK and Maven | kotlin | Debian's packages |
-//! | C compilers, valgrind, `CMake`, pkg-config | c | Debian's packages |
+//! | compilers for C and C++, with their sanitizers | fuzz, c, firmware, size | Debian's packages |
+//! | valgrind, `CMake`, pkg-config | c | Debian's packages |
 //! | the ARM toolchain and QEMU | firmware, size | Debian's packages |
 //! | a Rust for bare metal | no-std | found, or Debian's packages `rustc-web` and `rust-web-src` |
 
@@ -15,8 +16,9 @@ use crate::kotlin;
 use crate::no_std;
 use crate::report::{Done, Failure, Outcome};
 use crate::shell;
-use crate::step::Options;
+use crate::step::{self, Options};
 use std::process::Command;
+use std::sync::Once;
 
 /// A program that a step needs and a machine may lack.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,26 +27,50 @@ pub(crate) enum Tool {
     MdBook,
     BareMetalRust,
     Jdk,
-    CToolchain,
+    Compilers,
+    CCheckers,
     ArmToolchain,
 }
 
-/// The step: every tool that the chosen steps need.
+/// The step: every tool that the chosen steps need. One that cannot be brought
+/// does not keep the others from coming.
 pub(crate) fn run(options: &Options) -> Outcome {
-    let mut brought = Vec::new();
+    let (mut brought, mut missing, mut reasons) = (Vec::new(), Vec::new(), Vec::new());
     for tool in &options.tools {
         if tool.present() {
             println!("{} is there", tool.name());
-        } else {
-            println!("{} is missing, installing it", tool.name());
-            tool.bring()?;
-            brought.push(tool.name());
+            continue;
+        }
+        println!("{} is missing, installing it", tool.name());
+        match tool.bring() {
+            Ok(()) if tool.present() => brought.push(tool.name()),
+            Ok(()) => {
+                missing.push(*tool);
+                reasons.push(format!("{} is missing still", tool.name()));
+            }
+            Err(Failure::Failed { note: reason, .. } | Failure::CouldNotRun(reason)) => {
+                missing.push(*tool);
+                reasons.push(format!("{} is missing: {reason}", tool.name()));
+            }
         }
     }
-    Ok(Done::note(match brought.as_slice() {
-        [] => "nothing was missing".to_owned(),
-        names => format!("installed {}", names.join(", ")),
-    }))
+    match (missing.is_empty(), brought.is_empty()) {
+        (true, true) => Ok(Done::note("nothing was missing")),
+        (true, false) => Ok(Done::note(format!("installed {}", brought.join(", ")))),
+        (false, _) => Err(Failure::CouldNotRun(without(&missing, &reasons))),
+    }
+}
+
+/// What is missing and why, and what can be run all the same.
+fn without(missing: &[Tool], reasons: &[String]) -> String {
+    let choice = match step::suites_without(missing).as_slice() {
+        [] => "every suite needs it".to_owned(),
+        suites => format!(
+            "to go on without: cargo xtask test --only {}",
+            suites.join(",")
+        ),
+    };
+    format!("{}; {choice}", reasons.join("; "))
 }
 
 impl Tool {
@@ -54,7 +80,8 @@ impl Tool {
             Self::MdBook => "mdbook",
             Self::BareMetalRust => "a Rust for bare metal",
             Self::Jdk => "a JDK with Maven",
-            Self::CToolchain => "C compilers and checkers",
+            Self::Compilers => "a compiler for C and C++",
+            Self::CCheckers => "valgrind, CMake or pkg-config",
             Self::ArmToolchain => "the ARM toolchain with QEMU",
         }
     }
@@ -64,8 +91,9 @@ impl Tool {
             Self::CargoFuzz | Self::MdBook => shell::program(self.name()).is_some(),
             Self::BareMetalRust => no_std::rust().is_some(),
             Self::Jdk => kotlin::tools_present(),
-            Self::CToolchain => all_there(c::PROGRAMS),
-            Self::ArmToolchain => all_there(firmware::PROGRAMS),
+            Self::Compilers => all_there(&["gcc", "g++", "nm"]),
+            Self::CCheckers => all_there(c::PROGRAMS),
+            Self::ArmToolchain => firmware::tools_present(),
         }
     }
 
@@ -78,8 +106,9 @@ impl Tool {
                 shell::run(install.args(["--no-default-features", "--features", "search"]))
             }
             Self::BareMetalRust => bare_metal_rust(),
-            Self::Jdk => jdk(),
-            Self::CToolchain => debian(c::PACKAGES),
+            Self::Jdk => debian(kotlin::PACKAGES),
+            Self::Compilers => debian(&["build-essential"]),
+            Self::CCheckers => debian(c::PACKAGES),
             Self::ArmToolchain => debian(firmware::PACKAGES),
         }
     }
@@ -89,46 +118,25 @@ impl Tool {
 /// packaged too, so `core` can be built for any target without a download
 /// from anywhere else. It goes to /usr/bin, behind a rustup on the path.
 fn bare_metal_rust() -> Result<(), Failure> {
-    if shell::program("apt-get").is_none() {
-        return Err(Failure::CouldNotRun(no_std::HINT.to_owned()));
-    }
-    shell::run(apt().arg("update"))?;
-    let packages = ["rustc-web", "rust-web-src"];
-    shell::run(
-        apt()
-            .args(["install", "--no-install-recommends"])
-            .args(packages),
-    )?;
-    if no_std::rust().is_none() {
-        return Err(Failure::CouldNotRun(no_std::HINT.to_owned()));
-    }
-    Ok(())
-}
-
-/// Debian's JDK and Maven; Maven brings Kotlin itself.
-fn jdk() -> Result<(), Failure> {
-    const HINT: &str = "a JDK of version 17 or later and Maven are wanted on the search path";
-    if shell::program("apt-get").is_none() {
-        return Err(Failure::CouldNotRun(HINT.to_owned()));
-    }
-    shell::run(apt().arg("update"))?;
-    let install = ["install", "--no-install-recommends"];
-    shell::run(apt().args(install).args(kotlin::PACKAGES))
+    debian(&["rustc-web", "rust-web-src"])
+        .map_err(|_| Failure::CouldNotRun(no_std::HINT.to_owned()))
 }
 
 fn all_there(programs: &[&str]) -> bool {
     programs.iter().all(|name| shell::program(name).is_some())
 }
 
-/// Packages of Debian.
+/// Packages of Debian. The list of what there is is fetched once.
 fn debian(packages: &[&str]) -> Result<(), Failure> {
+    static LISTED: Once = Once::new();
     if shell::program("apt-get").is_none() {
         return Err(Failure::CouldNotRun(format!(
             "wanted are Debian's packages {}, or what they hold",
             packages.join(", ")
         )));
     }
-    shell::run(apt().arg("update"))?;
+    // An old list may do. Where it does not, installing says what is wrong.
+    LISTED.call_once(|| drop(shell::run(apt().arg("update"))));
     let install = ["install", "--no-install-recommends"];
     shell::run(apt().args(install).args(packages))
 }

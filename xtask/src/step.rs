@@ -1,5 +1,5 @@
 //! The table of steps. Each can be run alone by its name; `test` runs those
-//! marked so, in the order of the table.
+//! marked so, in the order of the table, or those of the suites asked for.
 
 use crate::report::Outcome;
 use crate::setup::Tool;
@@ -35,8 +35,8 @@ pub(crate) enum NoStdProof {
 /// What the command line can change.
 #[derive(Debug)]
 pub(crate) struct Options {
-    /// How long each fuzz target runs.
-    pub(crate) seconds: u64,
+    /// How long each fuzz target runs; else the step divides its own time.
+    pub(crate) seconds: Option<u64>,
     pub(crate) proof: NoStdProof,
     /// What `setup` brings: all tools, or those of the chosen steps.
     pub(crate) tools: Vec<Tool>,
@@ -45,7 +45,7 @@ pub(crate) struct Options {
 impl Default for Options {
     fn default() -> Self {
         Self {
-            seconds: 60,
+            seconds: None,
             proof: NoStdProof::BareMetal,
             tools: Vec::new(),
         }
@@ -107,9 +107,9 @@ pub(crate) const STEPS: &[Step] = &[
     },
     Step {
         name: "fuzz",
-        about: "every fuzz target for --seconds N (60)",
+        about: "every fuzz target, two at a time, for --seconds N each (200 s in all)",
         part_of_test: Yes,
-        needs: &[Tool::CargoFuzz],
+        needs: &[Tool::CargoFuzz, Tool::Compilers],
         run: fuzz::run,
     },
     Step {
@@ -120,24 +120,31 @@ pub(crate) const STEPS: &[Step] = &[
         run: tidy::run,
     },
     Step {
+        name: "kotlin",
+        about: "the Kotlin binding: build, generate, and its tests on the JVM",
+        part_of_test: Yes,
+        needs: &[Tool::Jdk],
+        run: kotlin::run,
+    },
+    Step {
         name: "c",
         about: "the C interface: header, symbols, layout, vectors, the story over a socket",
-        part_of_test: No,
-        needs: &[Tool::CToolchain],
+        part_of_test: Yes,
+        needs: &[Tool::Compilers, Tool::CCheckers],
         run: c::run,
     },
     Step {
         name: "firmware",
         about: "the C interface on a Cortex-M3 in QEMU: no heap, flash, power losses",
-        part_of_test: No,
-        needs: &[Tool::BareMetalRust, Tool::CToolchain, Tool::ArmToolchain],
+        part_of_test: Yes,
+        needs: &[Tool::BareMetalRust, Tool::Compilers, Tool::ArmToolchain],
         run: firmware::run,
     },
     Step {
         name: "size",
         about: "flash, RAM and stack of the codec and of the whole terminal",
         part_of_test: No,
-        needs: &[Tool::BareMetalRust, Tool::CToolchain, Tool::ArmToolchain],
+        needs: &[Tool::BareMetalRust, Tool::Compilers, Tool::ArmToolchain],
         run: size::run,
     },
     Step {
@@ -146,13 +153,6 @@ pub(crate) const STEPS: &[Step] = &[
         part_of_test: No,
         needs: &[],
         run: c::write_header,
-    },
-    Step {
-        name: "kotlin",
-        about: "the Kotlin binding: build, generate, and its tests on the JVM",
-        part_of_test: No,
-        needs: &[Tool::Jdk],
-        run: kotlin::run,
     },
     Step {
         name: "seeds",
@@ -170,6 +170,19 @@ pub(crate) const STEPS: &[Step] = &[
     },
 ];
 
+/// What `--only` calls a suite, and the steps that are in it.
+const SUITES: &[(&str, &[&str])] = &[
+    (
+        "rust",
+        &[
+            "fmt", "clippy", "no-std", "tests", "docs", "msrv", "fuzz", "tidy",
+        ],
+    ),
+    ("kotlin", &["kotlin"]),
+    ("c", &["c"]),
+    ("firmware", &["firmware"]),
+];
+
 /// The steps that a task stands for: `test` for many, else the one so named.
 pub(crate) fn chosen(task: &str, only: &[String]) -> Result<Vec<&'static Step>, String> {
     if task != "test" {
@@ -181,16 +194,20 @@ pub(crate) fn chosen(task: &str, only: &[String]) -> Result<Vec<&'static Step>, 
             None => Err(format!("unknown task {task:?}")),
         };
     }
-    let in_test = |step: &&Step| step.part_of_test == Yes;
+    let mut wanted = vec!["setup"];
     for name in only {
-        if !STEPS.iter().filter(in_test).any(|step| step.name == name) {
-            return Err(format!("test has no step {name:?}"));
+        match SUITES.iter().find(|(suite, _)| suite == name) {
+            Some((_, steps)) => wanted.extend(*steps),
+            None if in_test().any(|step| step.name == name) => wanted.push(name),
+            None => return Err(format!("test has no step or suite {name:?}")),
         }
     }
-    let wanted = |step: &&Step| {
-        only.is_empty() || step.name == "setup" || only.iter().any(|n| n == step.name)
-    };
-    Ok(STEPS.iter().filter(in_test).filter(wanted).collect())
+    let wanted = |step: &&Step| only.is_empty() || wanted.contains(&step.name);
+    Ok(in_test().filter(wanted).collect())
+}
+
+fn in_test() -> impl Iterator<Item = &'static Step> {
+    STEPS.iter().filter(|step| step.part_of_test == Yes)
 }
 
 /// The tools that `setup` has to bring: those of the steps beside it, or all
@@ -198,9 +215,22 @@ pub(crate) fn chosen(task: &str, only: &[String]) -> Result<Vec<&'static Step>, 
 pub(crate) fn tools(task: &str, steps: &[&Step]) -> Vec<Tool> {
     let all = STEPS.iter().collect::<Vec<_>>();
     let steps = if task == "setup" { &all } else { steps };
-    let mut tools: Vec<Tool> = steps.iter().flat_map(|step| step.needs).copied().collect();
-    tools.dedup();
+    let mut tools = Vec::new();
+    for tool in steps.iter().flat_map(|step| step.needs) {
+        if !tools.contains(tool) {
+            tools.push(*tool);
+        }
+    }
     tools
+}
+
+/// The suites that run on a machine without these tools.
+pub(crate) fn suites_without(missing: &[Tool]) -> Vec<&'static str> {
+    let lacks = |step: &Step| step.needs.iter().any(|tool| missing.contains(tool));
+    let runs = |names: &[&str]| !in_test().any(|step| names.contains(&step.name) && lacks(step));
+    (SUITES.iter().filter(|(_, steps)| runs(steps)))
+        .map(|(suite, _)| *suite)
+        .collect()
 }
 
 /// What `cargo xtask` prints.
@@ -212,5 +242,45 @@ pub(crate) fn usage() -> String {
         let mark = if step.part_of_test == Yes { '*' } else { ' ' };
         let _ = writeln!(text, "  {mark} {:<8} {}", step.name, step.about);
     }
+    text += "\n--only takes their names and those of suites:\n";
+    for (suite, steps) in SUITES {
+        let _ = writeln!(text, "    {suite:<8} {}", steps.join(", "));
+    }
     text
+}
+
+#[cfg(test)]
+mod step_tests {
+    use super::*;
+
+    #[test]
+    fn every_step_of_test_is_in_one_suite() {
+        let of_suites: Vec<&str> = SUITES
+            .iter()
+            .flat_map(|(_, steps)| *steps)
+            .copied()
+            .collect();
+        let of_test: Vec<&str> = in_test().map(|step| step.name).collect();
+        assert_eq!(of_test[0], "setup");
+        assert_eq!(of_suites, of_test[1..]);
+    }
+
+    #[test]
+    fn a_suite_runs_where_no_step_of_it_lacks_a_tool() {
+        let without_jdk = suites_without(&[Tool::Jdk]);
+        assert_eq!(without_jdk, ["rust", "c", "firmware"]);
+        assert!(suites_without(&[Tool::Compilers, Tool::Jdk]).is_empty());
+    }
+
+    #[test]
+    fn each_tool_is_brought_once() {
+        let tools = tools("setup", &[]);
+        assert_eq!(
+            tools
+                .iter()
+                .filter(|tool| **tool == Tool::Compilers)
+                .count(),
+            1
+        );
+    }
 }

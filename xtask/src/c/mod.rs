@@ -28,11 +28,11 @@ use std::process::Command;
 
 pub(crate) use header::write as write_header;
 
-/// What the checks run.
-pub(crate) const PROGRAMS: &[&str] = &["gcc", "g++", "nm", "valgrind", "cmake", "pkg-config"];
+/// What the checks run, beside the compilers.
+pub(crate) const PROGRAMS: &[&str] = &["valgrind", "cmake", "pkg-config"];
 
-/// Where Debian has it; the sanitizers come with the compilers.
-pub(crate) const PACKAGES: &[&str] = &["build-essential", "valgrind", "cmake", "pkg-config"];
+/// Where Debian has it.
+pub(crate) const PACKAGES: &[&str] = PROGRAMS;
 
 /// Where the checks find and put things.
 struct Bench {
@@ -72,7 +72,7 @@ pub(crate) fn run(_: &Options) -> Outcome {
         "-p",
         "annul-host",
         "--example",
-        "serve",
+        "against",
     ]);
     shell::run(&mut host)?;
     let mut tests = Tests::default();

@@ -7,6 +7,7 @@
 //!
 //! ```text
 //!  host bytes ─> frame ─> iso8583 ─> message ─┐
+//!  chip data ──> tlv ─────────────────────────┤
 //!  card, keys ─> card ──> crypto ─────────────┼─> engine ─> ledger ─> journal
 //!  command ────> transaction ─> profile ──────┘      └─> actions, notices
 //! ```
@@ -25,6 +26,8 @@ extern crate std;
 pub mod card;
 
 pub mod frame;
+
+pub mod tlv;
 
 pub mod iso8583;
 

@@ -1,0 +1,107 @@
+//! Tag and length taken off the front of bytes (ISO/IEC 8825-1, 8.1.2, 8.1.3).
+
+use super::error::Fault;
+use super::tag::{CONTINUED, MORE, Tag};
+use nom::bytes::complete::take;
+use nom::error::{ErrorKind, ParseError};
+use nom::number::complete::u8 as octet;
+use nom::{Err, IResult, Parser};
+
+/// What is wrong, and the bytes from the wrong one on.
+#[derive(Debug)]
+pub(super) struct Broken<'a> {
+    pub(super) at: &'a [u8],
+    pub(super) fault: Fault,
+}
+
+impl<'a> Broken<'a> {
+    pub(super) const fn error(at: &'a [u8], fault: Fault) -> Err<Self> {
+        Err::Error(Self { at, fault })
+    }
+}
+
+/// What a parser of nom reports by itself is always that bytes are missing.
+impl<'a> ParseError<&'a [u8]> for Broken<'a> {
+    fn from_error_kind(at: &'a [u8], _: ErrorKind) -> Self {
+        let fault = Fault::TruncatedTag;
+        Self { at, fault }
+    }
+
+    fn append(_: &'a [u8], _: ErrorKind, other: Self) -> Self {
+        other
+    }
+}
+
+pub(super) type Parsed<'a, T> = IResult<&'a [u8], T, Broken<'a>>;
+
+/// A length as it was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Length {
+    /// `octets` are those behind the first: 0 in the short form.
+    Definite { value: u32, octets: u8 },
+    /// 80: up to an end-of-contents object.
+    Indefinite,
+}
+
+const LONG: u8 = 0x80;
+/// Most octets behind the first, so that a length fits 32 bits.
+pub(super) const MOST_OCTETS: u8 = 4;
+
+/// Takes a tag; an error stands at its first byte.
+#[inline]
+pub(super) fn tag(bytes: &[u8]) -> Parsed<'_, Tag> {
+    let (mut rest, first) = octet.parse(bytes)?;
+    let mut value = u32::from(first);
+    if first & MORE != MORE {
+        return Ok((rest, Tag::read(value)));
+    }
+    for _ in 1..Tag::MAX_SIZE {
+        let (after, next) = octet
+            .parse(rest)
+            .map_err(|_: Err<()>| Broken::error(bytes, Fault::TruncatedTag))?;
+        value = value << 8 | u32::from(next);
+        if next < CONTINUED {
+            return Ok((after, Tag::read(value)));
+        }
+        rest = after;
+    }
+    Err(Broken::error(bytes, Fault::TagTooLong))
+}
+
+/// Takes a length; an error stands at its first byte.
+#[inline]
+pub(super) fn length(bytes: &[u8]) -> Parsed<'_, Length> {
+    let missing = |expected, left| Broken::error(bytes, Fault::TruncatedLength { expected, left });
+    let (rest, first) = octet
+        .parse(bytes)
+        .map_err(|_: Err<()>| missing(1, bytes.len()))?;
+    if first < LONG {
+        let value = u32::from(first);
+        return Ok((rest, Length::Definite { value, octets: 0 }));
+    }
+    let octets = first - LONG;
+    match octets {
+        0 => Ok((rest, Length::Indefinite)),
+        1..=MOST_OCTETS => {
+            let (rest, number) = take(octets)
+                .parse(rest)
+                .map_err(|_: Err<()>| missing(octets, rest.len()))?;
+            let value = number
+                .iter()
+                .fold(0, |value, octet| value << 8 | u32::from(*octet));
+            Ok((rest, Length::Definite { value, octets }))
+        }
+        _ => Err(Broken::error(bytes, Fault::LengthTooLong { octets })),
+    }
+}
+
+/// Octets behind the first that a length needs at least.
+pub(super) const fn least_octets(length: u32) -> u8 {
+    match length {
+        0..=0x7F => 0,
+        0x80..=0xFF => 1,
+        0x100..=0xFFFF => 2,
+        0x1_0000..=0xFF_FFFF => 3,
+        _ => MOST_OCTETS,
+    }
+}

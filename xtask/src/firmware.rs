@@ -7,7 +7,7 @@
 //!  story, nor, start ────┘
 //! ```
 
-use crate::no_std::{self, BareMetalRust};
+use crate::no_std::{self, CrossRust};
 use crate::project;
 use crate::report::{Done, Failure, Outcome};
 use crate::shell;
@@ -120,7 +120,7 @@ pub(crate) fn workshop() -> Result<Workshop, Failure> {
 }
 
 /// annul-c without an operating system, optimized for size.
-fn library(rust: &BareMetalRust, target: &Path) -> Result<PathBuf, Failure> {
+fn library(rust: &CrossRust, target: &Path) -> Result<PathBuf, Failure> {
     let mut command = shell::cargo();
     command.args([
         "rustc",
@@ -146,7 +146,7 @@ fn library(rust: &BareMetalRust, target: &Path) -> Result<PathBuf, Failure> {
         command.env(format!("CARGO_PROFILE_RELEASE_{key}"), value);
     }
     command.env("CARGO_ENCODED_RUSTFLAGS", RUST_FLAGS.join("\u{1f}"));
-    no_std::aim(rust, &mut command);
+    no_std::aim(rust, &mut command, "core");
     shell::run(&mut command)?;
     Ok(target.join(no_std::TARGET).join("release/libannul_c.a"))
 }

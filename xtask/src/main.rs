@@ -9,8 +9,10 @@
 //! | `project` | where things are, and what cargo knows about the workspace |
 //! | `setup` | the tools a fresh machine lacks |
 //! | `kotlin` | the Kotlin binding, by way of Maven |
+//! | `android` | its library for the processors of Android |
 //! | `tests`, `no_std`, `msrv`, `fuzz`, `bench`, `docs`, `tidy`, `c`, `firmware`, `size` | the steps |
 
+mod android;
 mod bench;
 mod c;
 mod docs;

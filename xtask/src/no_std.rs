@@ -27,8 +27,9 @@ pub(crate) const HINT: &str = "no Rust here can build for thumbv7m-none-eabi. On
     apt-get install rustc-web rust-web-src. With rustup: rustup target add thumbv7m-none-eabi. \
     Weaker, but runs anywhere: cargo xtask no-std --host";
 
-/// A Rust that can build for the target.
-pub(crate) struct BareMetalRust {
+/// A Rust that can build for a target which is not this machine.
+pub(crate) struct CrossRust {
+    target: String,
     rustc: PathBuf,
     sysroot: PathBuf,
     core: Core,
@@ -55,45 +56,56 @@ pub(crate) fn run(options: &Options) -> Outcome {
     Ok(Done::note(format!("{TARGET}, linked whole, no allocator")))
 }
 
-/// The first Rust that has the target or the sources to build it.
-pub(crate) fn rust() -> Option<BareMetalRust> {
-    ["rustc", "/usr/bin/rustc"].iter().find_map(|rustc| {
-        let ask = |what: &[&str]| shell::output(Command::new(rustc).args(what));
-        let told = ask(&["--version"])?;
-        let found = version(told.strip_prefix("rustc ")?);
-        if found < version(env!("CARGO_PKG_RUST_VERSION")) {
-            return None;
-        }
-        let sysroot = PathBuf::from(ask(&["--print", "sysroot"])?.trim());
-        let rustlib = sysroot.join("lib/rustlib");
-        let core = if rustlib.join(TARGET).join("lib").is_dir() {
-            Core::Shipped
-        } else if rustlib.join("src/rust/library/core").is_dir() {
-            Core::Sources
-        } else {
-            return None;
-        };
-        Some(BareMetalRust {
-            rustc: PathBuf::from(rustc),
-            sysroot,
-            core,
+/// The Rust for bare metal.
+pub(crate) fn rust() -> Option<CrossRust> {
+    CrossRust::find(TARGET)
+}
+
+impl CrossRust {
+    /// The first Rust that has the target or the sources to build it.
+    pub(crate) fn find(target: &str) -> Option<Self> {
+        ["rustc", "/usr/bin/rustc"].iter().find_map(|rustc| {
+            let ask = |what: &[&str]| shell::output(Command::new(rustc).args(what));
+            let told = ask(&["--version"])?;
+            let found = version(told.strip_prefix("rustc ")?);
+            if found < version(env!("CARGO_PKG_RUST_VERSION")) {
+                return None;
+            }
+            let sysroot = PathBuf::from(ask(&["--print", "sysroot"])?.trim());
+            let rustlib = sysroot.join("lib/rustlib");
+            let core = if rustlib.join(target).join("lib").is_dir() {
+                Core::Shipped
+            } else if rustlib.join("src/rust/library/core").is_dir() {
+                Core::Sources
+            } else {
+                return None;
+            };
+            Some(Self {
+                target: target.to_owned(),
+                rustc: PathBuf::from(rustc),
+                sysroot,
+                core,
+            })
         })
-    })
+    }
 }
 
 /// The build for the target, with the workspace's own versions of everything.
-fn build(rust: &BareMetalRust, target: &Path) -> Result<Command, Failure> {
+fn build(rust: &CrossRust, target: &Path) -> Result<Command, Failure> {
     let mut command = proof(target)?;
-    aim(rust, &mut command);
+    aim(rust, &mut command, "core");
     Ok(command)
 }
 
-/// Makes a build of cargo's one for the target.
-pub(crate) fn aim(rust: &BareMetalRust, command: &mut Command) {
-    command.env("RUSTC", &rust.rustc).args(["--target", TARGET]);
+/// Makes a build of cargo's one for the target, with these of Rust's own
+/// libraries.
+pub(crate) fn aim(rust: &CrossRust, command: &mut Command, libraries: &str) {
+    command.env("RUSTC", &rust.rustc);
+    command.args(["--target", &rust.target]);
     if rust.core == Core::Sources {
         // Stable Rust builds its own library only when told to pass as nightly.
-        command.env("RUSTC_BOOTSTRAP", "1").arg("-Zbuild-std=core");
+        command.env("RUSTC_BOOTSTRAP", "1");
+        command.arg(format!("-Zbuild-std={libraries}"));
     }
 }
 
@@ -112,7 +124,7 @@ fn proof(target: &Path) -> Result<Command, Failure> {
 }
 
 /// Links every object of the library. What is undefined is an error.
-fn link_whole(rust: &BareMetalRust, library: &Path, program: &Path) -> Result<(), Failure> {
+fn link_whole(rust: &CrossRust, library: &Path, program: &Path) -> Result<(), Failure> {
     let linker = linker(rust)
         .ok_or_else(|| Failure::CouldNotRun("no linker for ARM: apt-get install lld".to_owned()))?;
     let mut command = Command::new(&linker);
@@ -124,7 +136,7 @@ fn link_whole(rust: &BareMetalRust, library: &Path, program: &Path) -> Result<()
 }
 
 /// The linker that comes with Rust, or one of the system.
-fn linker(rust: &BareMetalRust) -> Option<PathBuf> {
+fn linker(rust: &CrossRust) -> Option<PathBuf> {
     let shipped = |sysroot: &Path| {
         let host = project::host_triple()?;
         let file = sysroot.join("lib/rustlib").join(host).join("bin/rust-lld");

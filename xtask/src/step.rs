@@ -3,7 +3,9 @@
 
 use crate::report::Outcome;
 use crate::setup::Tool;
-use crate::{bench, c, docs, firmware, fuzz, kotlin, msrv, no_std, setup, size, tests, tidy};
+use crate::{
+    android, bench, c, docs, firmware, fuzz, kotlin, msrv, no_std, setup, size, tests, tidy,
+};
 use std::fmt::Write as _;
 
 /// One thing that can pass or fail.
@@ -114,7 +116,7 @@ pub(crate) const STEPS: &[Step] = &[
     },
     Step {
         name: "tidy",
-        about: "sizes, module order, card numbers, links, READMEs",
+        about: "sizes, module order, card numbers, links, READMEs and what they quote",
         part_of_test: Yes,
         needs: &[],
         run: tidy::run,
@@ -153,6 +155,13 @@ pub(crate) const STEPS: &[Step] = &[
         part_of_test: No,
         needs: &[],
         run: c::write_header,
+    },
+    Step {
+        name: "android",
+        about: "the library of the Kotlin binding for Android: with an NDK the .so of each ABI",
+        part_of_test: No,
+        needs: &[Tool::BareMetalRust],
+        run: android::run,
     },
     Step {
         name: "seeds",

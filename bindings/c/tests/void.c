@@ -10,7 +10,7 @@ annul_status void_sale(struct till *till, const char *request, uint32_t voucher,
     annul_status status;
     till->ports.now(till, &now);
     memset(&order, 0, sizeof order);
-    /* README: begin */
+    /* ANCHOR: void */
     order.struct_size = sizeof order;
     order.request = request;             /* made and kept before anything is sent */
     order.original = voucher;            /* the voucher number on the slip */
@@ -21,6 +21,6 @@ annul_status void_sale(struct till *till, const char *request, uint32_t voucher,
         status = annul_loop_run(&till->terminal, &till->ports);
     if (status == ANNUL_STATUS_OK)       /* approved, declined, or being undone */
         status = annul_terminal_entry_by_request(&till->terminal, request, entry);
-    /* README: end */
+    /* ANCHOR_END: void */
     return status;
 }

@@ -8,7 +8,6 @@
 //! | layout | structures lie in C as they lie in Rust |
 //! | vectors | messages, MACs, keys and PINs of `core/tests/vectors`, through C |
 //! | story | sign-in to restart over a socket; books compared with the host's |
-//! | README | the lines it shows are lines of the story |
 //! | packages | a program finds annul by `find_package` and by pkg-config |
 //!
 //! Programs are compiled as C99 and as C++11 with warnings as errors, and run
@@ -56,7 +55,6 @@ const CHECKS: &[(&str, Check)] = &[
     ("story", story),
     ("CMake package", packages::cmake),
     ("pkg-config", packages::pkg_config),
-    ("README", readme),
 ];
 
 /// The step. Each check counts as one test.
@@ -275,28 +273,6 @@ fn story(bench: &Bench) -> Result<(), Failure> {
         shell::run(&mut told)?;
     }
     Ok(())
-}
-
-/// The README shows lines that were compiled and run, and few.
-fn readme(bench: &Bench) -> Result<(), Failure> {
-    let source = std::fs::read_to_string(bench.sources.join("tests/void.c"))?;
-    let shown = quoted(&source).ok_or_else(|| Failure::failed("void.c has no marks"))?;
-    let readme = std::fs::read_to_string(bench.sources.join("README.md"))?;
-    if !readme.contains(&format!("```c\n{shown}```\n")) {
-        return Err(Failure::failed(format!("README.md does not show\n{shown}")));
-    }
-    match shown.lines().count() {
-        0..=15 => Ok(()),
-        lines => Err(Failure::failed(format!("README.md shows {lines} lines"))),
-    }
-}
-
-/// What stands between the marks, moved to the left.
-fn quoted(source: &str) -> Option<String> {
-    let (_, after) = source.split_once("/* README: begin */\n")?;
-    let (between, _) = after.split_once("    /* README: end */")?;
-    let lines = between.lines().map(|line| line.strip_prefix("    "));
-    lines.map(|line| Some(line?.to_owned() + "\n")).collect()
 }
 
 /// A program, as it is or under another.

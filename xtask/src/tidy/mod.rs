@@ -1,5 +1,6 @@
-//! What no compiler checks: sizes, module order, card numbers, links, and that
-//! the two READMEs tell the same story with commands that exist.
+//! What no compiler checks: sizes, module order, card numbers, links, that the
+//! two READMEs tell the same story with commands that exist, and that they
+//! quote what was compiled.
 //!
 //! Every rule looks at all files and lists everything it finds, each as
 //! `path:line: what is wrong`.
@@ -7,6 +8,7 @@
 mod cards;
 mod links;
 mod modules;
+mod quotes;
 mod readme;
 mod sizes;
 
@@ -42,6 +44,7 @@ const RULES: &[(&str, Rule)] = &[
     ("card numbers", cards::check),
     ("links", links::check),
     ("READMEs", readme::check),
+    ("quotes", quotes::check),
 ];
 
 /// The step. Each rule counts as one test.

@@ -32,6 +32,17 @@ impl<'a> ParseError<&'a [u8]> for Broken<'a> {
     }
 }
 
+/// What a parser refused. None of ours waits for more bytes.
+pub(super) fn inner(broken: Err<Broken<'_>>) -> Broken<'_> {
+    match broken {
+        Err::Error(broken) | Err::Failure(broken) => broken,
+        Err::Incomplete(_) => Broken {
+            at: &[],
+            fault: Fault::TruncatedTag,
+        },
+    }
+}
+
 pub(super) type Parsed<'a, T> = IResult<&'a [u8], T, Broken<'a>>;
 
 /// A length as it was written.

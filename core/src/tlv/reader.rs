@@ -3,7 +3,6 @@ use super::header::{self, Broken, Length, least_octets};
 use super::object::{END, Object};
 use super::tag::Tag;
 use core::iter::FusedIterator;
-use nom::Err;
 
 /// What is taken beside well-formed objects.
 ///
@@ -99,6 +98,16 @@ impl<'a> Reader<'a> {
         self
     }
 
+    /// What is read.
+    pub(super) const fn bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+
+    /// How far it is read.
+    pub(super) const fn position(&self) -> usize {
+        self.position
+    }
+
     /// Leaves templates that are at their end and skips padding. Then an
     /// object begins at the position, or all is read: false.
     #[inline]
@@ -161,8 +170,9 @@ impl<'a> Reader<'a> {
             let limit = self.limit;
             return Err(tagless(begin, Fault::MaxDepth { limit }));
         }
-        let (rest, tag) = header::tag(begin).map_err(|broken| (None, inner(broken)))?;
-        let (value, length) = header::length(rest).map_err(|broken| (Some(tag), inner(broken)))?;
+        let (rest, tag) = header::tag(begin).map_err(|broken| (None, header::inner(broken)))?;
+        let (value, length) =
+            header::length(rest).map_err(|broken| (Some(tag), header::inner(broken)))?;
         let refuse = |at, fault| Err((Some(tag), Broken { at, fault }));
         let header = begin.len() - value.len();
         let end = match length {
@@ -242,16 +252,6 @@ impl<'a> Reader<'a> {
         self.indefinite = 0;
         self.position = self.bytes.len();
         Error::new(path, offset, fault)
-    }
-}
-
-fn inner(broken: Err<Broken<'_>>) -> Broken<'_> {
-    match broken {
-        Err::Error(broken) | Err::Failure(broken) => broken,
-        Err::Incomplete(_) => Broken {
-            at: &[],
-            fault: Fault::TruncatedTag,
-        },
     }
 }
 

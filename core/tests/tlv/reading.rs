@@ -1,10 +1,10 @@
 //! The reader against the vectors, and against those who mean harm.
 
-use crate::vectors::{bytes, hex, of, word};
+use crate::vectors::{self, bytes, hex, of, word};
 use annul::tlv::{Mode, Object, Reader};
 use serde_json::Value;
 
-const MODES: [(&str, Mode); 4] = [
+pub(crate) const MODES: [(&str, Mode); 4] = [
     ("emv", Mode::Emv),
     ("ff", Mode::Ff),
     ("ber", Mode::Ber),
@@ -62,13 +62,10 @@ fn check(name: &str, input: &[u8], mode: Mode, expected: &Value) {
 
 fn shown(object: &Object<'_>) -> String {
     let length = object.length().map(|length| length.to_string());
-    let value = match object.is_constructed() {
-        true => String::new(),
-        false => object
-            .value()
-            .iter()
-            .map(|byte| format!("{byte:02X}"))
-            .collect(),
+    let value = if object.is_constructed() {
+        String::new()
+    } else {
+        vectors::shown(object.value())
     };
     format!(
         "{} {} at {} of {} {value}",

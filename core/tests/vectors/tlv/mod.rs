@@ -6,6 +6,10 @@ use serde_json::Value;
 pub(crate) fn of(topic: &str) -> Vec<Value> {
     let text = match topic {
         "read" => include_str!("read.json"),
+        "write" => include_str!("write.json"),
+        "dol" => include_str!("dol.json"),
+        "dol_build" => include_str!("dol_build.json"),
+        "tag_list" => include_str!("tag_list.json"),
         other => panic!("no vectors of {other}"),
     };
     serde_json::from_str(text).expect("vectors are JSON")
@@ -30,4 +34,13 @@ pub(crate) fn hex(text: &str) -> Vec<u8> {
         .step_by(2)
         .map(|at| u8::from_str_radix(&text[at..at + 2], 16).expect("hexadecimal digits"))
         .collect()
+}
+
+/// Hexadecimal digits of bytes.
+pub(crate) fn shown(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        write!(text, "{byte:02X}").expect("a string takes all");
+        text
+    })
 }

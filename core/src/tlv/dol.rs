@@ -1,0 +1,253 @@
+//! Data object lists: what a card asks the terminal for, and the answer.
+//!
+//! A list names tags and how many bytes of each the card wants; the answer is
+//! the values alone, one behind the other.
+//!
+//! ```text
+//!  9F02 06  9A 03  9F37 04      asked for: amount, date, unpredictable number
+//!  000000001234 260101 DEADBEEF   answered
+//! ```
+//!
+//! | value | longer than asked for | shorter than asked for |
+//! |---|---|---|
+//! | format n | first bytes are left out | 00 before it |
+//! | format cn | last bytes are left out | FF behind it |
+//! | any other | last bytes are left out | 00 behind it |
+//! | not there, or a template | | 00 |
+//!
+//! EMV book 3, section 5.4. A list is no TLV: its lengths are one plain byte
+//! each, so 81 asks for 129 bytes.
+
+use super::error::{Error, Fault, Path};
+use super::header;
+use super::tag::Tag;
+use core::iter::FusedIterator;
+
+/// A data object list that was read to its end.
+///
+/// ```
+/// # use annul::tlv::Tag;
+/// # use annul::tlv::dol::{Dol, Format};
+/// let dol = Dol::parse(&[0x9F, 0x02, 0x06, 0x9A, 0x03]).unwrap();
+/// let mut buffer = [0; 255];
+/// let length = dol.build(&mut buffer, |tag| match tag.value() {
+///     0x9F02 => Some((Format::Numeric, &[0x12, 0x34][..])),
+///     _ => None,
+/// });
+/// assert_eq!(buffer[..length.unwrap()], [0, 0, 0, 0, 0x12, 0x34, 0, 0, 0]);
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Dol<'a> {
+    bytes: &'a [u8],
+}
+
+/// What a list asks for at one place. A tag may be asked for more than once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entry {
+    tag: Tag,
+    length: u8,
+    offset: usize,
+}
+
+impl Entry {
+    /// The tag asked for.
+    pub const fn tag(self) -> Tag {
+        self.tag
+    }
+
+    /// Bytes asked for, 0 to 255.
+    pub const fn length(self) -> usize {
+        self.length as usize
+    }
+
+    /// The byte of the list at which the tag begins.
+    pub const fn offset(self) -> usize {
+        self.offset
+    }
+}
+
+/// How a value is fitted: the three ways of book 3, section 5.4.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Format {
+    /// n: digits stand at the right.
+    Numeric,
+    /// cn: digits stand at the left, F behind them.
+    CompressedNumeric,
+    /// a, an, ans, b and var.
+    #[default]
+    Other,
+}
+
+/// The caller's buffer is too small for the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the list asks for {needed} bytes, the buffer has {available}")]
+pub struct NoRoom {
+    /// Bytes of the whole answer.
+    pub needed: usize,
+    /// Bytes of the buffer.
+    pub available: usize,
+}
+
+impl<'a> Dol<'a> {
+    /// Reads the whole list; [`Entries`] gives what stands before an error.
+    pub fn parse(bytes: &'a [u8]) -> Result<Self, Error> {
+        Entries::new(bytes).try_for_each(|entry| entry.map(drop))?;
+        Ok(Self { bytes })
+    }
+
+    /// What is asked for, in order.
+    pub fn entries(self) -> impl Iterator<Item = Entry> + use<'a> {
+        Entries::new(self.bytes).flatten()
+    }
+
+    /// Bytes of the answer.
+    pub fn data_length(self) -> usize {
+        self.entries().map(Entry::length).sum()
+    }
+
+    /// Writes the answer and returns its length. `value` gives each value and
+    /// its format, where there is one.
+    pub fn build<'d>(
+        self,
+        buffer: &mut [u8],
+        mut value: impl FnMut(Tag) -> Option<(Format, &'d [u8])>,
+    ) -> Result<usize, NoRoom> {
+        let (needed, available) = (self.data_length(), buffer.len());
+        let no_room = NoRoom { needed, available };
+        let mut rest = buffer.get_mut(..needed).ok_or(no_room)?;
+        for entry in self.entries() {
+            let (place, after) = rest.split_at_mut_checked(entry.length()).ok_or(no_room)?;
+            rest = after;
+            match value(entry.tag) {
+                Some((format, value)) if !entry.tag.is_constructed() => fit(format, value, place),
+                _ => place.fill(0),
+            }
+        }
+        Ok(needed)
+    }
+}
+
+/// Cuts a value or fills it up.
+fn fit(format: Format, value: &[u8], place: &mut [u8]) {
+    let kept = value.len().min(place.len());
+    let missing = place.len() - kept;
+    let (value, pad) = match format {
+        Format::Numeric => (&value[value.len() - kept..], 0x00),
+        Format::CompressedNumeric => (&value[..kept], 0xFF),
+        Format::Other => (&value[..kept], 0x00),
+    };
+    let (digits, rest) = match format {
+        Format::Numeric => {
+            let (rest, digits) = place.split_at_mut(missing);
+            (digits, rest)
+        }
+        _ => place.split_at_mut(kept),
+    };
+    digits.copy_from_slice(value);
+    rest.fill(pad);
+}
+
+/// The entries of a list, one by one; after an error there are none.
+#[derive(Clone, Debug)]
+pub struct Entries<'a> {
+    rest: &'a [u8],
+    offset: usize,
+}
+
+impl<'a> Entries<'a> {
+    /// Reads a list that nobody has looked at yet.
+    pub const fn new(bytes: &'a [u8]) -> Self {
+        Self {
+            rest: bytes,
+            offset: 0,
+        }
+    }
+}
+
+impl Iterator for Entries<'_> {
+    type Item = Result<Entry, Error>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        let tag = next_tag(&mut self.rest, self.offset)?;
+        let offset = self.offset;
+        let entry = tag.and_then(|tag| {
+            let at = offset + tag.len();
+            let Some((length, rest)) = self.rest.split_first() else {
+                let (expected, left) = (1, 0);
+                return Err(fail(tag, at, Fault::TruncatedLength { expected, left }));
+            };
+            self.rest = rest;
+            self.offset = at + 1;
+            Ok(Entry {
+                tag,
+                length: *length,
+                offset,
+            })
+        });
+        Some(entry)
+    }
+}
+
+impl FusedIterator for Entries<'_> {}
+
+/// The tags of a tag list, which has no lengths: the static data
+/// authentication tag list 9F4A, and lists 5C of ISO/IEC 7816-4.
+///
+/// ```
+/// # use annul::tlv::{Tag, dol::Tags};
+/// let tags: Vec<Tag> = Tags::new(&[0x5F, 0x2A, 0x82]).flatten().collect();
+/// assert_eq!(tags, [Tag::literal(0x5F2A), Tag::literal(0x82)]);
+/// ```
+#[derive(Clone, Debug)]
+pub struct Tags<'a> {
+    rest: &'a [u8],
+    offset: usize,
+}
+
+impl<'a> Tags<'a> {
+    /// Reads all of `bytes`.
+    pub const fn new(bytes: &'a [u8]) -> Self {
+        Self {
+            rest: bytes,
+            offset: 0,
+        }
+    }
+}
+
+impl Iterator for Tags<'_> {
+    type Item = Result<Tag, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let tag = next_tag(&mut self.rest, self.offset)?;
+        self.offset += tag.map_or(0, Tag::len);
+        Some(tag)
+    }
+}
+
+impl FusedIterator for Tags<'_> {}
+
+/// Takes a tag off `rest`; after an error nothing is left.
+#[inline]
+fn next_tag(rest: &mut &[u8], offset: usize) -> Option<Result<Tag, Error>> {
+    if rest.is_empty() {
+        return None;
+    }
+    Some(match header::tag(rest) {
+        Ok((after, tag)) => {
+            *rest = after;
+            Ok(tag)
+        }
+        Err(broken) => {
+            *rest = &[];
+            Err(Error::new(Path::EMPTY, offset, header::inner(broken).fault))
+        }
+    })
+}
+
+#[cold]
+fn fail(tag: Tag, offset: usize, fault: Fault) -> Error {
+    let mut path = Path::EMPTY;
+    path.push(tag);
+    Error::new(path, offset, fault)
+}

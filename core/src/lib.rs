@@ -29,6 +29,8 @@ pub mod frame;
 
 pub mod tlv;
 
+pub mod emv;
+
 pub mod iso8583;
 
 pub mod crypto;

@@ -1,0 +1,35 @@
+//! EMV: what a chip's data mean, in words a cashier's engineer can act on.
+//!
+//! ```text
+//!  95 05 8000048000
+//!  │     └ bit 8 of byte 1: offline data authentication was not performed
+//!  └ Terminal Verification Results, 终端验证结果
+//! ```
+//!
+//! | question | answer |
+//! |---|---|
+//! | what is this tag? | [`Dictionary`], by kernel, template and edition |
+//! | what do these bits say? | [`Layout`] |
+//! | what is this code? | [`List`], [`Country`], [`Currency`] |
+//! | may this be shown? | [`sensitivity()`] |
+//!
+//! Names, layouts and lists are data: the files in `core/data/emv`, made into
+//! constant tables when the crate is built. EMV 4.4 books 1 to 4, EMV
+//! contactless books A to C-8, PBOC 3.0 (JR/T 0025).
+
+mod dictionary;
+mod kernel;
+mod layout;
+mod list;
+mod name;
+mod place;
+mod sensitivity;
+mod tables;
+
+pub use dictionary::{Dictionary, Entry, Format, Reading, Source, entries, meanings};
+pub use kernel::{Edition, Kernel};
+pub use layout::{Bit, Bits, Field, Key, Layout, Meaning, WrongLength};
+pub use list::List;
+pub use name::{Name, Tongue};
+pub use place::{Country, Currency};
+pub use sensitivity::{Sensitivity, sensitivity};

@@ -29,11 +29,9 @@ const LINKED: &[&str] = &["-nostartfiles", "--specs=nano.specs", "-Wl,--gc-secti
 
 const WARNINGS: &[&str] = &["-std=c99", "-Wall", "-Wextra", "-pedantic", "-Werror"];
 
-/// Smaller forms of ciphers that have one. Places and texts of panics are not
+/// The smaller form of the hash. Places and texts of panics are not
 /// linked anyhow: the hook takes neither.
 const RUST_FLAGS: &[&str] = &[
-    "--cfg=aes_backend=\"soft\"",
-    "--cfg=aes_backend_soft=\"compact\"",
     "--cfg=sha2_backend=\"soft\"",
     "--cfg=sha2_backend_soft=\"compact\"",
 ];

@@ -298,6 +298,10 @@ enum annul_status
      */
     ANNUL_STATUS_LEDGER_FULL = 506,
     /**
+     * A record of a version that is not read any more.
+     */
+    ANNUL_STATUS_TOO_OLD = 507,
+    /**
      * The frame's length cannot be.
      */
     ANNUL_STATUS_FRAME_LENGTH = 600,

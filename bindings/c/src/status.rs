@@ -153,6 +153,8 @@ pub enum annul_status {
     OtherTerminal = 505,
     /// More transactions than rows in the table.
     LedgerFull = 506,
+    /// A record of a version that is not read any more.
+    TooOld = 507,
 
     /// The frame's length cannot be.
     FrameLength = 600,
@@ -292,6 +294,7 @@ impl From<ReplayError> for annul_fault {
             ReplayError::Foreign(seq) => (annul_status::Foreign, seq.0),
             ReplayError::Gap(seq) => (annul_status::Gap, seq.0),
             ReplayError::TooNew(seq) => (annul_status::TooNew, seq.0),
+            ReplayError::TooOld(seq) => (annul_status::TooOld, seq.0),
             ReplayError::Inconsistent(seq) => (annul_status::Inconsistent, seq.0),
             ReplayError::OtherTerminal => (annul_status::OtherTerminal, 0),
             ReplayError::LedgerFull => (annul_status::LedgerFull, 0),

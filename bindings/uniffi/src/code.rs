@@ -107,6 +107,7 @@ pub(crate) fn replay(error: ReplayError) -> (i32, Advice) {
         ReplayError::Inconsistent(_) => (504, Advice::CallSupport),
         ReplayError::OtherTerminal => (505, Advice::FixConfiguration),
         ReplayError::LedgerFull => (506, Advice::FixConfiguration),
+        ReplayError::TooOld(_) => (507, Advice::FixConfiguration),
     }
 }
 
@@ -189,8 +190,9 @@ mod tests {
             ReplayError::Inconsistent(Seq(3)),
             ReplayError::OtherTerminal,
             ReplayError::LedgerFull,
+            ReplayError::TooOld(Seq(3)),
         ];
-        assert!(errors.map(|one| replay(one).0).into_iter().eq(500..=506));
+        assert!(errors.map(|one| replay(one).0).into_iter().eq(500..=507));
     }
 
     /// One list of numbers for a support desk, whatever the language.

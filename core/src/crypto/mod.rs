@@ -20,7 +20,7 @@
 //!
 //! DES and SM4 come from `RustCrypto`, which looks bytes up in tables, so their
 //! running time is *not* independent of the key on a processor with a data
-//! cache; AES, SHA-256 and all comparisons made here are. Where an attacker
+//! cache; SHA-256 and all comparisons made here are. Where an attacker
 //! can time the device, use a hardware [`SecurityModule`].
 //!
 //! Keys wipe themselves when dropped and have no `Debug`, `Clone` or

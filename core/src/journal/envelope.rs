@@ -5,7 +5,8 @@ use sha2::{Digest, Sha256};
 /// Bytes of the largest record, header and tag included.
 pub const MAX_RECORD: usize = 288;
 
-const VERSION: u8 = 1;
+/// 2 since cards are sealed without AES (decision 13); 1 was never released.
+const VERSION: u8 = 2;
 const HEADER: usize = 16;
 const TAG: usize = 8;
 
@@ -35,6 +36,8 @@ pub enum EnvelopeError {
     /// Written by a newer version: a version or a critical kind this one does
     /// not know.
     TooNew,
+    /// Written before the first release.
+    TooOld,
     /// Whole, but its contents make no sense.
     Malformed,
 }
@@ -70,8 +73,10 @@ impl Envelope {
         {
             return Err(EnvelopeError::Damaged);
         }
-        if header[0] != VERSION {
-            return Err(EnvelopeError::TooNew);
+        match header[0] {
+            VERSION => {}
+            0..VERSION => return Err(EnvelopeError::TooOld),
+            _ => return Err(EnvelopeError::TooNew),
         }
         let mut previous = Tag::default();
         previous.0.copy_from_slice(&header[8..]);
@@ -96,4 +101,30 @@ fn tag_of(bytes: &[u8]) -> Tag {
     let mut tag = Tag::default();
     tag.0.copy_from_slice(&digest[..TAG]);
     tag
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn other_versions_are_refused_by_name() {
+        let mut buffer = [0; MAX_RECORD];
+        let envelope = Envelope {
+            seq: Seq(2),
+            previous: Tag([7; TAG]),
+        };
+        let (len, _) = envelope.encode(&Record::NotSent { entry: Seq(1) }, &mut buffer);
+        let mut decoded = |version| {
+            buffer[0] = version;
+            let tag = tag_of(&buffer[..len - TAG]);
+            buffer[len - TAG..len].copy_from_slice(&tag.0);
+            Envelope::decode(&buffer[..len]).map(|(found, ..)| found)
+        };
+        assert_eq!(decoded(VERSION), Ok(envelope));
+        assert_eq!(decoded(VERSION - 1), Err(EnvelopeError::TooOld));
+        assert_eq!(decoded(0), Err(EnvelopeError::TooOld));
+        assert_eq!(decoded(VERSION + 1), Err(EnvelopeError::TooNew));
+        assert_eq!(decoded(u8::MAX), Err(EnvelopeError::TooNew));
+    }
 }

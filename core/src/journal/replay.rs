@@ -12,6 +12,7 @@ use super::record::{Durable, Record, Seq};
 /// | any | yes | no | | [`ReplayError::Foreign`] |
 /// | any | yes | yes | no | [`ReplayError::Gap`] |
 /// | any | yes, newer and critical | | | [`ReplayError::TooNew`] |
+/// | any | yes, of a version no longer read | | | [`ReplayError::TooOld`] |
 /// | any | yes, unknown, not critical | yes | yes | skip it |
 /// | any | yes | yes | yes | apply it |
 #[derive(Debug)]
@@ -43,6 +44,11 @@ pub enum ReplayError {
     /// Written by a newer version.
     #[error("journal: record {0:?} was written by a newer version of annul; update the software")]
     TooNew(Seq),
+    /// Written by a version that this one does not read any more.
+    #[error(
+        "journal: record {0:?} was written before the first release of annul; finish its batch with the version that wrote it"
+    )]
+    TooOld(Seq),
     /// A record that the ones before it do not allow.
     #[error("journal: record {0:?} contradicts the records before it; keep the file, call support")]
     Inconsistent(Seq),
@@ -85,6 +91,7 @@ impl Replay {
                 return Ok(None);
             }
             Err(EnvelopeError::TooNew) => return Err(ReplayError::TooNew(expected)),
+            Err(EnvelopeError::TooOld) => return Err(ReplayError::TooOld(expected)),
             Err(EnvelopeError::Malformed) => return Err(ReplayError::Rot(expected)),
         };
         if envelope.seq > expected {

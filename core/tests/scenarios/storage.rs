@@ -77,7 +77,7 @@ impl Store {
             Damage::Newer => {
                 let mut record = self.records.last().expect("a record").clone();
                 let end = record.len() - 8;
-                record[0] = 2;
+                record[0] += 1;
                 reseal(&mut record, end);
                 self.records.push(record);
             }

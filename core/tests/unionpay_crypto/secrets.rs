@@ -10,8 +10,8 @@ use annul::crypto::{
 use serde_json::Value;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-/// The derivation and the cipher are promises to journals already written:
-/// computed with Python's `hmac` and `cryptography` (AES-GCM-SIV of OpenSSL).
+/// The derivation and the seal are promises to journals already written:
+/// computed with Python's `hmac` and `hashlib`.
 #[test]
 fn sealing_is_the_same_in_every_version() {
     let vectors = group("sealed_cards");

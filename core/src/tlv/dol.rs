@@ -39,6 +39,7 @@ use core::iter::FusedIterator;
 #[derive(Clone, Copy, Debug)]
 pub struct Dol<'a> {
     bytes: &'a [u8],
+    data_length: usize,
 }
 
 /// What a list asks for at one place. A tag may be asked for more than once.
@@ -91,8 +92,11 @@ pub struct NoRoom {
 impl<'a> Dol<'a> {
     /// Reads the whole list; [`Entries`] gives what stands before an error.
     pub fn parse(bytes: &'a [u8]) -> Result<Self, Error> {
-        Entries::new(bytes).try_for_each(|entry| entry.map(drop))?;
-        Ok(Self { bytes })
+        let mut data_length = 0;
+        for entry in Entries::new(bytes) {
+            data_length += entry?.length();
+        }
+        Ok(Self { bytes, data_length })
     }
 
     /// What is asked for, in order.
@@ -101,8 +105,8 @@ impl<'a> Dol<'a> {
     }
 
     /// Bytes of the answer.
-    pub fn data_length(self) -> usize {
-        self.entries().map(Entry::length).sum()
+    pub const fn data_length(self) -> usize {
+        self.data_length
     }
 
     /// Writes the answer and returns its length. `value` gives each value and
@@ -169,23 +173,35 @@ impl Iterator for Entries<'_> {
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        let tag = next_tag(&mut self.rest, self.offset)?;
-        let offset = self.offset;
-        let entry = tag.and_then(|tag| {
-            let at = offset + tag.len();
-            let Some((length, rest)) = self.rest.split_first() else {
-                let (expected, left) = (1, 0);
-                return Err(fail(tag, at, Fault::TruncatedLength { expected, left }));
-            };
-            self.rest = rest;
-            self.offset = at + 1;
-            Ok(Entry {
-                tag,
-                length: *length,
-                offset,
-            })
-        });
-        Some(entry)
+        if self.rest.is_empty() {
+            return None;
+        }
+        let (bytes, offset) = (self.rest, self.offset);
+        let entry = header::tag(bytes).map(|(rest, tag)| (tag, rest.split_first()));
+        let Ok((tag, Some((length, rest)))) = entry else {
+            self.rest = &[];
+            return Some(Err(broken(bytes, offset)));
+        };
+        self.offset += bytes.len() - rest.len();
+        self.rest = rest;
+        Some(Ok(Entry {
+            tag,
+            length: *length,
+            offset,
+        }))
+    }
+}
+
+/// Why no entry begins at `offset`, where `bytes` stand.
+#[cold]
+fn broken(bytes: &[u8], offset: usize) -> Error {
+    match header::tag(bytes) {
+        Err(broken) => Error::new(Path::EMPTY, offset, header::inner(broken).fault),
+        Ok((_, tag)) => {
+            let (expected, left) = (1, 0);
+            let fault = Fault::TruncatedLength { expected, left };
+            Error::new(Path::of(tag), offset + tag.len(), fault)
+        }
     }
 }
 
@@ -219,35 +235,18 @@ impl Iterator for Tags<'_> {
     type Item = Result<Tag, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let tag = next_tag(&mut self.rest, self.offset)?;
-        self.offset += tag.map_or(0, Tag::len);
-        Some(tag)
+        if self.rest.is_empty() {
+            return None;
+        }
+        let (bytes, offset) = (self.rest, self.offset);
+        let Ok((rest, tag)) = header::tag(bytes) else {
+            self.rest = &[];
+            return Some(Err(broken(bytes, offset)));
+        };
+        self.rest = rest;
+        self.offset += tag.len();
+        Some(Ok(tag))
     }
 }
 
 impl FusedIterator for Tags<'_> {}
-
-/// Takes a tag off `rest`; after an error nothing is left.
-#[inline]
-fn next_tag(rest: &mut &[u8], offset: usize) -> Option<Result<Tag, Error>> {
-    if rest.is_empty() {
-        return None;
-    }
-    Some(match header::tag(rest) {
-        Ok((after, tag)) => {
-            *rest = after;
-            Ok(tag)
-        }
-        Err(broken) => {
-            *rest = &[];
-            Err(Error::new(Path::EMPTY, offset, header::inner(broken).fault))
-        }
-    })
-}
-
-#[cold]
-fn fail(tag: Tag, offset: usize, fault: Fault) -> Error {
-    let mut path = Path::EMPTY;
-    path.push(tag);
-    Error::new(path, offset, fault)
-}

@@ -176,6 +176,12 @@ impl Path {
         cut: false,
     };
 
+    pub(super) fn of(tag: Tag) -> Self {
+        let mut path = Self::EMPTY;
+        path.push(tag);
+        path
+    }
+
     /// The tags, outermost first.
     pub fn tags(&self) -> impl Iterator<Item = Tag> + use<'_> {
         let mut rest = self.bytes.get(..usize::from(self.used)).unwrap_or_default();

@@ -3,32 +3,20 @@
 use super::error::Fault;
 use super::tag::{CONTINUED, MORE, Tag};
 use nom::bytes::complete::take;
-use nom::error::{ErrorKind, ParseError};
-use nom::number::complete::u8 as octet;
 use nom::{Err, IResult, Parser};
 
-/// What is wrong, and the bytes from the wrong one on.
+/// What is wrong, the bytes from the wrong one on, and the tag before them.
 #[derive(Debug)]
 pub(super) struct Broken<'a> {
+    pub(super) tag: Option<Tag>,
     pub(super) at: &'a [u8],
     pub(super) fault: Fault,
 }
 
 impl<'a> Broken<'a> {
     pub(super) const fn error(at: &'a [u8], fault: Fault) -> Err<Self> {
-        Err::Error(Self { at, fault })
-    }
-}
-
-/// What a parser of nom reports by itself is always that bytes are missing.
-impl<'a> ParseError<&'a [u8]> for Broken<'a> {
-    fn from_error_kind(at: &'a [u8], _: ErrorKind) -> Self {
-        let fault = Fault::TruncatedTag;
-        Self { at, fault }
-    }
-
-    fn append(_: &'a [u8], _: ErrorKind, other: Self) -> Self {
-        other
+        let tag = None;
+        Err::Error(Self { tag, at, fault })
     }
 }
 
@@ -37,6 +25,7 @@ pub(super) fn inner(broken: Err<Broken<'_>>) -> Broken<'_> {
     match broken {
         Err::Error(broken) | Err::Failure(broken) => broken,
         Err::Incomplete(_) => Broken {
+            tag: None,
             at: &[],
             fault: Fault::TruncatedTag,
         },
@@ -61,17 +50,16 @@ pub(super) const MOST_OCTETS: u8 = 4;
 /// Takes a tag; an error stands at its first byte.
 #[inline]
 pub(super) fn tag(bytes: &[u8]) -> Parsed<'_, Tag> {
-    let (mut rest, first) = octet.parse(bytes)?;
-    let mut value = u32::from(first);
+    let truncated = || Broken::error(bytes, Fault::TruncatedTag);
+    let (first, mut rest) = bytes.split_first().ok_or_else(truncated)?;
+    let mut value = u32::from(*first);
     if first & MORE != MORE {
         return Ok((rest, Tag::read(value)));
     }
     for _ in 1..Tag::MAX_SIZE {
-        let (after, next) = octet
-            .parse(rest)
-            .map_err(|_: Err<()>| Broken::error(bytes, Fault::TruncatedTag))?;
-        value = value << 8 | u32::from(next);
-        if next < CONTINUED {
+        let (next, after) = rest.split_first().ok_or_else(truncated)?;
+        value = value << 8 | u32::from(*next);
+        if *next < CONTINUED {
             return Ok((after, Tag::read(value)));
         }
         rest = after;
@@ -82,24 +70,28 @@ pub(super) fn tag(bytes: &[u8]) -> Parsed<'_, Tag> {
 /// Takes a length; an error stands at its first byte.
 #[inline]
 pub(super) fn length(bytes: &[u8]) -> Parsed<'_, Length> {
-    let missing = |expected, left| Broken::error(bytes, Fault::TruncatedLength { expected, left });
-    let (rest, first) = octet
-        .parse(bytes)
-        .map_err(|_: Err<()>| missing(1, bytes.len()))?;
-    if first < LONG {
-        let value = u32::from(first);
-        return Ok((rest, Length::Definite { value, octets: 0 }));
+    match bytes.split_first() {
+        Some((short, rest)) if *short < LONG => {
+            let value = u32::from(*short);
+            Ok((rest, Length::Definite { value, octets: 0 }))
+        }
+        _ => long_length(bytes),
     }
-    let octets = first - LONG;
+}
+
+/// Takes a length that is not of the short form, or is not there.
+fn long_length(bytes: &[u8]) -> Parsed<'_, Length> {
+    let missing = |expected, left| Broken::error(bytes, Fault::TruncatedLength { expected, left });
+    let (first, rest) = bytes.split_first().ok_or_else(|| missing(1, 0))?;
+    let octets = first & !LONG;
     match octets {
         0 => Ok((rest, Length::Indefinite)),
         1..=MOST_OCTETS => {
             let (rest, number) = take(octets)
                 .parse(rest)
                 .map_err(|_: Err<()>| missing(octets, rest.len()))?;
-            let value = number
-                .iter()
-                .fold(0, |value, octet| value << 8 | u32::from(*octet));
+            let octet = |value, octet: &u8| value << 8 | u32::from(*octet);
+            let value = number.iter().fold(0, octet);
             Ok((rest, Length::Definite { value, octets }))
         }
         _ => Err(Broken::error(bytes, Fault::LengthTooLong { octets })),

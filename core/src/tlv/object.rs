@@ -31,26 +31,31 @@ pub enum LengthForm {
 
 impl<'a> Object<'a> {
     /// The tag.
+    #[inline]
     pub const fn tag(&self) -> Tag {
         self.tag
     }
 
     /// The byte of the input at which the tag begins.
+    #[inline]
     pub const fn offset(&self) -> usize {
         self.offset
     }
 
     /// Bytes of tag and length: the value begins at `offset + header_length`.
+    #[inline]
     pub const fn header_length(&self) -> usize {
         self.header as usize
     }
 
     /// Templates around the object: 0 for the outermost.
+    #[inline]
     pub const fn depth(&self) -> usize {
         self.depth as usize
     }
 
     /// True for a template, whose value is made of objects.
+    #[inline]
     pub const fn is_constructed(&self) -> bool {
         self.tag.is_constructed()
     }
@@ -77,6 +82,7 @@ impl<'a> Object<'a> {
     /// The value. Of an indefinite length: up to its end-of-contents object,
     /// which is looked for at each call, or to the end of the bytes where it
     /// is missing.
+    #[inline]
     pub fn value(&self) -> &'a [u8] {
         let rest = self.bytes.get(self.header_length()..).unwrap_or_default();
         match self.length {

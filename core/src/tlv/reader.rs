@@ -51,13 +51,15 @@ pub enum Mode {
 #[derive(Clone)]
 pub struct Reader<'a> {
     bytes: &'a [u8],
-    position: usize,
+    /// From the position to the end of the innermost template.
+    rest: &'a [u8],
     mode: Mode,
     limit: u8,
     /// Templates open around the position.
     level: u8,
-    /// Where each ends; the first is the input itself. One more than objects
-    /// may be deep: a template at the limit can stand, but hold nothing.
+    /// Where each ends, or at most ends; the first is the input itself. One
+    /// more than objects may be deep: a template at the limit can stand, but
+    /// hold nothing.
     ends: [usize; LEVELS],
     tags: [u32; LEVELS],
     /// Bit n: the template at level n has an indefinite length.
@@ -66,17 +68,26 @@ pub struct Reader<'a> {
 
 const LEVELS: usize = Reader::MAX_DEPTH as usize + 2;
 
+/// What stands at the position.
+enum Ahead {
+    Object,
+    /// Padding or an end, which was passed.
+    Passed,
+    Nothing,
+}
+
 impl<'a> Reader<'a> {
     /// Templates that may stand around an object, unless fewer are asked for.
     pub const MAX_DEPTH: u8 = 32;
 
     /// Reads all of `bytes`.
+    #[inline]
     pub const fn new(bytes: &'a [u8], mode: Mode) -> Self {
         let mut ends = [0; LEVELS];
         ends[0] = bytes.len();
         Self {
             bytes,
-            position: 0,
+            rest: bytes,
             mode,
             limit: Self::MAX_DEPTH,
             level: 0,
@@ -104,127 +115,8 @@ impl<'a> Reader<'a> {
     }
 
     /// How far it is read.
-    pub(super) const fn position(&self) -> usize {
-        self.position
-    }
-
-    /// Leaves templates that are at their end and skips padding. Then an
-    /// object begins at the position, or all is read: false.
-    #[inline]
-    fn arrive(&mut self) -> Result<bool, Fault> {
-        loop {
-            let end = self.end();
-            if self.position >= end {
-                if self.is_indefinite() {
-                    return Err(Fault::MissingEoc);
-                }
-                if self.level == 0 {
-                    return Ok(false);
-                }
-                self.level -= 1;
-                continue;
-            }
-            match self.bytes[self.position] {
-                0 => self.zero(end)?,
-                0xFF if self.mode == Mode::Ff => match self.erased(end) {
-                    0 => return Ok(true),
-                    run => self.position += run,
-                },
-                _ => return Ok(true),
-            }
-        }
-    }
-
-    /// 00 where a tag could begin.
-    fn zero(&mut self, end: usize) -> Result<(), Fault> {
-        if self.is_indefinite() {
-            let found = &self.bytes[self.position..end];
-            if !found.starts_with(&END) {
-                return Err(Fault::BadEoc);
-            }
-            self.position += END.len();
-            self.level -= 1;
-            return Ok(());
-        }
-        if self.mode == Mode::Strict {
-            return Err(Fault::Padding);
-        }
-        self.position += 1;
-        Ok(())
-    }
-
-    /// How many bytes FF are padding: a single one is the beginning of a tag
-    /// unless it is the last.
-    fn erased(&self, end: usize) -> usize {
-        let left = &self.bytes[self.position..end];
-        let run = left.iter().take_while(|byte| **byte == 0xFF).count();
-        if run == 1 && left.len() > 1 { 0 } else { run }
-    }
-
-    /// Takes the object at the position; a template is entered.
-    #[inline]
-    fn take(&mut self) -> Result<Object<'a>, (Option<Tag>, Broken<'a>)> {
-        let begin = &self.bytes[self.position..self.end()];
-        let tagless = |at, fault| (None, Broken { at, fault });
-        if self.level > self.limit {
-            let limit = self.limit;
-            return Err(tagless(begin, Fault::MaxDepth { limit }));
-        }
-        let (rest, tag) = header::tag(begin).map_err(|broken| (None, header::inner(broken)))?;
-        let (value, length) =
-            header::length(rest).map_err(|broken| (Some(tag), header::inner(broken)))?;
-        let refuse = |at, fault| Err((Some(tag), Broken { at, fault }));
-        let header = begin.len() - value.len();
-        let end = match length {
-            Length::Definite {
-                value: size,
-                octets,
-            } => {
-                let least = least_octets(size);
-                if self.mode == Mode::Strict && octets > least {
-                    return refuse(rest, Fault::NonMinimalLength { octets, least });
-                }
-                let (expected, left) = (size, value.len());
-                if left < size as usize {
-                    return refuse(value, Fault::TruncatedValue { expected, left });
-                }
-                header + size as usize
-            }
-            Length::Indefinite if self.mode != Mode::Ber => {
-                return refuse(rest, Fault::IndefiniteLength);
-            }
-            Length::Indefinite if !tag.is_constructed() => {
-                return refuse(rest, Fault::IndefinitePrimitive);
-            }
-            Length::Indefinite => begin.len(),
-        };
-        let object = Object {
-            bytes: &begin[..end],
-            offset: self.position,
-            tag,
-            length,
-            header: header as u8,
-            depth: self.level,
-        };
-        if tag.is_constructed() {
-            self.enter(&object);
-            self.position += header;
-        } else {
-            self.position += end;
-        }
-        Ok(object)
-    }
-
-    fn enter(&mut self, template: &Object<'_>) {
-        self.level += 1;
-        let level = usize::from(self.level);
-        self.ends[level] = self.position + template.bytes.len();
-        self.tags[level] = template.tag.value();
-        let bit = 1 << self.level;
-        match template.length {
-            Length::Indefinite => self.indefinite |= bit,
-            Length::Definite { .. } => self.indefinite &= !bit,
-        }
+    pub(super) fn read_to(&self) -> usize {
+        self.end() - self.rest.len()
     }
 
     /// Where the innermost template ends, or at most ends.
@@ -233,25 +125,158 @@ impl<'a> Reader<'a> {
         self.ends[usize::from(self.level)]
     }
 
-    #[inline]
     const fn is_indefinite(&self) -> bool {
         self.indefinite & 1 << self.level != 0
     }
 
+    /// Leaves a template that is at its end, or skips padding.
+    fn pass(&mut self) -> Result<Ahead, Fault> {
+        match self.rest.first() {
+            None if self.is_indefinite() => Err(Fault::MissingEoc),
+            None if self.level == 0 => Ok(Ahead::Nothing),
+            None => {
+                let position = self.end();
+                self.level -= 1;
+                self.rest = (self.bytes.get(position..self.end())).unwrap_or_default();
+                Ok(Ahead::Passed)
+            }
+            Some(0x00) => self.zero(),
+            Some(0xFF) if self.mode == Mode::Ff => Ok(self.erased()),
+            Some(_) => Ok(Ahead::Object),
+        }
+    }
+
+    /// 00 where a tag could begin.
+    fn zero(&mut self) -> Result<Ahead, Fault> {
+        let skipped: &[u8] = match self.mode {
+            Mode::Strict => return Err(Fault::Padding),
+            Mode::Ber if self.is_indefinite() => &END,
+            _ => &END[..1],
+        };
+        self.rest = self.rest.strip_prefix(skipped).ok_or(Fault::BadEoc)?;
+        if self.is_indefinite() {
+            // It ends where its parent does at most, so what is left stays.
+            self.level -= 1;
+        }
+        Ok(Ahead::Passed)
+    }
+
+    /// FF in a run is padding: a single one is the beginning of a tag unless
+    /// it is the last byte.
+    fn erased(&mut self) -> Ahead {
+        let run = self.rest.iter().take_while(|byte| **byte == 0xFF).count();
+        if run == 1 && self.rest.len() > 1 {
+            return Ahead::Object;
+        }
+        self.rest = &self.rest[run..];
+        Ahead::Passed
+    }
+
+    /// Takes the object at the position, or the end; a template is entered.
+    #[inline]
+    fn step(&mut self) -> Result<Option<Object<'a>>, Broken<'a>> {
+        while let None | Some(0x00 | 0xFF) = self.rest.first() {
+            let (tag, at) = (None, self.rest);
+            match self.pass() {
+                Ok(Ahead::Object) => break,
+                Ok(Ahead::Passed) => {}
+                Ok(Ahead::Nothing) => return Ok(None),
+                Err(fault) => return Err(Broken { tag, at, fault }),
+            }
+        }
+        let begin = self.rest;
+        if self.level > self.limit {
+            return Err(self.too_deep());
+        }
+        let (rest, tag) = header::tag(begin).map_err(header::inner)?;
+        let refuse = |at, fault| {
+            let tag = Some(tag);
+            Broken { tag, at, fault }
+        };
+        let (value, length) = header::length(rest)
+            .map_err(header::inner)
+            .map_err(|broken| refuse(broken.at, broken.fault))?;
+        let size = match length {
+            Length::Definite { value, octets: 0 } => value as usize,
+            length => (self.long(tag, length))
+                .map_err(|fault| refuse(rest, fault))?
+                .unwrap_or(value.len()),
+        };
+        let (contents, after) = value.split_at_checked(size).ok_or_else(|| {
+            let (expected, left) = (size as u32, value.len());
+            refuse(value, Fault::TruncatedValue { expected, left })
+        })?;
+        let object = Object {
+            bytes: begin.get(..begin.len() - after.len()).unwrap_or_default(),
+            offset: self.read_to(),
+            tag,
+            length,
+            header: (begin.len() - value.len()) as u8,
+            depth: self.level,
+        };
+        if tag.is_constructed() {
+            self.enter(tag, length, self.end() - after.len());
+            self.rest = contents;
+        } else {
+            self.rest = after;
+        }
+        Ok(Some(object))
+    }
+
+    #[cold]
+    const fn too_deep(&self) -> Broken<'a> {
+        let limit = self.limit;
+        Broken {
+            tag: None,
+            at: self.rest,
+            fault: Fault::MaxDepth { limit },
+        }
+    }
+
+    /// Whether the mode takes a length that is not of the short form; none
+    /// where it is indefinite.
+    fn long(&self, tag: Tag, length: Length) -> Result<Option<usize>, Fault> {
+        match length {
+            Length::Definite { value, octets } => {
+                let least = least_octets(value);
+                if self.mode == Mode::Strict && octets > least {
+                    return Err(Fault::NonMinimalLength { octets, least });
+                }
+                Ok(Some(value as usize))
+            }
+            Length::Indefinite if self.mode != Mode::Ber => Err(Fault::IndefiniteLength),
+            Length::Indefinite if tag.is_constructed() => Ok(None),
+            Length::Indefinite => Err(Fault::IndefinitePrimitive),
+        }
+    }
+
+    fn enter(&mut self, tag: Tag, length: Length, end: usize) {
+        self.level += 1;
+        let level = usize::from(self.level);
+        self.ends[level] = end;
+        self.tags[level] = tag.value();
+        let bit = 1 << self.level;
+        match length {
+            Length::Indefinite => self.indefinite |= bit,
+            Length::Definite { .. } => self.indefinite &= !bit,
+        }
+    }
+
     /// The error, with the path to it. Nothing is read behind it.
     #[cold]
-    fn fail(&mut self, tag: Option<Tag>, offset: usize, fault: Fault) -> Error {
+    fn fail(&mut self, broken: &Broken<'a>) -> Error {
+        let offset = self.end() - broken.at.len();
         let mut path = Path::EMPTY;
         for value in &self.tags[1..=usize::from(self.level)] {
             path.push(Tag::read(*value));
         }
-        if let Some(tag) = tag {
+        if let Some(tag) = broken.tag {
             path.push(tag);
         }
         self.level = 0;
         self.indefinite = 0;
-        self.position = self.bytes.len();
-        Error::new(path, offset, fault)
+        self.rest = &[];
+        Error::new(path, offset, broken.fault)
     }
 }
 
@@ -260,16 +285,10 @@ impl<'a> Iterator for Reader<'a> {
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        match self.arrive() {
-            Ok(true) => {}
-            Ok(false) => return None,
-            Err(fault) => return Some(Err(self.fail(None, self.position, fault))),
+        match self.step() {
+            Ok(object) => object.map(Ok),
+            Err(broken) => Some(Err(self.fail(&broken))),
         }
-        let end = self.end();
-        Some(
-            self.take()
-                .map_err(|(tag, broken)| self.fail(tag, end - broken.at.len(), broken.fault)),
-        )
     }
 }
 

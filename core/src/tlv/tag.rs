@@ -71,19 +71,16 @@ impl Tag {
     }
 
     /// The tag as a number: `9F26` is 0x9F26.
+    #[inline]
     pub const fn value(self) -> u32 {
         self.0
     }
 
     /// Bytes of the tag, 1 to 4.
     #[expect(clippy::len_without_is_empty, reason = "no tag is empty")]
+    #[inline]
     pub const fn len(self) -> usize {
-        match self.0 {
-            0..=0xFF => 1,
-            0x100..=0xFFFF => 2,
-            0x1_0000..=0xFF_FFFF => 3,
-            _ => 4,
-        }
+        Self::MAX_SIZE - (self.0 | 1).leading_zeros() as usize / 8
     }
 
     /// The bytes as they are sent.
@@ -95,6 +92,7 @@ impl Tag {
     }
 
     /// True where the value is made of data objects: a template.
+    #[inline]
     pub const fn is_constructed(self) -> bool {
         let first = self.0 >> (8 * (self.len() - 1));
         first as u8 & CONSTRUCTED != 0

@@ -214,7 +214,7 @@ impl<'b> Writer<'b> {
     /// is written.
     pub fn transcribe(&mut self, reader: Reader<'_>, lengths: Lengths) -> Result<&mut Self, Error> {
         let outside = self.level;
-        let (mut read_to, bytes) = (reader.position(), reader.bytes());
+        let (mut read_to, bytes) = (reader.read_to(), reader.bytes());
         for object in reader {
             let object = object?;
             match lengths {

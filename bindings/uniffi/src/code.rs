@@ -136,32 +136,11 @@ pub(crate) fn undecodable(error: &DetectError) -> i32 {
 mod tests {
     use super::*;
     use annul::journal::Seq;
-    use annul::ledger::Status;
 
     #[test]
     fn every_refusal_has_its_number() {
-        let refusals = [
-            Refusal::Busy,
-            Refusal::ReversalPending,
-            Refusal::TooManyParked,
-            Refusal::SignInRequired,
-            Refusal::BatchFull,
-            Refusal::JournalFull,
-            Refusal::StorageFault,
-            Refusal::Amount,
-            Refusal::RequestIdReused,
-            Refusal::UnknownTrace,
-            Refusal::UnknownRequest,
-            Refusal::NotVoidable(Status::Declined),
-            Refusal::VoidOfVoid,
-            Refusal::BatchClosed,
-            Refusal::NoReference,
-            Refusal::OtherCard,
-            Refusal::NotParked,
-            Refusal::Cancelled,
-            Refusal::Message,
-        ];
-        assert!(refusals.map(|one| refusal(one).0).into_iter().eq(300..=318));
+        let numbers = Refusal::ALL.map(|one| refusal(one).0);
+        assert!(numbers.into_iter().eq(300..=318));
         let of_the_module = refusal(Refusal::Security(SecurityFault::NoPin)).0;
         assert_eq!(of_the_module, 403);
     }

@@ -17,12 +17,15 @@
 //! | `report` | [`Transaction`], [`Totals`], how everything stands |
 //! | `error`, `code` | [`AnnulError`]: a stable number, words, and what to do |
 //! | `message` | [`decode_message`]: any message named and masked |
+//! | `tlv` | [`decode_tlv`]: chip data taken apart and masked |
 //!
 //! Three rules come from what went wrong elsewhere. Nothing of this crate is
 //! implemented in the foreign language: all effects are data, so an exception
 //! in an app's callback can never be read as success. No function returns a
 //! boolean or a small integer by value, which 32-bit ARM has mangled. And
 //! whatever carries card data, keys or PINs prints itself masked.
+//! Whatever could panic returns a [`Result`]: where a function has none, Swift
+//! ends the program instead of throwing.
 //!
 //! A record is in the journal before `step` returns the output it justifies.
 
@@ -38,6 +41,7 @@ mod step;
 mod terminal;
 #[cfg(feature = "testing")]
 mod testing;
+mod tlv;
 
 pub use command::{Card, PinEntry, Resolution, SaleOrder, Verdict, VoidOrder};
 pub use error::{Advice, AnnulError};
@@ -54,5 +58,6 @@ pub use setup::{
 pub use terminal::Terminal;
 #[cfg(feature = "testing")]
 pub use testing::provoke_panic;
+pub use tlv::{DecodedTlv, TlvFault, TlvMode, TlvObject, decode_tlv, reveal_tlv_value};
 
 uniffi::setup_scaffolding!();

@@ -65,3 +65,67 @@ pub enum Refusal {
     #[error("the request could not be built; check terminal id, merchant id and card data")]
     Message,
 }
+
+impl Refusal {
+    /// Each refusal of the engine's own, in the order of the numbers that the
+    /// bindings give them. Those that differ by a transaction's status are
+    /// there once; those of the security module are not.
+    pub const ALL: [Self; 19] = [
+        Self::Busy,
+        Self::ReversalPending,
+        Self::TooManyParked,
+        Self::SignInRequired,
+        Self::BatchFull,
+        Self::JournalFull,
+        Self::StorageFault,
+        Self::Amount,
+        Self::RequestIdReused,
+        Self::UnknownTrace,
+        Self::UnknownRequest,
+        Self::NotVoidable(Status::Declined),
+        Self::VoidOfVoid,
+        Self::BatchClosed,
+        Self::NoReference,
+        Self::OtherCard,
+        Self::NotParked,
+        Self::Cancelled,
+        Self::Message,
+    ];
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A variant that is added does not compile here before it has its place.
+    fn place(refusal: Refusal) -> Option<usize> {
+        Some(match refusal {
+            Refusal::Busy => 0,
+            Refusal::ReversalPending => 1,
+            Refusal::TooManyParked => 2,
+            Refusal::SignInRequired => 3,
+            Refusal::BatchFull => 4,
+            Refusal::JournalFull => 5,
+            Refusal::StorageFault => 6,
+            Refusal::Amount => 7,
+            Refusal::RequestIdReused => 8,
+            Refusal::UnknownTrace => 9,
+            Refusal::UnknownRequest => 10,
+            Refusal::NotVoidable(_) => 11,
+            Refusal::VoidOfVoid => 12,
+            Refusal::BatchClosed => 13,
+            Refusal::NoReference => 14,
+            Refusal::OtherCard => 15,
+            Refusal::NotParked => 16,
+            Refusal::Cancelled => 17,
+            Refusal::Message => 18,
+            Refusal::Security(_) => return None,
+        })
+    }
+
+    #[test]
+    fn all_are_there_in_their_places() {
+        let places = Refusal::ALL.iter().map(|refusal| place(*refusal));
+        assert!(places.eq((0..19).map(Some)));
+    }
+}

@@ -177,26 +177,7 @@ mod tests {
 
     #[test]
     fn every_refusal_has_both_texts() {
-        for value in [
-            Refusal::Busy,
-            Refusal::ReversalPending,
-            Refusal::TooManyParked,
-            Refusal::SignInRequired,
-            Refusal::BatchFull,
-            Refusal::JournalFull,
-            Refusal::StorageFault,
-            Refusal::Amount,
-            Refusal::RequestIdReused,
-            Refusal::UnknownTrace,
-            Refusal::UnknownRequest,
-            Refusal::VoidOfVoid,
-            Refusal::BatchClosed,
-            Refusal::NoReference,
-            Refusal::OtherCard,
-            Refusal::NotParked,
-            Refusal::Cancelled,
-            Refusal::Message,
-        ] {
+        for value in Refusal::ALL {
             assert_whole(refusal(&value));
         }
         for status in STATUSES {

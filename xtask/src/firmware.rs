@@ -12,6 +12,7 @@ use crate::project;
 use crate::report::{Done, Failure, Outcome};
 use crate::shell;
 use crate::step::Options;
+use crate::tested;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -61,6 +62,7 @@ pub(crate) struct Workshop {
     sources: PathBuf,
     c: PathBuf,
     built: PathBuf,
+    against: PathBuf,
     pub(crate) work: PathBuf,
     library: PathBuf,
 }
@@ -98,20 +100,11 @@ pub(crate) fn workshop() -> Result<Workshop, Failure> {
     let mut build = shell::cargo();
     build.args(["build", "--release", "-p", "annul-c"]);
     shell::run(&mut build)?;
-    let mut host = shell::cargo();
-    host.args([
-        "build",
-        "--release",
-        "-p",
-        "annul-host",
-        "--example",
-        "against",
-    ]);
-    shell::run(&mut host)?;
     Ok(Workshop {
         sources: project::root().join("examples/firmware"),
         c: project::root().join("bindings/c"),
         built: target.join("release"),
+        against: tested::host("against")?,
         work,
         library,
     })
@@ -163,7 +156,7 @@ impl Workshop {
             .args(["-lpthread", "-ldl", "-lm", "-o"])
             .arg(&recorder);
         shell::run(&mut command)?;
-        let mut told = Command::new(self.built.join("examples/against"));
+        let mut told = Command::new(&self.against);
         told.arg("--").arg(&recorder).arg("{port}");
         told.arg(self.work.join("recorded.inc"));
         let mut ledger = String::new();

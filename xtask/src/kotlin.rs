@@ -11,6 +11,7 @@ use crate::project::{self, version};
 use crate::report::{Done, Failure, Outcome, Tests};
 use crate::shell;
 use crate::step::Options;
+use crate::tested;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -33,14 +34,14 @@ pub(crate) fn run(_: &Options) -> Outcome {
         let what = "Maven or a JDK of version 17 or later is missing: cargo xtask setup";
         return Err(Failure::CouldNotRun(what.to_owned()));
     }
-    let target = project::metadata()?.target();
-    let staged = stage(&target)?;
+    let staged = stage()?;
+    let serve = tested::host("serve")?;
     let mut maven = Command::new("mvn");
     maven
         .current_dir(project::root().join("bindings/kotlin"))
         .args(["--batch-mode", "--no-transfer-progress", "test"])
         .arg(setting("annul.staged", &staged))
-        .arg(setting("annul.serve", &target.join("debug/examples/serve")));
+        .arg(setting("annul.serve", &serve));
     let mut sum = Tests::default();
     let succeeded = shell::lines(&mut maven, |line| {
         if let Some(tests) = total_line(line) {
@@ -59,17 +60,12 @@ fn setting(name: &str, path: &Path) -> String {
     format!("-D{name}={}", path.display())
 }
 
-/// Builds the library, the generator and the host; gives the folder with the
-/// library where JNA looks for it, and with the generated sources.
-fn stage(target: &Path) -> Result<PathBuf, Failure> {
-    let library: &[&str] = &["-p", "annul-uniffi", "--features", "testing"];
-    let generator: &[&str] = &["-p", "uniffi-bindgen"];
-    let host: &[&str] = &["-p", "annul-host", "--example", "serve"];
-    for what in [library, generator, host] {
-        shell::run(shell::cargo().arg("build").args(what))?;
-    }
-    let built = target.join("debug").join(library_name());
-    let staged = target.join("kotlin");
+/// Builds the library and the generator; gives the folder with the library
+/// where JNA looks for it, and with the generated sources.
+fn stage() -> Result<PathBuf, Failure> {
+    let debug = tested::build(&["--lib", "--bin", "uniffi-bindgen"])?;
+    let built = debug.join(library_name());
+    let staged = project::metadata()?.target().join("kotlin");
     let native = staged.join("native").join(jna_folder()?);
     let generated = staged.join("generated");
     if generated.is_dir() {
@@ -78,7 +74,7 @@ fn stage(target: &Path) -> Result<PathBuf, Failure> {
     }
     std::fs::create_dir_all(&native)?;
     std::fs::copy(&built, native.join(library_name()))?;
-    let mut generate = Command::new(target.join("debug/uniffi-bindgen"));
+    let mut generate = Command::new(debug.join("uniffi-bindgen"));
     generate.current_dir(project::root());
     generate.args(["generate", "--language", "kotlin", "--no-format"]);
     shell::run(generate.arg("--out-dir").arg(&generated).arg(&built))?;

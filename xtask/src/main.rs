@@ -8,6 +8,7 @@
 //! | `shell` | starting a program, passing on or keeping what it prints |
 //! | `project` | where things are, and what cargo knows about the workspace |
 //! | `setup` | the tools a fresh machine lacks |
+//! | `tested` | what the suites of other languages share with the tests in Rust |
 //! | `kotlin` | the Kotlin binding, by way of Maven |
 //! | `android` | its library for the processors of Android |
 //! | `tests`, `no_std`, `msrv`, `fuzz`, `bench`, `docs`, `tidy`, `c`, `firmware`, `size` | the steps |
@@ -27,6 +28,7 @@ mod setup;
 mod shell;
 mod size;
 mod step;
+mod tested;
 mod tests;
 mod tidy;
 

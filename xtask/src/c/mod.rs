@@ -22,6 +22,7 @@ use crate::project::{self, Metadata};
 use crate::report::{Done, Failure, Outcome, Tests};
 use crate::shell;
 use crate::step::Options;
+use crate::tested;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -37,8 +38,10 @@ pub(crate) const PACKAGES: &[&str] = PROGRAMS;
 struct Bench {
     /// `bindings/c`.
     sources: PathBuf,
-    /// What cargo built.
+    /// What cargo built of the library.
     built: PathBuf,
+    /// Runs a program against the simulated host and compares their books.
+    against: PathBuf,
     /// Files of this step.
     work: PathBuf,
     version: String,
@@ -63,16 +66,6 @@ pub(crate) fn run(_: &Options) -> Outcome {
     let mut build = shell::cargo();
     build.args(["build", "--release", "-p", "annul-c"]);
     shell::run(&mut build)?;
-    let mut host = shell::cargo();
-    host.args([
-        "build",
-        "--release",
-        "-p",
-        "annul-host",
-        "--example",
-        "against",
-    ]);
-    shell::run(&mut host)?;
     let mut tests = Tests::default();
     let mut wrong = Vec::new();
     for (name, check) in CHECKS {
@@ -105,6 +98,7 @@ fn bench() -> Result<Bench, Failure> {
     Ok(Bench {
         sources: project::root().join("bindings/c"),
         built: metadata.target().join("release"),
+        against: tested::host("against")?,
         version: version_of(&metadata)?,
         work,
     })
@@ -267,7 +261,7 @@ fn story(bench: &Bench) -> Result<(), Failure> {
     for (way, language, flags, runner) in WAYS {
         let program = bench.program(&format!("story-{way}"), *language, flags, STORY)?;
         let journal = bench.work.join(format!("story-{way}.journal"));
-        let mut told = Command::new(bench.built.join("examples/against"));
+        let mut told = Command::new(&bench.against);
         told.args(["--fault", "drop-answer@sale#2", "--"]);
         told.args(*runner).arg(program).arg("{port}").arg(journal);
         shell::run(&mut told)?;

@@ -17,19 +17,47 @@
 //! constant tables when the crate is built. EMV 4.4 books 1 to 4, EMV
 //! contactless books A to C-8, PBOC 3.0 (JR/T 0025).
 
+mod afl;
+mod apdu;
+mod cvm;
+mod date;
+mod describe;
 mod dictionary;
+mod digits;
+mod error;
+mod iad;
+mod issuer;
 mod kernel;
 mod layout;
 mod list;
+mod mask;
+mod money;
 mod name;
+mod part;
 mod place;
 mod sensitivity;
+mod status;
 mod tables;
+mod track;
 
+pub use afl::{Afl, AflFile};
+pub use apdu::{Action, Command, Words};
+pub use cvm::{CvmList, CvmRule};
+pub use date::{Date, Time};
+pub use describe::{Context, Secrets, describe};
 pub use dictionary::{Dictionary, Entry, Format, Reading, Source, entries, meanings};
+pub use digits::Digits;
+pub use error::{ValueError, ValueFault};
+pub use iad::{Iad, IadForm};
+pub use issuer::{ArpcMethod, IssuerAuthenticationData, Script, ScriptResult};
 pub use kernel::{Edition, Kernel};
 pub use layout::{Bit, Bits, Field, Key, Layout, Meaning, WrongLength};
 pub use list::List;
+pub use mask::Masked;
+pub use money::Money;
 pub use name::{Name, Tongue};
+pub use part::{Bytes, Part, PartJson, PartText, Said, Text};
 pub use place::{Country, Currency};
 pub use sensitivity::{Sensitivity, sensitivity};
+pub use status::StatusWord;
+pub use track::{Track, TrackNumber};

@@ -32,4 +32,4 @@ impl<'a> Name<'a> {
 }
 
 /// Chooses a language: [`Name::english`] or [`Name::chinese`].
-pub type Tongue = for<'a> fn(Name<'a>) -> &'a str;
+pub type Tongue = fn(Name<'static>) -> &'static str;

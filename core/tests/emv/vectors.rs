@@ -27,7 +27,7 @@ pub(crate) fn bytes(hex: &str) -> Vec<u8> {
 }
 
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02X}")).collect()
+    (bytes.iter()).fold(String::new(), |text, byte| format!("{text}{byte:02X}"))
 }
 
 pub(crate) fn text<'a>(vector: &'a Value, key: &str) -> &'a str {

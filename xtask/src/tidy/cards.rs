@@ -12,6 +12,13 @@ const TEST_CARDS: &[&str] = &[
     "6225000000000014",
     // The example of ANSI X9.24-1, annex A.4.
     "4012345678909",
+    // Published test cards of the EMV vectors, one a scheme and length.
+    "4761739001010119",
+    "4761739001010010",
+    "5413330089020011",
+    "6200000000000005",
+    "374245455400126",
+    "36070500001020",
 ];
 
 pub(super) fn check(files: &[File]) -> Vec<String> {

@@ -196,7 +196,7 @@ impl Iterator for Entries<'_> {
 #[cold]
 fn broken(bytes: &[u8], offset: usize) -> Error {
     match header::tag(bytes) {
-        Err(broken) => Error::new(Path::EMPTY, offset, header::inner(broken).fault),
+        Err(broken) => Error::new(Path::EMPTY, offset, broken.fault),
         Ok((_, tag)) => {
             let (expected, left) = (1, 0);
             let fault = Fault::TruncatedLength { expected, left };

@@ -2,8 +2,8 @@
 
 use super::error::Fault;
 use super::tag::{CONTINUED, MORE, Tag};
+use nom::Parser;
 use nom::bytes::complete::take;
-use nom::{Err, IResult, Parser};
 
 /// What is wrong, the bytes from the wrong one on, and the tag before them.
 #[derive(Debug)]
@@ -14,25 +14,15 @@ pub(super) struct Broken<'a> {
 }
 
 impl<'a> Broken<'a> {
-    pub(super) const fn error(at: &'a [u8], fault: Fault) -> Err<Self> {
+    const fn new(at: &'a [u8], fault: Fault) -> Self {
         let tag = None;
-        Err::Error(Self { tag, at, fault })
+        Self { tag, at, fault }
     }
 }
 
-/// What a parser refused. None of ours waits for more bytes.
-pub(super) fn inner(broken: Err<Broken<'_>>) -> Broken<'_> {
-    match broken {
-        Err::Error(broken) | Err::Failure(broken) => broken,
-        Err::Incomplete(_) => Broken {
-            tag: None,
-            at: &[],
-            fault: Fault::TruncatedTag,
-        },
-    }
-}
-
-pub(super) type Parsed<'a, T> = IResult<&'a [u8], T, Broken<'a>>;
+/// What is left, and what was taken. No parser here waits for more bytes, so
+/// nom's three kinds of errors are one.
+pub(super) type Parsed<'a, T> = Result<(&'a [u8], T), Broken<'a>>;
 
 /// A length as it was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,7 +40,7 @@ pub(super) const MOST_OCTETS: u8 = 4;
 /// Takes a tag; an error stands at its first byte.
 #[inline]
 pub(super) fn tag(bytes: &[u8]) -> Parsed<'_, Tag> {
-    let truncated = || Broken::error(bytes, Fault::TruncatedTag);
+    let truncated = || Broken::new(bytes, Fault::TruncatedTag);
     let (first, mut rest) = bytes.split_first().ok_or_else(truncated)?;
     let mut value = u32::from(*first);
     if first & MORE != MORE {
@@ -64,7 +54,7 @@ pub(super) fn tag(bytes: &[u8]) -> Parsed<'_, Tag> {
         }
         rest = after;
     }
-    Err(Broken::error(bytes, Fault::TagTooLong))
+    Err(Broken::new(bytes, Fault::TagTooLong))
 }
 
 /// Takes a length; an error stands at its first byte.
@@ -81,7 +71,7 @@ pub(super) fn length(bytes: &[u8]) -> Parsed<'_, Length> {
 
 /// Takes a length that is not of the short form, or is not there.
 fn long_length(bytes: &[u8]) -> Parsed<'_, Length> {
-    let missing = |expected, left| Broken::error(bytes, Fault::TruncatedLength { expected, left });
+    let missing = |expected, left| Broken::new(bytes, Fault::TruncatedLength { expected, left });
     let (first, rest) = bytes.split_first().ok_or_else(|| missing(1, 0))?;
     let octets = first & !LONG;
     match octets {
@@ -89,12 +79,12 @@ fn long_length(bytes: &[u8]) -> Parsed<'_, Length> {
         1..=MOST_OCTETS => {
             let (rest, number) = take(octets)
                 .parse(rest)
-                .map_err(|_: Err<()>| missing(octets, rest.len()))?;
+                .map_err(|_: nom::Err<()>| missing(octets, rest.len()))?;
             let octet = |value, octet: &u8| value << 8 | u32::from(*octet);
             let value = number.iter().fold(0, octet);
             Ok((rest, Length::Definite { value, octets }))
         }
-        _ => Err(Broken::error(bytes, Fault::LengthTooLong { octets })),
+        _ => Err(Broken::new(bytes, Fault::LengthTooLong { octets })),
     }
 }
 

@@ -1,6 +1,6 @@
 use super::error::{Error, Fault, Path};
 use super::header::{self, Broken, Length, least_octets};
-use super::object::{END, Object};
+use super::object::Object;
 use super::tag::Tag;
 use core::iter::FusedIterator;
 
@@ -62,8 +62,8 @@ pub struct Reader<'a> {
     /// hold nothing.
     ends: [usize; LEVELS],
     tags: [u32; LEVELS],
-    /// Bit n: the template at level n has an indefinite length.
-    indefinite: u64,
+    /// Whether the template has an indefinite length.
+    indefinite: [bool; LEVELS],
 }
 
 const LEVELS: usize = Reader::MAX_DEPTH as usize + 2;
@@ -93,7 +93,7 @@ impl<'a> Reader<'a> {
             level: 0,
             ends,
             tags: [0; LEVELS],
-            indefinite: 0,
+            indefinite: [false; LEVELS],
         }
     }
 
@@ -125,8 +125,8 @@ impl<'a> Reader<'a> {
         self.ends[usize::from(self.level)]
     }
 
-    const fn is_indefinite(&self) -> bool {
-        self.indefinite & 1 << self.level != 0
+    fn is_indefinite(&self) -> bool {
+        self.indefinite[usize::from(self.level)]
     }
 
     /// Leaves a template that is at its end, or skips padding.
@@ -148,16 +148,17 @@ impl<'a> Reader<'a> {
 
     /// 00 where a tag could begin.
     fn zero(&mut self) -> Result<Ahead, Fault> {
-        let skipped: &[u8] = match self.mode {
-            Mode::Strict => return Err(Fault::Padding),
-            Mode::Ber if self.is_indefinite() => &END,
-            _ => &END[..1],
+        let after = match self.rest {
+            _ if self.mode == Mode::Strict => return Err(Fault::Padding),
+            [0, 0, after @ ..] if self.is_indefinite() => {
+                // It ends where its parent does at most, so what is left stays.
+                self.level -= 1;
+                after
+            }
+            [0, after @ ..] if !self.is_indefinite() => after,
+            _ => return Err(Fault::BadEoc),
         };
-        self.rest = self.rest.strip_prefix(skipped).ok_or(Fault::BadEoc)?;
-        if self.is_indefinite() {
-            // It ends where its parent does at most, so what is left stays.
-            self.level -= 1;
-        }
+        self.rest = after;
         Ok(Ahead::Passed)
     }
 
@@ -188,14 +189,13 @@ impl<'a> Reader<'a> {
         if self.level > self.limit {
             return Err(self.too_deep());
         }
-        let (rest, tag) = header::tag(begin).map_err(header::inner)?;
+        let (rest, tag) = header::tag(begin)?;
         let refuse = |at, fault| {
             let tag = Some(tag);
             Broken { tag, at, fault }
         };
-        let (value, length) = header::length(rest)
-            .map_err(header::inner)
-            .map_err(|broken| refuse(broken.at, broken.fault))?;
+        let (value, length) =
+            header::length(rest).map_err(|broken| refuse(broken.at, broken.fault))?;
         let size = match length {
             Length::Definite { value, octets: 0 } => value as usize,
             length => (self.long(tag, length))
@@ -255,11 +255,7 @@ impl<'a> Reader<'a> {
         let level = usize::from(self.level);
         self.ends[level] = end;
         self.tags[level] = tag.value();
-        let bit = 1 << self.level;
-        match length {
-            Length::Indefinite => self.indefinite |= bit,
-            Length::Definite { .. } => self.indefinite &= !bit,
-        }
+        self.indefinite[level] = length == Length::Indefinite;
     }
 
     /// The error, with the path to it. Nothing is read behind it.
@@ -274,7 +270,6 @@ impl<'a> Reader<'a> {
             path.push(tag);
         }
         self.level = 0;
-        self.indefinite = 0;
         self.rest = &[];
         Error::new(path, offset, broken.fault)
     }

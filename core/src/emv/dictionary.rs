@@ -6,7 +6,7 @@ use super::list::List;
 use super::name::Name;
 use super::sensitivity::Sensitivity;
 use super::tables;
-use crate::tlv::Tag;
+use crate::tlv::{Tag, dol};
 
 /// One meaning of one tag. All of them are in `data/emv/tags.json`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,6 +117,17 @@ pub enum Reading {
     ScriptResults,
     /// Where transactions are logged.
     LogEntry,
+}
+
+impl Format {
+    /// How a value of this form is fitted to the length a list asks for.
+    pub const fn fitting(self) -> dol::Format {
+        match self {
+            Self::N => dol::Format::Numeric,
+            Self::Cn => dol::Format::CompressedNumeric,
+            _ => dol::Format::Other,
+        }
+    }
 }
 
 impl<'a> Entry<'a> {

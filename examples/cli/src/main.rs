@@ -7,6 +7,7 @@
 //!            └─> password: hashed at first use
 //!  demo ──> both of them in one process, and a child to cut the power of
 //!  decode ─> annul::iso8583
+//!  tlv ────> annul::tlv, annul::emv
 //! ```
 #![forbid(unsafe_code)]
 
@@ -16,6 +17,7 @@ mod decode;
 mod demo;
 mod duration;
 mod exit;
+mod hex;
 mod host;
 mod language;
 mod output;
@@ -26,6 +28,7 @@ mod secret;
 mod table;
 mod template;
 mod till;
+mod tlv;
 
 use std::process::ExitCode;
 

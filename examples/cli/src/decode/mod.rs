@@ -6,11 +6,11 @@
 //! ```
 
 mod envelope;
-mod hex;
 mod parts;
 mod show;
 
 use crate::exit::{Exit, Failure};
+use crate::hex;
 use crate::output::{Form, Manner};
 use annul::iso8583::{UNIONPAY_POS, View, describe, detect};
 use annul::text::Language;

@@ -1,13 +1,17 @@
-/// Bytes out of hexadecimal text as logs write it: spaces, line ends, `0x`,
-/// and `,`, `:`, `-` between bytes. The error says where, and quotes one
+/// Bytes out of hexadecimal text as logs and programs write it: spaces, line
+/// ends, `0x`, `\x`, quotes, and `,`, `:`, `-` between bytes. The error says
+/// where, and quotes one
 /// character, never the text around it.
-pub(super) fn decode(text: &str) -> Result<Vec<u8>, String> {
-    let text = text.replace("0x", " ").replace("0X", " ");
+pub(crate) fn decode(text: &str) -> Result<Vec<u8>, String> {
+    let text = text
+        .replace("0x", " ")
+        .replace("0X", " ")
+        .replace("\\x", " ");
     let mut digits = Vec::new();
     for (position, character) in text.chars().enumerate() {
         match character.to_digit(16) {
             Some(digit) => digits.push(digit as u8),
-            None if character.is_whitespace() || ",:-\u{feff}".contains(character) => {}
+            None if character.is_whitespace() || IGNORED.contains(character) => {}
             None => {
                 let place = position + 1;
                 return Err(format!(
@@ -32,6 +36,9 @@ pub(super) fn decode(text: &str) -> Result<Vec<u8>, String> {
         .collect())
 }
 
+/// What may stand between the digits.
+const IGNORED: &str = ",:-\"'`\u{feff}";
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -45,6 +52,8 @@ mod tests {
             "0x08, 0x20, 0xAB",
             "08\r\n20\tAB\n",
             "08:20-AB",
+            "\"0820\" 'AB'",
+            "\\x08\\x20\\xAB",
         ] {
             assert_eq!(decode(text), expected, "{text}");
         }

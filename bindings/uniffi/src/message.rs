@@ -56,7 +56,7 @@ pub fn decode_message(bytes: Vec<u8>, language: Language) -> Result<DecodedMessa
     })
 }
 
-pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
+fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut text, byte| {
         // A string takes all that is written to it.
         let _ = write!(text, "{byte:02X}");

@@ -1,8 +1,6 @@
 use crate::error::AnnulError;
-use crate::message::hexadecimal;
 use crate::setup::Language;
-use annul::card::Pan;
-use annul::emv::{Dictionary, Sensitivity, sensitivity};
+use annul::emv::{Dictionary, Masked};
 use annul::tlv::{Mode, Object, Reader, Tag};
 
 /// What is taken beside well-formed objects.
@@ -128,7 +126,8 @@ pub fn reveal_tlv_value(bytes: Vec<u8>, mode: TlvMode, offset: i32) -> Result<Ve
 
 impl TlvObject {
     fn masked(object: &Object<'_>, name: Option<String>) -> Self {
-        let value = (!object.is_constructed()).then(|| shown(object));
+        let value = || Masked::new(object.tag(), object.value()).to_string();
+        let value = (!object.is_constructed()).then(value);
         Self {
             tag: object.tag().to_string(),
             offset: number(object.offset()),
@@ -147,19 +146,6 @@ fn name(within: Option<Tag>, tag: Tag, language: Language) -> Option<String> {
         Language::Chinese => name.chinese(),
     };
     Some(name.to_owned())
-}
-
-/// In hexadecimal; of what is sensitive first six and last four of a card
-/// number, else one star a byte.
-fn shown(object: &Object<'_>) -> String {
-    let digits = hexadecimal(object.value());
-    // D separates a track's card number from the rest, F pads.
-    let number = digits.split(['D', 'F']).next().unwrap_or_default();
-    match (sensitivity(object.tag()), Pan::parse(number)) {
-        (Sensitivity::Public, _) => digits,
-        (Sensitivity::Pan | Sensitivity::Track, Ok(pan)) => pan.masked().to_string(),
-        _ => "*".repeat(object.value().len()),
-    }
 }
 
 /// Arrays of the foreign languages hold no more than this number can say.
@@ -187,17 +173,18 @@ mod tests {
 
     #[test]
     fn what_names_the_card_is_masked() {
-        let shown = ["622424******0113", "***", "2601"].map(|text| Some(text.to_owned()));
+        let shown = ["622424******0113", "******", "2601"].map(|text| Some(text.to_owned()));
         assert_eq!(values(&RECORD)[1..], shown);
         assert_eq!(values(&RECORD)[0], None);
         // A number with its padding, a track, and a track of no such form.
         let number = [0x5A, 0x0A, 0x62, 0x16, 0x26, 0x10, 0, 0, 0, 0, 0x01, 0x8F];
         assert_eq!(values(&number), [Some("621626*********0018".to_owned())]);
         let track = [
-            0x57, 0x0A, 0x62, 0x24, 0x24, 0x29, 0, 0, 0x01, 0x13, 0xD2, 0x80,
+            0x57, 0x0C, 0x62, 0x24, 0x24, 0x29, 0, 0, 0x01, 0x13, 0xD2, 0x80, 0x62, 0x01,
         ];
-        assert_eq!(values(&track), [Some("622424******0113".to_owned())]);
-        assert_eq!(values(&[0x57, 0x02, 0xAB, 0xCD]), [Some("**".to_owned())]);
+        let shown = "622424******0113=*******".to_owned();
+        assert_eq!(values(&track), [Some(shown)]);
+        assert_eq!(values(&[0x57, 0x02, 0xAB, 0xCD]), [Some("****".to_owned())]);
     }
 
     /// PCI DSS 3.3 and 3.4: what must never be in a log.
@@ -208,7 +195,7 @@ mod tests {
         ];
         for tag in sensitive.map(Tag::literal) {
             let bytes = [&*tag.bytes(), &[0x03, 0x12, 0x34, 0x56]].concat();
-            assert_eq!(values(&bytes), [Some("***".to_owned())], "{tag}");
+            assert_eq!(values(&bytes), [Some("******".to_owned())], "{tag}");
         }
     }
 

@@ -76,4 +76,15 @@ class JavaTwinTest {
         byte[] echo = new byte[] {8, 0x20, 0, 0x20, 0, 0, 0, 0, 0, 0, 0, 0, 0x16};
         assertEquals("0820", Message.decode(echo, Language.ENGLISH).getMti());
     }
+
+    @Test
+    void takesChipDataApart() {
+        byte[] record = new byte[] {0x70, 0x05, (byte) 0x9F, 0x20, 0x02, 0x12, 0x34};
+        Tlv tlv = Tlv.decode(record);
+        assertNull(tlv.getFault());
+        Tlv.Element data = tlv.getObjects().get(1);
+        assertEquals("9F20", data.getTag());
+        assertEquals("****", data.getValue());
+        assertEquals(0x12, Tlv.reveal(record, data.getOffset())[0]);
+    }
 }

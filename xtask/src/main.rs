@@ -11,6 +11,7 @@
 //! | `tested` | what the suites of other languages share with the tests in Rust |
 //! | `kotlin` | the Kotlin binding, by way of Maven |
 //! | `android` | its library for the processors of Android |
+//! | `swift` | the Swift binding, the Debian it runs in, its library for Apple's systems |
 //! | `tests`, `no_std`, `msrv`, `fuzz`, `bench`, `docs`, `tidy`, `c`, `firmware`, `size` | the steps |
 
 mod android;
@@ -28,6 +29,7 @@ mod setup;
 mod shell;
 mod size;
 mod step;
+mod swift;
 mod tested;
 mod tests;
 mod tidy;
@@ -103,7 +105,7 @@ mod plan_tests {
     fn test_runs_every_check_in_order() {
         let expected = [
             "setup", "fmt", "clippy", "no-std", "tests", "docs", "msrv", "fuzz", "tidy", "kotlin",
-            "c", "firmware",
+            "c", "firmware", "swift",
         ];
         assert_eq!(names("test").unwrap(), expected);
     }

@@ -8,6 +8,7 @@
 //! | compilers for C and C++, with their sanitizers | fuzz, c, firmware, size | Debian's packages |
 //! | valgrind, `CMake`, pkg-config | c | Debian's packages |
 //! | the ARM toolchain and QEMU | firmware, size | Debian's packages |
+//! | Swift 6 | swift | found, or in a Debian of its own: `swift/root` |
 //! | a Rust for bare metal | no-std | found, or Debian's packages `rustc-web` and `rust-web-src` |
 
 use crate::c;
@@ -17,6 +18,7 @@ use crate::no_std;
 use crate::report::{Done, Failure, Outcome};
 use crate::shell;
 use crate::step::{self, Options};
+use crate::swift;
 use std::process::Command;
 use std::sync::Once;
 
@@ -30,6 +32,7 @@ pub(crate) enum Tool {
     Compilers,
     CCheckers,
     ArmToolchain,
+    Swift,
 }
 
 /// The step: every tool that the chosen steps need. One that cannot be brought
@@ -83,6 +86,7 @@ impl Tool {
             Self::Compilers => "a compiler for C and C++",
             Self::CCheckers => "valgrind, CMake or pkg-config",
             Self::ArmToolchain => "the ARM toolchain with QEMU",
+            Self::Swift => "Swift 6",
         }
     }
 
@@ -94,6 +98,7 @@ impl Tool {
             Self::Compilers => all_there(&["gcc", "g++", "nm"]),
             Self::CCheckers => all_there(c::PROGRAMS),
             Self::ArmToolchain => firmware::tools_present(),
+            Self::Swift => swift::tools_present(),
         }
     }
 
@@ -110,6 +115,7 @@ impl Tool {
             Self::Compilers => debian(&["build-essential"]),
             Self::CCheckers => debian(c::PACKAGES),
             Self::ArmToolchain => debian(firmware::PACKAGES),
+            Self::Swift => swift::bring(),
         }
     }
 }
@@ -127,7 +133,7 @@ fn all_there(programs: &[&str]) -> bool {
 }
 
 /// Packages of Debian. The list of what there is is fetched once.
-fn debian(packages: &[&str]) -> Result<(), Failure> {
+pub(crate) fn debian(packages: &[&str]) -> Result<(), Failure> {
     static LISTED: Once = Once::new();
     if shell::program("apt-get").is_none() {
         return Err(Failure::CouldNotRun(format!(
@@ -141,13 +147,18 @@ fn debian(packages: &[&str]) -> Result<(), Failure> {
     shell::run(apt().args(install).args(packages))
 }
 
-/// `apt-get`, by way of sudo where this is not root.
 fn apt() -> Command {
-    let root = shell::output(Command::new("id").arg("-u")).is_some_and(|id| id.trim() == "0");
-    let mut command = Command::new(if root { "env" } else { "sudo" });
-    if !root {
-        command.args(["-n", "env"]);
-    }
+    let mut command = as_root("env");
     command.args(["DEBIAN_FRONTEND=noninteractive", "apt-get", "-y", "-q"]);
+    command
+}
+
+/// A program by way of sudo where this is not root.
+pub(crate) fn as_root(program: &str) -> Command {
+    let root = shell::output(Command::new("id").arg("-u")).is_some_and(|id| id.trim() == "0");
+    let mut command = Command::new(if root { program } else { "sudo" });
+    if !root {
+        command.args(["-n", program]);
+    }
     command
 }

@@ -4,7 +4,7 @@
 use crate::report::Outcome;
 use crate::setup::Tool;
 use crate::{
-    android, bench, c, docs, firmware, fuzz, kotlin, msrv, no_std, setup, size, tests, tidy,
+    android, bench, c, docs, firmware, fuzz, kotlin, msrv, no_std, setup, size, swift, tests, tidy,
 };
 use std::fmt::Write as _;
 
@@ -143,6 +143,13 @@ pub(crate) const STEPS: &[Step] = &[
         run: firmware::run,
     },
     Step {
+        name: "swift",
+        about: "the Swift binding: build, generate, and its tests",
+        part_of_test: Yes,
+        needs: &[Tool::Swift],
+        run: swift::run,
+    },
+    Step {
         name: "size",
         about: "flash, RAM and stack of the codec and of the whole terminal",
         part_of_test: No,
@@ -162,6 +169,13 @@ pub(crate) const STEPS: &[Step] = &[
         part_of_test: No,
         needs: &[Tool::BareMetalRust],
         run: android::run,
+    },
+    Step {
+        name: "apple",
+        about: "the library of the Swift binding for iOS and macOS, as an XCFramework",
+        part_of_test: No,
+        needs: &[Tool::BareMetalRust],
+        run: swift::apple,
     },
     Step {
         name: "seeds",
@@ -190,6 +204,7 @@ const SUITES: &[(&str, &[&str])] = &[
     ("kotlin", &["kotlin"]),
     ("c", &["c"]),
     ("firmware", &["firmware"]),
+    ("swift", &["swift"]),
 ];
 
 /// The steps that a task stands for: `test` for many, else the one so named.
@@ -277,8 +292,9 @@ mod step_tests {
     #[test]
     fn a_suite_runs_where_no_step_of_it_lacks_a_tool() {
         let without_jdk = suites_without(&[Tool::Jdk]);
-        assert_eq!(without_jdk, ["rust", "c", "firmware"]);
-        assert!(suites_without(&[Tool::Compilers, Tool::Jdk]).is_empty());
+        assert_eq!(without_jdk, ["rust", "c", "firmware", "swift"]);
+        let three = [Tool::Compilers, Tool::Jdk, Tool::Swift];
+        assert!(suites_without(&three).is_empty());
     }
 
     #[test]

@@ -199,7 +199,7 @@ static annul_status void_sale(const char *request, uint32_t voucher, annul_entry
                                      : status;
 }
 
-static void number(uint64_t value, unsigned digits)
+static void number(uint32_t value, unsigned digits)
 {
     char text[21];
     unsigned place = sizeof text - 1;
@@ -220,9 +220,9 @@ static void print_ledger(void)
         here->print(" ");
         number(entry.trace, 6);
         here->print(entry.kind == ANNUL_KIND_SALE ? " sale " : " void ");
-        number(entry.amount, 1);
+        number((uint32_t)entry.amount, 1);
         here->print(" ");
-        number((uint64_t)entry.status, 1);
+        number((uint32_t)entry.status, 1);
         here->print("\n");
     }
 }

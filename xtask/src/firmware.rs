@@ -3,7 +3,7 @@
 //! ```text
 //!  recorder (this machine) <── socket ──> simulated host      against: books compared
 //!      └─> recorded.inc ─┐
-//!  annul-c, bare, -Os ───┼─> firmware.elf ──> qemu-system-arm: the same ledger, no heap
+//!  annul-c, bare, -Oz ───┼─> firmware.elf ──> qemu-system-arm: the same ledger, no heap
 //!  story, nor, start ────┘
 //! ```
 
@@ -110,7 +110,8 @@ pub(crate) fn workshop() -> Result<Workshop, Failure> {
     })
 }
 
-/// annul-c without an operating system, optimized for size.
+/// annul-c without an operating system, optimized for size: `docs/src/c.md`
+/// lists the profile. Checks of overflow stay on, see the workspace.
 fn library(rust: &CrossRust, target: &Path) -> Result<PathBuf, Failure> {
     let mut command = shell::cargo();
     command.args([
@@ -129,7 +130,7 @@ fn library(rust: &CrossRust, target: &Path) -> Result<PathBuf, Failure> {
     ]);
     command.arg(target);
     for (key, value) in [
-        ("OPT_LEVEL", "s"),
+        ("OPT_LEVEL", "z"),
         ("LTO", "fat"),
         ("CODEGEN_UNITS", "1"),
         ("PANIC", "abort"),
@@ -137,7 +138,7 @@ fn library(rust: &CrossRust, target: &Path) -> Result<PathBuf, Failure> {
         command.env(format!("CARGO_PROFILE_RELEASE_{key}"), value);
     }
     command.env("CARGO_ENCODED_RUSTFLAGS", RUST_FLAGS.join("\u{1f}"));
-    no_std::aim(rust, &mut command, "core");
+    no_std::aim_small(rust, &mut command);
     shell::run(&mut command)?;
     Ok(target.join(no_std::TARGET).join("release/libannul_c.a"))
 }

@@ -109,6 +109,15 @@ pub(crate) fn aim(rust: &CrossRust, command: &mut Command, libraries: &str) {
     }
 }
 
+/// The same with Rust's own libraries in their smaller form, where they are
+/// built on the spot.
+pub(crate) fn aim_small(rust: &CrossRust, command: &mut Command) {
+    aim(rust, command, "core");
+    if rust.core == Core::Sources {
+        command.arg("-Zbuild-std-features=optimize_for_size");
+    }
+}
+
 fn proof(target: &Path) -> Result<Command, Failure> {
     let folder = project::root().join("xtask/bare-metal");
     std::fs::copy(

@@ -5,6 +5,7 @@ use crate::memory::{annul_flash, annul_terminal};
 use crate::status::{annul_fault, annul_status};
 use annul::journal::{FlashError, FlashJournal, Journal, Seq};
 use core::ffi::c_void;
+use core::ops::Range;
 use embedded_storage_async::nor_flash::{ErrorType, NorFlash, NorFlashErrorKind, ReadNorFlash};
 
 /// Bytes that are erased together. A flash with smaller sectors erases several.
@@ -47,13 +48,7 @@ pub unsafe extern "C" fn annul_flash_open(
     driver: *const annul_flash_driver,
 ) -> annul_status {
     // SAFETY: see `boundary`.
-    unsafe {
-        boundary::place(flash, || {
-            let device = device(take(driver)?)?;
-            let range = 0..device.0.size;
-            FlashJournal::open(device, range).map_err(fault)
-        })
-    }
+    unsafe { make(flash, driver, FlashJournal::open) }
 }
 
 /// Erases the flash and opens an empty journal in it. What was in it is gone:
@@ -65,11 +60,22 @@ pub unsafe extern "C" fn annul_flash_format(
     driver: *const annul_flash_driver,
 ) -> annul_status {
     // SAFETY: see `boundary`.
+    unsafe { make(flash, driver, FlashJournal::format) }
+}
+
+type Made = Result<FlashJournal<Device>, FlashError<NorFlashErrorKind>>;
+
+unsafe fn make(
+    flash: *mut annul_flash,
+    driver: *const annul_flash_driver,
+    how: fn(Device, Range<u32>) -> Made,
+) -> annul_status {
+    // SAFETY: the caller's own promises.
     unsafe {
         boundary::place(flash, || {
             let device = device(take(driver)?)?;
             let range = 0..device.0.size;
-            FlashJournal::format(device, range).map_err(fault)
+            how(device, range).map_err(fault)
         })
     }
 }

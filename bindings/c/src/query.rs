@@ -156,7 +156,7 @@ pub unsafe extern "C" fn annul_terminal_standing(
                 idle: i32::from(terminal.is_idle()),
                 recovered: i32::from(terminal.is_recovered()),
                 signed_in: i32::from(ledger.signed_in()),
-                faulted: i32::from(*terminal.state() == State::Faulted),
+                faulted: i32::from(matches!(terminal.state(), State::Faulted)),
                 waits: i32::from(deadline.is_some()),
                 batch: ledger.batch().number(),
                 entries: ledger.entries().len() as u32,

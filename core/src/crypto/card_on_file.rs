@@ -112,7 +112,7 @@ impl SealedCard {
     /// Seals a card under the nonce of its transaction: batch and trace.
     pub fn seal(key: &SealingKey, card: &CardOnFile, nonce: [u8; Self::NONCE]) -> Self {
         let mut card = card.pack();
-        let tag = key.tag(&nonce, &card);
+        let tag = key.tag(nonce, &card);
         key.mask(&tag, &mut card);
         let mut sealed = [0; Self::SIZE];
         sealed[..Self::NONCE].copy_from_slice(&nonce);
@@ -131,7 +131,7 @@ impl SealedCard {
         let tag: &[u8; Self::TAG] = tag.try_into().map_err(|_| SealBroken)?;
         let mut card = Zeroizing::new(*sealed);
         key.mask(tag, &mut card);
-        if bool::from(key.tag(nonce, &card).ct_eq(tag)) {
+        if bool::from(key.tag(*nonce, &card).ct_eq(tag)) {
             CardOnFile::unpack(&card).ok_or(SealBroken)
         } else {
             Err(SealBroken)
@@ -195,10 +195,10 @@ impl SealingKey {
     /// The tag of a card in clear.
     fn tag(
         &self,
-        nonce: &[u8; SealedCard::NONCE],
+        nonce: [u8; SealedCard::NONCE],
         card: &[u8; CardOnFile::PACKED],
     ) -> [u8; SealedCard::TAG] {
-        let whole = hmac(&self.0, &[Self::TAG, nonce, card]);
+        let whole = hmac(&self.0, &[Self::TAG, &nonce, card]);
         let mut tag = [0; SealedCard::TAG];
         tag.copy_from_slice(&whole[..SealedCard::TAG]);
         tag

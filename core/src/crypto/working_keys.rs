@@ -208,25 +208,23 @@ impl<'k, U: Role> KeyBlock<'k, U> {
     /// [`SecurityFault::UnsupportedKeys`] where eight bytes came for an SM4
     /// terminal.
     pub fn unwrap(&self, master: &KeyFor<Master>) -> Result<KeyFor<U>, SecurityFault> {
-        let mut clear = Zeroizing::new([0; 16]);
-        let clear = &mut clear[..self.cryptogram.len()];
-        clear.copy_from_slice(self.cryptogram);
-        master
-            .key()
-            .decrypt(clear)
-            .map_err(|_| SecurityFault::UnsupportedKeys)?;
-        let read = if master.key().is_sm4() {
-            Key::sm4
-        } else {
-            Key::des
-        };
-        let key = read(clear).map_err(|_| SecurityFault::UnsupportedKeys)?;
+        let key = unwrap(master.key(), self.cryptogram)?;
         if key.kcv() == self.kcv {
             Ok(KeyFor::new(key))
         } else {
             Err(SecurityFault::WrongCheckValue { key: U::USAGE })
         }
     }
+}
+
+/// Once for all three uses of a key.
+fn unwrap(master: &Key, cryptogram: &[u8]) -> Result<Key, SecurityFault> {
+    let mut clear = Zeroizing::new([0; 16]);
+    let clear = &mut clear[..cryptogram.len()];
+    clear.copy_from_slice(cryptogram);
+    (master.decrypt(clear)).map_err(|_| SecurityFault::UnsupportedKeys)?;
+    let read = if master.is_sm4() { Key::sm4 } else { Key::des };
+    read(clear).map_err(|_| SecurityFault::UnsupportedKeys)
 }
 
 /// Field 62 of a length that no layout has.

@@ -10,7 +10,7 @@ use crate::transaction::ReversalReason;
 impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
     /// Begins a new journal: its first record says whose it is.
     pub fn found(&mut self, identity: Identity, out: &mut dyn Outputs) {
-        if self.state == State::Idle && self.ledger.identity().is_none() {
+        if matches!(self.state, State::Idle) && self.ledger.identity().is_none() {
             self.persist(Record::Opened(identity), State::Founding, out);
         }
     }
@@ -41,7 +41,7 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
     pub fn is_recovered(&self) -> bool {
         let open =
             |entry: &Entry| entry.status().is_unresolved() || entry.status() == Status::Provisional;
-        self.state == State::Idle
+        matches!(self.state, State::Idle)
             && self.retried.is_none()
             && !self.ledger.entries().iter().any(open)
     }

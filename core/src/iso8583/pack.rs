@@ -63,10 +63,15 @@ pub(super) fn write_number(
         Unit::Bytes => usize::from(length) * 2,
     };
     let mut text = [b'0'; MOST];
-    let mut left = value;
-    for slot in text.iter_mut().rev() {
-        *slot = b'0' + (left % 10) as u8;
-        left /= 10;
+    // Bit by bit from the highest, doubling what is there: firmware without a
+    // division of 64 bits need not link one.
+    for bit in (0..u64::BITS - value.leading_zeros()).rev() {
+        let mut carry = (value >> bit) as u8 & 1;
+        for slot in text.iter_mut().rev() {
+            let doubled = (*slot - b'0') * 2 + carry;
+            carry = u8::from(doubled >= 10);
+            *slot = b'0' + doubled - 10 * carry;
+        }
     }
     let text = (MOST.checked_sub(digits)).map(|start| text.split_at(start));
     match text {

@@ -96,8 +96,8 @@ pub enum Sensitivity {
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FieldSpec {
-    name: &'static str,
-    chinese: &'static str,
+    #[cfg(feature = "names")]
+    names: [&'static str; 2],
     format: Format,
     length: Length,
     unit: Unit,
@@ -145,8 +145,8 @@ impl FieldSpec {
             Format::An | Format::Ans | Format::B => Unit::Bytes,
         };
         Self {
-            name: "",
-            chinese: "",
+            #[cfg(feature = "names")]
+            names: ["", ""],
             format,
             length,
             unit,
@@ -156,11 +156,18 @@ impl FieldSpec {
         }
     }
 
-    /// Names the field in English and Chinese.
+    /// Names the field in English and Chinese. Without the feature `names`
+    /// nothing is kept.
     #[must_use]
+    #[cfg_attr(
+        not(feature = "names"),
+        expect(unused_mut, unused_variables, reason = "nothing is kept")
+    )]
     pub const fn named(mut self, english: &'static str, chinese: &'static str) -> Self {
-        self.name = english;
-        self.chinese = chinese;
+        #[cfg(feature = "names")]
+        {
+            self.names = [english, chinese];
+        }
         self
     }
 
@@ -194,14 +201,27 @@ impl FieldSpec {
         self
     }
 
-    /// The field's name in English.
+    /// The field's name in English; empty without the feature `names`.
     pub const fn name(&self) -> &'static str {
-        self.name
+        let [english, _] = self.names();
+        english
     }
 
-    /// The field's name in Chinese.
+    /// The field's name in Chinese; empty without the feature `names`.
     pub const fn chinese(&self) -> &'static str {
-        self.chinese
+        let [_, chinese] = self.names();
+        chinese
+    }
+
+    #[cfg(feature = "names")]
+    const fn names(&self) -> [&'static str; 2] {
+        self.names
+    }
+
+    #[cfg(not(feature = "names"))]
+    #[expect(clippy::unused_self, reason = "the same question with the feature")]
+    const fn names(&self) -> [&'static str; 2] {
+        ["", ""]
     }
 
     /// What it is made of.

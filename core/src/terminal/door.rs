@@ -3,7 +3,7 @@
 use super::exchange::recorded_keys;
 use super::stage::Stage;
 use super::{Action, Input, Job, Keys, News, Now, Terminal, Todo};
-use crate::crypto::{MacValue, SecurityFault};
+use crate::crypto::{CardOnFile, MacValue, SealedCard, SecurityFault};
 use crate::engine::{Event, Refusal, Sending, State};
 use crate::frame::PREFIX;
 use crate::journal::Seq;
@@ -98,7 +98,7 @@ where
     pub fn handle(&mut self, now: Now, input: Input<'_>) {
         match input {
             Input::Tick => self.tick(now),
-            Input::Cancel if *self.engine.state() == State::Preparing => {
+            Input::Cancel if matches!(self.engine.state(), State::Preparing) => {
                 self.refuse(Refusal::Cancelled, now.millis);
             }
             Input::Cancel => self.feed(now.millis, Event::Cancel),
@@ -109,25 +109,9 @@ where
             Input::Received(link, bytes) => self.received(link, bytes, now),
             Input::Down(link, sending) => self.down(link, sending, now.millis),
             Input::Recalled(job, record) if self.is_current(job) => self.recalled(record, now),
-            Input::PinBlock(job, block) if self.is_current(job) => match self.stage.leave() {
-                Stage::AskingPin(intent, card) => {
-                    self.pin_encrypted(block, intent, &card, now.millis);
-                }
-                other => self.stage = other,
-            },
-            Input::Sealed(job, sealed) if self.is_current(job) => match self.stage.leave() {
-                Stage::Sealing(ordered, card, _) => self.sealed(sealed, ordered, card, now.millis),
-                other => self.stage = other,
-            },
-            Input::Opened(job, card) if self.is_current(job) => match self.stage.leave() {
-                Stage::OpeningOriginal(ordered, sealed) => {
-                    self.original_opened(card, ordered, sealed, now.millis);
-                }
-                Stage::OpeningCard(intent, reason) => {
-                    self.card_opened(card, &intent, reason, now.millis);
-                }
-                other => self.stage = other,
-            },
+            Input::PinBlock(job, block) if self.is_current(job) => self.pin_block(block, now),
+            Input::Sealed(job, sealed) if self.is_current(job) => self.card_sealed(sealed, now),
+            Input::Opened(job, card) if self.is_current(job) => self.opened(card, now),
             Input::Mac(job, mac) if self.is_current(job) => self.mac_computed(mac, now),
             Input::KeysLoaded(job, loaded) if self.is_current(job) => {
                 self.keys_answered(loaded, now);
@@ -158,6 +142,10 @@ where
         self.feed(now.millis, event);
     }
 
+    // Each of the following holds a whole stage. They are not inlined into one,
+    // which would need the stack of all.
+
+    #[inline(never)]
     fn persisted(&mut self, seq: Seq, now: Now) {
         let (last, _) = self.engine.ledger().last();
         if self.engine.outstanding().is_some() && seq == last.next() {
@@ -166,6 +154,7 @@ where
         }
     }
 
+    #[inline(never)]
     fn recalled(&mut self, record: Option<&[u8]>, now: Now) {
         match self.stage.leave() {
             Stage::RecallingKeys => match record.and_then(recorded_keys) {
@@ -184,6 +173,38 @@ where
         }
     }
 
+    #[inline(never)]
+    fn pin_block(&mut self, block: Result<[u8; 8], SecurityFault>, now: Now) {
+        match self.stage.leave() {
+            Stage::AskingPin(intent, card) => {
+                self.pin_encrypted(block, intent, &card, now.millis);
+            }
+            other => self.stage = other,
+        }
+    }
+
+    #[inline(never)]
+    fn card_sealed(&mut self, sealed: Result<SealedCard, SecurityFault>, now: Now) {
+        match self.stage.leave() {
+            Stage::Sealing(ordered, card, _) => self.sealed(sealed, ordered, card, now.millis),
+            other => self.stage = other,
+        }
+    }
+
+    #[inline(never)]
+    fn opened(&mut self, card: Result<CardOnFile, SecurityFault>, now: Now) {
+        match self.stage.leave() {
+            Stage::OpeningOriginal(ordered, sealed) => {
+                self.original_opened(card, ordered, sealed, now.millis);
+            }
+            Stage::OpeningCard(intent, reason) => {
+                self.card_opened(card, &intent, reason, now.millis);
+            }
+            other => self.stage = other,
+        }
+    }
+
+    #[inline(never)]
     fn mac_computed(&mut self, mac: Result<MacValue, SecurityFault>, now: Now) {
         match self.stage.leave() {
             Stage::Signing(intent, len) => {
@@ -209,6 +230,7 @@ where
         }
     }
 
+    #[inline(never)]
     fn keys_answered(&mut self, loaded: Result<(), SecurityFault>, now: Now) {
         match self.stage.leave() {
             Stage::RestoringKeys(_) => match loaded {

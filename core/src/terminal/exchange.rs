@@ -214,6 +214,7 @@ where
     }
 
     /// Bytes came. Those of an old link, or after the answer, are late.
+    #[inline(never)]
     pub(super) fn received(&mut self, link: LinkId, bytes: &[u8], now: Now) {
         let mut rest = bytes;
         while link == self.link {
@@ -237,6 +238,7 @@ where
         self.late = self.late.saturating_add(u32::from(!rest.is_empty()));
     }
 
+    #[inline(never)]
     #[allow(clippy::needless_pass_by_value, reason = "what was heard is used up")]
     fn act_on(&mut self, heard: Heard, expected: Expected, now: Now) {
         match heard {

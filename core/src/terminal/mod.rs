@@ -154,7 +154,7 @@ where
 
     /// True where nothing is under way.
     pub fn is_idle(&self) -> bool {
-        *self.engine.state() == State::Idle && self.stage.is_rest() && self.todo.is_empty()
+        matches!(self.engine.state(), State::Idle) && self.stage.is_rest() && self.todo.is_empty()
     }
 
     /// True where nothing is left to be reversed, confirmed or tried again.
@@ -210,7 +210,9 @@ where
     fn keys_settled(&self) -> Result<(), Refusal> {
         match self.keys {
             Keys::Settled => Ok(()),
-            Keys::Unknown if *self.engine.state() == State::Faulted => Err(Refusal::StorageFault),
+            Keys::Unknown if matches!(self.engine.state(), State::Faulted) => {
+                Err(Refusal::StorageFault)
+            }
             Keys::Unknown => Err(Refusal::Busy),
             Keys::Refused(fault) => Err(Refusal::Security(fault)),
         }

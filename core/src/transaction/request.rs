@@ -104,7 +104,7 @@ impl VoidNote {
     /// Takes at most 64 bytes of UTF-8 without control characters and without
     /// a card number.
     pub fn new(text: &str) -> Result<Self, TextError> {
-        if text.chars().any(char::is_control) {
+        if has_control(text.as_bytes()) {
             return Err(TextError::Note);
         }
         no_card_number(text)?;
@@ -127,9 +127,15 @@ impl fmt::Debug for VoidNote {
 /// 6 are given out to payment cards, 2 hardly) and its check digit. Ids made of
 /// a date or a counter pass.
 fn holds_card(text: &str) -> bool {
-    let runs = text.split(|letter: char| !letter.is_ascii_digit());
-    runs.filter_map(|run| Pan::parse(run).ok())
+    let runs = (text.as_bytes()).split(|byte| !byte.is_ascii_digit());
+    runs.filter_map(|run| Pan::from_digits(run).ok())
         .any(|pan| matches!(pan.reveal().first(), Some(b'3'..=b'6')) && pan.luhn_valid())
+}
+
+/// Whether UTF-8 has a control character of ASCII, or of U+0080 to U+009F.
+fn has_control(text: &[u8]) -> bool {
+    text.iter().any(u8::is_ascii_control)
+        || (text.windows(2)).any(|pair| matches!(pair, [0xC2, 0x80..=0x9F]))
 }
 
 /// Refuses 13 or more digits in a row, spaces and hyphens between them not counted.
@@ -175,6 +181,16 @@ mod tests {
         ] {
             assert!(RequestId::new(id).is_ok(), "{id}");
         }
+    }
+
+    #[test]
+    fn control_characters_are_those_of_unicode() {
+        for character in ('\0'..='\u{2FFF}').chain(['\u{FFFD}', '\u{1F600}']) {
+            let mut buffer = [0; 4];
+            let text = character.encode_utf8(&mut buffer);
+            assert_eq!(has_control(text.as_bytes()), character.is_control());
+        }
+        assert_eq!(VoidNote::new("a\u{85}b"), Err(TextError::Note));
     }
 
     #[test]

@@ -26,11 +26,9 @@ impl<const N: usize> Text<N> {
     /// Anything else, or more than `N` bytes, is kept as no text.
     pub fn of_host(bytes: &[u8]) -> Self {
         let printable = bytes.iter().all(|byte| (0x20..0x7F).contains(byte));
-        let text = core::str::from_utf8(bytes).unwrap_or_default().trim_end();
-        if printable {
-            Self::new(text).unwrap_or(Self::EMPTY)
-        } else {
-            Self::EMPTY
+        match core::str::from_utf8(bytes.trim_ascii_end()) {
+            Ok(text) if printable => Self::new(text).unwrap_or(Self::EMPTY),
+            _ => Self::EMPTY,
         }
     }
 

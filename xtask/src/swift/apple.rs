@@ -77,7 +77,7 @@ pub(crate) fn run(_: &Options) -> Outcome {
     });
     let built = built.collect::<Result<Vec<_>, Failure>>()?;
     // The sources have to be those of a library without its test functions.
-    let tools = tested::build(&["--bin", "uniffi-bindgen"])?;
+    let tools = tested::artifacts()?;
     generate(&tools, &built[0].1)?;
     lay_out(&built)?;
     Ok(Done::note(if xcode {

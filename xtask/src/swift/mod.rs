@@ -88,7 +88,7 @@ fn on_path() -> bool {
 /// Builds the library and the generator, and writes the generated sources;
 /// gives the folder with the library and nothing that a linker would prefer.
 fn stage() -> Result<PathBuf, Failure> {
-    let debug = tested::build(&["--lib", "--bin", "uniffi-bindgen"])?;
+    let debug = tested::artifacts()?;
     generate(&debug, &debug.join(LIBRARY))?;
     let folder = project::metadata()?.target().join("swift/lib");
     std::fs::create_dir_all(&folder)?;

@@ -85,8 +85,8 @@ pub(crate) fn make() -> Result<(), Failure> {
         ));
     }
     setup::debian(&["debootstrap"])?;
-    let mirror =
-        mirror().ok_or_else(|| could_not("apt's sources name no mirror of Debian to take it from"))?;
+    let mirror = mirror()
+        .ok_or_else(|| could_not("apt's sources name no mirror of Debian to take it from"))?;
     let part = root.with_extension("part");
     remove(&part)?;
     remove(&root)?;
@@ -100,7 +100,11 @@ pub(crate) fn make() -> Result<(), Failure> {
     bootstrap.arg(format!("--include={PACKAGES}")).arg(SUITE);
     shell::run(bootstrap.arg(&part).arg(&mirror))
         .map_err(|_| could_not(&format!("Debian {SUITE} did not come from {mirror}")))?;
-    shell::run(setup::as_root("chroot").arg(&part).args(["apt-get", "clean"]))?;
+    shell::run(
+        setup::as_root("chroot")
+            .arg(&part)
+            .args(["apt-get", "clean"]),
+    )?;
     shell::run(setup::as_root("mv").arg("-T").arg(&part).arg(&root))
 }
 

@@ -63,7 +63,7 @@ fn setting(name: &str, path: &Path) -> String {
 /// Builds the library and the generator; gives the folder with the library
 /// where JNA looks for it, and with the generated sources.
 fn stage() -> Result<PathBuf, Failure> {
-    let debug = tested::build(&[])?;
+    let debug = tested::artifacts()?;
     let built = debug.join(library_name());
     let staged = project::metadata()?.target().join("kotlin");
     let native = staged.join("native").join(jna_folder()?);

@@ -57,6 +57,18 @@ fn dependencies(metadata: &Metadata) -> Result<String, Failure> {
     ))
 }
 
+/// Whether a compiler of the declared version is here.
+pub(crate) fn compiler_present() -> bool {
+    compiler().is_ok()
+}
+
+/// Has rustup bring it.
+pub(crate) fn bring_compiler() -> Result<(), Failure> {
+    let mut install = Command::new("rustup");
+    install.args(["toolchain", "install", DECLARED, "--profile", "minimal"]);
+    shell::run(install.arg("--no-self-update"))
+}
+
 /// A cargo that compiles with the declared version: the one that runs this,
 /// or rustup's.
 fn compiler() -> Result<Command, Failure> {

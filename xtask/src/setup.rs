@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | `cargo-fuzz` | fuzz | `cargo install` |
 //! | `mdbook` | docs | `cargo install`, without its web server |
+//! | the Rust that the workspace declares | msrv | the one that is here, or rustup's |
 //! | a JDK and Maven | kotlin | Debian's packages |
 //! | compilers for C and C++, with their sanitizers | fuzz, c, firmware, size | Debian's packages |
 //! | valgrind, `CMake`, pkg-config | c | Debian's packages |
@@ -14,6 +15,7 @@
 use crate::c;
 use crate::firmware;
 use crate::kotlin;
+use crate::msrv;
 use crate::no_std;
 use crate::report::{Done, Failure, Outcome};
 use crate::shell;
@@ -27,6 +29,7 @@ use std::sync::Once;
 pub(crate) enum Tool {
     CargoFuzz,
     MdBook,
+    DeclaredRust,
     BareMetalRust,
     Jdk,
     Compilers,
@@ -81,6 +84,7 @@ impl Tool {
         match self {
             Self::CargoFuzz => "cargo-fuzz",
             Self::MdBook => "mdbook",
+            Self::DeclaredRust => "the Rust that the workspace declares",
             Self::BareMetalRust => "a Rust for bare metal",
             Self::Jdk => "a JDK with Maven",
             Self::Compilers => "a compiler for C and C++",
@@ -93,6 +97,7 @@ impl Tool {
     fn present(self) -> bool {
         match self {
             Self::CargoFuzz | Self::MdBook => shell::program(self.name()).is_some(),
+            Self::DeclaredRust => msrv::compiler_present(),
             Self::BareMetalRust => no_std::rust().is_some(),
             Self::Jdk => kotlin::tools_present(),
             Self::Compilers => all_there(&["gcc", "g++", "nm"]),
@@ -110,6 +115,7 @@ impl Tool {
             Self::MdBook => {
                 shell::run(install.args(["--no-default-features", "--features", "search"]))
             }
+            Self::DeclaredRust => msrv::bring_compiler(),
             Self::BareMetalRust => bare_metal_rust(),
             Self::Jdk => debian(kotlin::PACKAGES),
             Self::Compilers => debian(&["build-essential"]),

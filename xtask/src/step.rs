@@ -104,7 +104,7 @@ pub(crate) const STEPS: &[Step] = &[
         name: "msrv",
         about: "builds with the declared rust-version, and no dependency asks for more",
         part_of_test: Yes,
-        needs: &[],
+        needs: &[Tool::DeclaredRust],
         run: msrv::run,
     },
     Step {

@@ -26,8 +26,3 @@ pub(crate) fn artifacts() -> Result<PathBuf, Failure> {
 pub(crate) fn host(example: &str) -> Result<PathBuf, Failure> {
     Ok(artifacts()?.join("examples").join(example))
 }
-
-/// The same; what is asked for is among it.
-pub(crate) fn build(_: &[&str]) -> Result<PathBuf, Failure> {
-    artifacts()
-}

@@ -30,6 +30,11 @@ const QUOTES: &[Quote] = &[
         own: Some("bindings/kotlin/README.md"),
     },
     Quote {
+        language: "swift",
+        source: "bindings/swift/Tests/AnnulTests/VoidExample.swift",
+        own: Some("bindings/swift/README.md"),
+    },
+    Quote {
         language: "c",
         source: "bindings/c/tests/void.c",
         own: Some("bindings/c/README.md"),

@@ -38,7 +38,7 @@ impl core::error::Error for ValueError {}
 #[non_exhaustive]
 pub enum ValueFault {
     /// Too few or too many bytes.
-    #[error("expected {least} to {most} bytes, found {found}")]
+    #[error("expected {} bytes, found {found}", Range(*least, *most))]
     Length {
         /// Fewest.
         least: usize,
@@ -115,6 +115,19 @@ pub enum ValueFault {
     /// A code that is none of a fixed few.
     #[error("expected one of the codes that are defined, found {0:02X}")]
     Code(u8),
+}
+
+/// How many bytes there may be, in words.
+struct Range(usize, usize);
+
+impl fmt::Display for Range {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self(least, most) if least == most => write!(f, "{least}"),
+            Self(least, usize::MAX) => write!(f, "at least {least}"),
+            Self(least, most) => write!(f, "{least} to {most}"),
+        }
+    }
 }
 
 /// Checks a value's length.

@@ -230,7 +230,10 @@ impl fmt::Display for PartText<'_> {
                 write!(f, "{}:{:02X} ", bit.byte(), bit.mask())?;
                 match bit.meaning() {
                     Meaning::Set => f.write_str(say(bit.name())),
-                    Meaning::Reserved if bit.field().is_reserved() => f.write_str(say(bit.name())),
+                    // Of a choice, the name says what is chosen, not that it is wrong.
+                    Meaning::Reserved if bit.field().values().next().is_none() => {
+                        f.write_str(say(bit.name()))
+                    }
                     _ => {
                         write!(f, "{}: ", say(part.name))?;
                         value(&part.said, say, f)

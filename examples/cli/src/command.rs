@@ -2,7 +2,7 @@ use crate::exit::{Exit, Failure};
 use crate::language::{self, Lang};
 use crate::output::{self, Detail, Form, Manner};
 use crate::secret::redact;
-use crate::{decode, demo, host, till, tlv};
+use crate::{decode, demo, emv, host, till, tlv};
 use clap::{Parser, Subcommand};
 
 /// Sell, void and reverse on a UnionPay terminal without losing money on the way.
@@ -29,6 +29,8 @@ enum Command {
     Host(host::Args),
     /// Take a message apart
     Decode(decode::Args),
+    /// Say what chip data mean: a tag, a list, a log of commands
+    Emv(emv::Args),
     /// Take the data of a chip apart, or compare two of them
     Tlv(tlv::Args),
 }
@@ -64,6 +66,7 @@ pub(crate) fn run(cli: Cli) -> Exit {
         Command::Till(args) => till::run(*args, manner),
         Command::Host(args) => host::run(args, manner),
         Command::Decode(args) => decode::run(&args, manner),
+        Command::Emv(args) => emv::run(&args, manner),
         Command::Tlv(args) => tlv::run(&args, manner),
     };
     done.unwrap_or_else(|failure| {

@@ -16,6 +16,7 @@ mod config;
 mod decode;
 mod demo;
 mod duration;
+mod emv;
 mod exit;
 mod hex;
 mod host;

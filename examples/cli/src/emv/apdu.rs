@@ -1,0 +1,240 @@
+use super::log::{self, Way};
+use super::told::{Told, Trouble};
+use super::{Common, tongue};
+use crate::exit::{Exit, Failure};
+use crate::output::{self, BAD, FAINT, Form, GOOD, Manner, STRONG, styled};
+use annul::emv::{Context, Received, Secrets, Sent, Session, ValueError};
+use annul::tlv::Tag;
+use clap::Args as Group;
+use serde::Serialize;
+use std::io::Read;
+
+#[derive(Group)]
+pub(super) struct Args {
+    #[command(flatten)]
+    pub(super) common: Common,
+    /// A file with the log, or - for standard input
+    #[arg(value_name = "LOG|-")]
+    log: String,
+}
+
+/// The most of a log that is read.
+const MOST: u64 = 16 << 20;
+
+#[derive(Serialize)]
+struct Answer {
+    ok: bool,
+    apdus: Vec<Apdu>,
+}
+
+/// A command or a response.
+#[derive(Serialize)]
+struct Apdu {
+    line: usize,
+    #[serde(rename = "type")]
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    header: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    command: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sw: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    meaning: Option<&'static str>,
+    /// Bytes to fetch, or tries left.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    count: Option<u8>,
+    length: usize,
+    /// The data, where nothing in them is secret or secrets may be shown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<String>,
+    objects: Vec<Told>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<Trouble>,
+}
+
+pub(super) fn run(args: &Args, manner: Manner) -> Result<Exit, Failure> {
+    let text = read(&args.log)?;
+    let lines = log::lines(&text).map_err(Failure::new)?;
+    let context = Context {
+        secrets: args.common.secrets(),
+        ..Context::new(args.common.dictionary())
+    };
+    let mut session = Session::new();
+    let apdus: Vec<Apdu> = (lines.iter())
+        .map(|line| {
+            let read = match line.way {
+                Way::ToCard => session
+                    .command(&line.bytes)
+                    .map(|sent| sent_shown(&sent, context, manner)),
+                Way::FromCard => (session.response(&line.bytes))
+                    .map(|received| received_shown(&received, context, manner)),
+            };
+            let apdu = read.unwrap_or_else(|error| broken(line.way, line.bytes.len(), &error));
+            Apdu {
+                line: line.number,
+                ..apdu
+            }
+        })
+        .collect();
+    let wrong = |apdu: &Apdu| apdu.error.is_some();
+    let ok = !apdus.iter().any(wrong);
+    match manner.form {
+        Form::Json => output::json(&Answer { ok, apdus }),
+        Form::Words => apdus.iter().for_each(|apdu| apdu.print(manner)),
+    }
+    Ok(if ok { Exit::Done } else { Exit::Failed })
+}
+
+fn read(path: &str) -> Result<String, Failure> {
+    let expected = "expected a text file with commands and responses in hexadecimal";
+    let failed = |error: std::io::Error| Failure::new(format!("the log: {error}; {expected}"));
+    let mut text = String::new();
+    if path == "-" {
+        let read = std::io::stdin().lock().take(MOST).read_to_string(&mut text);
+        read.map_err(failed)?;
+    } else {
+        let file = std::fs::File::open(path).map_err(failed)?;
+        file.take(MOST).read_to_string(&mut text).map_err(failed)?;
+    }
+    Ok(text)
+}
+
+fn sent_shown(sent: &Sent<'_>, context: Context, manner: Manner) -> Apdu {
+    let command = sent.command();
+    let [p1, p2] = command.parameters();
+    let (class, instruction) = (command.class(), command.instruction());
+    let values: Vec<(Tag, &[u8])> = sent.values().into_iter().flatten().collect();
+    let context = with_currency(context, &values);
+    Apdu {
+        line: 0,
+        kind: "command",
+        header: Some(match command.name() {
+            Some(_) => format!("{class:02X}{instruction:02X}{p1:02X}{p2:02X}"),
+            // Whoever pasted this may not have meant a command: no more of it.
+            None => format!("{class:02X}{instruction:02X}"),
+        }),
+        command: Some(command.words(tongue(manner)).to_string()),
+        sw: None,
+        meaning: None,
+        count: None,
+        length: command.data().len(),
+        data: revealed(command.data(), context),
+        objects: (values.into_iter())
+            .map(|(tag, value)| told(tag, value, context, manner))
+            .collect(),
+        error: None,
+    }
+}
+
+fn received_shown(received: &Received<'_>, context: Context, manner: Manner) -> Apdu {
+    let status = received.status();
+    let objects = match received.bare_values() {
+        Some(values) => values
+            .map(|(tag, value)| told(tag, value, context, manner))
+            .collect(),
+        None => (received.objects().into_iter().flatten().flatten())
+            .filter(|object| object.depth() == 0)
+            .map(|object| told(object.tag(), object.value(), context, manner))
+            .collect(),
+    };
+    Apdu {
+        line: 0,
+        kind: "response",
+        header: None,
+        command: None,
+        sw: Some(status.to_string()),
+        meaning: status.meaning().map(tongue(manner)),
+        count: status.count(),
+        length: received.data().len(),
+        data: revealed(received.data(), context),
+        objects,
+        error: None,
+    }
+}
+
+/// Amounts are of the currency that stands beside them.
+fn with_currency(context: Context, values: &[(Tag, &[u8])]) -> Context {
+    let code = values.iter().find(|(tag, _)| tag.value() == 0x5F2A);
+    let currency = code.and_then(|(_, code)| Some(u16::from_be_bytes((*code).try_into().ok()?)));
+    Context {
+        currency: currency.or(context.currency),
+        ..context
+    }
+}
+
+fn told(tag: Tag, value: &[u8], context: Context, manner: Manner) -> Told {
+    let entry = context.dictionary.entry(None, tag);
+    Told::new(entry.as_ref(), tag, value, context, manner)
+}
+
+/// The bytes, where they may be shown: any of them may hide a secret.
+fn revealed(data: &[u8], context: Context) -> Option<String> {
+    let reveal = context.secrets == Secrets::Revealed && !data.is_empty();
+    reveal.then(|| annul::emv::Bytes(data).to_string())
+}
+
+fn broken(way: Way, length: usize, error: &ValueError) -> Apdu {
+    Apdu {
+        line: 0,
+        kind: match way {
+            Way::ToCard => "command",
+            Way::FromCard => "response",
+        },
+        header: None,
+        command: None,
+        sw: None,
+        meaning: None,
+        count: None,
+        length,
+        data: None,
+        objects: Vec::new(),
+        error: Some(Trouble {
+            offset: error.offset(),
+            message: error.to_string(),
+        }),
+    }
+}
+
+impl Apdu {
+    fn print(&self, manner: Manner) {
+        let bytes = manner.pick("字节", "bytes");
+        if let (Some(header), Some(command)) = (&self.header, &self.command) {
+            let header = styled(FAINT, header);
+            output::line(&format!(
+                "> {header} {} · {} {bytes}",
+                styled(STRONG, command),
+                self.length
+            ));
+        }
+        if let Some(sw) = &self.sw {
+            let good = sw == "9000" || sw.starts_with("61");
+            let unknown = manner.pick("未定义", "not defined");
+            let meaning = self.meaning.unwrap_or(unknown);
+            let count = self
+                .count
+                .map_or(String::new(), |count| format!(" ({count})"));
+            let style = if good { GOOD } else { BAD };
+            output::line(&format!(
+                "< {} {meaning}{count} · {} {bytes}",
+                styled(style, sw),
+                self.length
+            ));
+        }
+        if let Some(data) = &self.data {
+            output::line(&format!("  {data}"));
+        }
+        for object in &self.objects {
+            object.print(4, manner);
+        }
+        if let Some(error) = &self.error {
+            let line = manner.pick("行", "line");
+            output::line(&format!(
+                "{} {line} {}: {}",
+                styled(BAD, "✗"),
+                self.line,
+                error.message
+            ));
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! A value, told: masked, with its name and its parts.
+
+use super::tongue;
+use crate::output::{self, BAD, FAINT, Manner, styled};
+use annul::emv::{Context, Entry, Masked, Said, Secrets, describe};
+use annul::tlv::{Mode, Reader, Tag};
+use serde::Serialize;
+use serde_json::Value;
+
+/// One object as it is shown.
+#[derive(Serialize)]
+pub(super) struct Told {
+    tag: String,
+    name: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kernel: Option<&'static str>,
+    length: usize,
+    value: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fields: Vec<Value>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    children: Vec<Told>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) error: Option<Trouble>,
+    #[serde(skip)]
+    lines: Vec<(u8, String)>,
+}
+
+/// Where a value is not what its tag promises.
+#[derive(Serialize)]
+pub(super) struct Trouble {
+    pub(super) offset: usize,
+    pub(super) message: String,
+}
+
+/// A value in hexadecimal, or what may be shown of it.
+pub(super) fn shown(tag: Tag, value: &[u8], secrets: Secrets) -> String {
+    match secrets {
+        Secrets::Masked => Masked::new(tag, value).to_string(),
+        Secrets::Revealed => annul::emv::Bytes(value).to_string(),
+    }
+}
+
+impl Told {
+    /// Takes a value apart by an entry, and a template by its objects.
+    pub(super) fn new(
+        entry: Option<&Entry<'static>>,
+        tag: Tag,
+        value: &[u8],
+        context: Context,
+        manner: Manner,
+    ) -> Self {
+        let mut told = Self {
+            tag: tag.to_string(),
+            name: entry.map(|entry| tongue(manner)(entry.name())),
+            kernel: entry.map(|entry| entry.kernel().id()),
+            length: value.len(),
+            value: shown(tag, value, context.secrets),
+            fields: Vec::new(),
+            children: Vec::new(),
+            error: None,
+            lines: Vec::new(),
+        };
+        let say = tongue(manner);
+        let described = entry.map_or(Ok(()), |entry| {
+            describe(entry, value, &context, &mut |part| {
+                if let Said::Secret(_) | Said::Bytes(_) = part.said()
+                    && part.level() == 0
+                    && matches!(part.key().to_string().as_str(), "value" | "masked")
+                {
+                    // The value shows it already.
+                    return;
+                }
+                told.lines.push((part.level(), part.text(say).to_string()));
+                // The core writes JSON; it is parsed to stand in an object.
+                told.fields
+                    .extend(serde_json::from_str(&part.json(say).to_string()).ok());
+            })
+        });
+        told.error = described.err().map(|error| Trouble {
+            offset: error.offset(),
+            message: error.to_string(),
+        });
+        if tag.is_constructed() {
+            told.enter(tag, value, context, manner);
+        }
+        told
+    }
+
+    fn enter(&mut self, template: Tag, value: &[u8], context: Context, manner: Manner) {
+        for object in Reader::new(value, Mode::Ff) {
+            match object {
+                Ok(object) if object.depth() == 0 => {
+                    let entry = context.dictionary.entry(Some(template), object.tag());
+                    let child = Self::new(
+                        entry.as_ref(),
+                        object.tag(),
+                        object.value(),
+                        context,
+                        manner,
+                    );
+                    self.children.push(child);
+                }
+                Ok(_) => {}
+                Err(error) => {
+                    let (offset, message) = (error.offset(), error.to_string());
+                    self.error.get_or_insert(Trouble { offset, message });
+                }
+            }
+        }
+    }
+
+    /// True where the value, or one in it, is not what its tag promises.
+    pub(super) fn is_wrong(&self) -> bool {
+        self.error.is_some() || self.children.iter().any(Self::is_wrong)
+    }
+
+    /// The object on lines: tag, name and value, then its parts.
+    pub(super) fn print(&self, indent: usize, manner: Manner) {
+        let pad = " ".repeat(indent);
+        let unknown = manner.pick("未知标签", "unknown tag");
+        let (tag, name) = (&self.tag, self.name.unwrap_or(unknown));
+        if self.children.is_empty() {
+            output::line(&format!(
+                "{pad}{tag}  {name} [{}]  {}",
+                self.length, self.value
+            ));
+        } else {
+            output::line(&format!("{pad}{tag}  {name} [{}]", self.length));
+        }
+        self.print_parts(indent + 4);
+        for child in &self.children {
+            child.print(indent + 2, manner);
+        }
+    }
+
+    /// What the value says.
+    pub(super) fn print_parts(&self, indent: usize) {
+        for (level, line) in &self.lines {
+            let pad = " ".repeat(indent + 2 * usize::from(*level));
+            output::line(&styled(FAINT, &format!("{pad}{line}")));
+        }
+        if let Some(error) = &self.error {
+            let pad = " ".repeat(indent);
+            output::line(&format!("{pad}{} {}", styled(BAD, "✗"), error.message));
+        }
+    }
+}

@@ -47,10 +47,8 @@ pub struct Track<'a> {
     number: TrackNumber,
     form: Form,
     characters: &'a [u8],
-    /// Characters of each part; the parts stand one behind the other with a
-    /// separator between.
+    /// Where the card number begins and ends.
     pan: (usize, usize),
-    name: (usize, usize),
     /// Where expiry and service code begin.
     rest: usize,
     count: usize,
@@ -80,8 +78,7 @@ impl<'a> Track<'a> {
             .iter()
             .take_while(|c| **c != b'^')
             .count();
-        track.name = (from, from + name);
-        track.rest = track.name.1 + 1;
+        track.rest = from + name + 1;
         if track.rest > track.count {
             return Err(ValueError::new(start + track.count, ValueFault::Separator));
         }
@@ -156,7 +153,6 @@ impl<'a> Track<'a> {
             form,
             characters,
             pan: (0, 0),
-            name: (0, 0),
             rest: 0,
             count,
         }

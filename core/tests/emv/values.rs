@@ -169,12 +169,9 @@ fn issuer_application_data() {
     for vector in group("iad") {
         let value = bytes(text(&vector, "hex"));
         let expected = &vector["expected"];
-        let iad = match Iad::parse(&value) {
-            Ok(iad) => iad,
-            Err(_) => {
-                assert!(expected["error"].is_string(), "{vector}");
-                continue;
-            }
+        let Ok(iad) = Iad::parse(&value) else {
+            assert!(expected["error"].is_string(), "{vector}");
+            continue;
         };
         assert!(expected["error"].is_null(), "{vector}");
         let scheme = text(expected, "scheme");

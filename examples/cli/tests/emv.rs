@@ -244,23 +244,18 @@ fn no_card_number_in_any_output() {
     let runs = runs();
     let mut printed = String::new();
     // All of it as commands, as responses, and in responses' templates.
-    let mut log = String::new();
+    let mut log = Vec::new();
     for hex in corpus() {
-        log += &format!("> 00A404000{hex}\n> {hex}\n< {hex}9000\n< {hex}\n");
-        if let Some(length) = Some(hex.len() / 2).filter(|length| *length < 128) {
-            log += &format!(
-                "< 70{length:02X}{hex}9000\n< 57{length:02X}{hex}9000\n< 5A{length:02X}{hex}9000\n"
-            );
+        log.push(format!("> {hex}"));
+        log.push(format!("< {hex}"));
+        log.push(format!("< {hex}9000"));
+        let length = hex.len() / 2;
+        if length < 128 {
+            log.push(format!("> 00A40400{length:02X}{hex}"));
+            log.extend(["70", "57", "5A"].map(|tag| format!("< {tag}{length:02X}{hex}9000")));
         }
     }
-    let log: String = (log.lines())
-        .filter(|line| {
-            line.split(' ')
-                .nth(1)
-                .is_some_and(|hex| hex.len().is_multiple_of(2))
-        })
-        .map(|line| format!("{line}\n"))
-        .collect();
+    let log = log.join("\n");
     for form in [&["apdu", "-"][..], &["apdu", "-", "--json"]] {
         let ran = emv_reads(&desk, form, &log);
         assert!(ran.out.len() > 10_000, "{}", ran.err);

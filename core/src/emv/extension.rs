@@ -20,7 +20,7 @@ use alloc::vec::Vec;
 ///  # kernel | tag  | within | format | bytes | reading  | secret | English       | 中文
 ///  c7       | DF70 |        | n      | 6     | amount   |        | Tip           | 小费
 ///  c7       | DF71 | E1     | b      | 5     | bits tvr |        | Vendor's TVR  | 厂商 TVR
-///  list     | DF72 |        | ans    | 1-16  |          | holder | Member's name | 会员姓名
+///  list     | DF7E |        | ans    | 1-16  |          | holder | Member's name | 会员姓名
 /// ```
 ///
 /// A reading is `amount`, `number`, `date`, `time`, `country`, `currency`,
@@ -266,7 +266,7 @@ mod tests {
 # kernel | tag  | within | format | bytes | reading  | secret | English       | 中文
 c7       | DF70 |        | n      | 6     | amount   |        | Tip           | 小费
 c7       | DF71 | E1     | b      | 5     | bits tvr |        | Vendor's TVR  | 厂商 TVR
-list     | DF72 |        | ans    | 1-16  |          | holder | Member's name | 会员姓名
+list     | DF7E |        | ans    | 1-16  |          | holder | Member's name | 会员姓名
 c7       | 9F7A |        | n      | 1     |          |        | Ours          | 我方
 ";
 
@@ -287,9 +287,9 @@ c7       | 9F7A |        | n      | 1     |          |        | Ours          | 
         // Only in that template; elsewhere the tag is UnionPay's.
         let elsewhere = name(None, 0xDF71).unwrap();
         assert!(elsewhere.starts_with("Second Currency"), "{elsewhere}");
-        assert_eq!(name(None, 0xDF72).unwrap(), "Member's name");
+        assert_eq!(name(None, 0xDF7E).unwrap(), "Member's name");
         assert_eq!(
-            extension.sensitivity(Tag::literal(0xDF72)),
+            extension.sensitivity(Tag::literal(0xDF7E)),
             Sensitivity::Holder
         );
         assert_eq!(extension.sensitivity(Tag::literal(0x5A)), Sensitivity::Pan);

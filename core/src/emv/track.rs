@@ -195,6 +195,8 @@ impl<'a> Track<'a> {
             Form::Ascii => pan.1,
             Form::Packed => pan.1 / 2,
         };
+        // Track 3 may end before its card number begins.
+        let at = at.min(self.characters.len());
         Err(ValueError::new(at, ValueFault::Separator))
     }
 

@@ -113,6 +113,8 @@ fn what_is_no_track() {
         assert!(Track::one(wrong).is_err(), "{wrong:X?}");
     }
     assert!(Track::three(b"01=").is_err());
+    // Found by fuzzing: the error stood behind the end of a track of one digit.
+    assert_eq!(Track::three(b"3").err().unwrap().offset(), 1);
     // Card numbers of 8 to 12 digits are read; a payment card has more.
     let fleet = Track::two(b"7001234567=2806201").unwrap();
     assert!(fleet.pan().is_none() && !fleet.luhn_valid());

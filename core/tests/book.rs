@@ -1,11 +1,11 @@
-//! The tables of the book's reference chapter are made of the tables in the
-//! code. This test compares the two, and rewrites the chapter on request:
+//! Tables of the book's reference and EMV chapters are made of the tables in
+//! the code. This test compares the two, and rewrites the chapters on request:
 //!
 //! ```sh
 //! ANNUL_WRITE_BOOK=1 cargo test -p annul --test book
 //! ```
 //!
-//! In the chapter, a table stands between `<!-- made: name -->` and
+//! In a chapter, a table stands between `<!-- made: name -->` and
 //! `<!-- end -->`; everything outside of that is written by hand.
 //!
 //! It also proves that the book has each chapter in both languages, with the
@@ -15,6 +15,8 @@ use annul::text::{Bilingual, Language};
 
 #[path = "book/dialect.rs"]
 mod dialect;
+#[path = "book/emv.rs"]
+mod emv;
 #[path = "book/engine.rs"]
 mod engine;
 #[path = "book/records.rs"]
@@ -28,45 +30,65 @@ struct Table {
 
 type Make = fn(Language) -> Table;
 
-/// Every table of the chapter, by its name in the marker.
-const TABLES: &[(&str, Make)] = &[
-    ("kinds", dialect::kinds),
-    ("answers", dialect::answers),
-    ("reversal answers", dialect::reversal_answers),
-    ("reversal reasons", dialect::reversal_reasons),
-    ("fields", dialect::fields),
-    ("refusals", engine::refusals),
-    ("security faults", engine::security_faults),
-    ("statuses", engine::statuses),
-    ("outcomes", engine::outcomes),
-    ("settings", engine::settings),
-    ("records", records::sizes),
+/// Tables by their names in the markers, in the order of the chapter.
+type Tables = &'static [(&'static str, Make)];
+
+/// Every chapter with tables, by its page in `docs/src` and in `docs/src/zh`.
+const CHAPTERS: &[(&str, Tables)] = &[
+    (
+        "reference.md",
+        &[
+            ("kinds", dialect::kinds),
+            ("answers", dialect::answers),
+            ("reversal answers", dialect::reversal_answers),
+            ("reversal reasons", dialect::reversal_reasons),
+            ("fields", dialect::fields),
+            ("refusals", engine::refusals),
+            ("security faults", engine::security_faults),
+            ("statuses", engine::statuses),
+            ("outcomes", engine::outcomes),
+            ("settings", engine::settings),
+            ("records", records::sizes),
+        ],
+    ),
+    (
+        "emv.md",
+        &[
+            ("secrets", emv::secrets),
+            ("field 55", emv::field_55),
+            ("layouts", emv::layouts),
+        ],
+    ),
+    ("emv-tags.md", &[("tags", emv::tags)]),
 ];
 
-const PAGES: &[(Language, &str)] = &[
-    (Language::English, "docs/src/reference.md"),
-    (Language::Chinese, "docs/src/zh/reference.md"),
+const LANGUAGES: [(Language, &str); 2] = [
+    (Language::English, "docs/src"),
+    (Language::Chinese, "docs/src/zh"),
 ];
 
 const COMMAND: &str = "ANNUL_WRITE_BOOK=1 cargo test -p annul --test book";
 
 #[test]
-fn the_reference_chapter_says_what_the_code_says() {
-    for (language, page) in PAGES {
-        let path = format!("{}/../{page}", env!("CARGO_MANIFEST_DIR"));
-        let found = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{page}: {e}"));
-        let expected = remade(&found, *language, page);
-        if std::env::var_os("ANNUL_WRITE_BOOK").is_some() {
-            std::fs::write(&path, &expected).unwrap();
-        } else if let Some((number, line)) = first_difference(&found, &expected) {
-            panic!("{page}:{number}: the code says\n{line}\nto rewrite the chapter: {COMMAND}");
+fn chapters_say_what_the_code_says() {
+    for (chapter, tables) in CHAPTERS {
+        for (language, folder) in LANGUAGES {
+            let page = format!("{folder}/{chapter}");
+            let path = format!("{}/../{page}", env!("CARGO_MANIFEST_DIR"));
+            let found = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{page}: {e}"));
+            let expected = remade(&found, tables, language, &page);
+            if std::env::var_os("ANNUL_WRITE_BOOK").is_some() {
+                std::fs::write(&path, &expected).unwrap();
+            } else if let Some((number, line)) = first_difference(&found, &expected) {
+                panic!("{page}:{number}: the code says\n{line}\nto rewrite the chapter: {COMMAND}");
+            }
         }
     }
 }
 
 #[test]
 fn every_table_is_whole() {
-    for (name, make) in TABLES {
+    for (name, make) in CHAPTERS.iter().flat_map(|(_, tables)| *tables) {
         let (english, chinese) = (make(Language::English), make(Language::Chinese));
         assert!(!english.rows.is_empty(), "{name}");
         assert_eq!(english.rows.len(), chinese.rows.len(), "{name}");
@@ -132,14 +154,14 @@ fn shape(page: &str) -> Vec<(usize, usize)> {
 }
 
 /// The page with each table made anew, and each table on it once.
-fn remade(page: &str, language: Language, path: &str) -> String {
+fn remade(page: &str, tables: Tables, language: Language, path: &str) -> String {
     let mut rest = page;
     let mut text = String::new();
-    for (name, make) in TABLES {
+    for (name, make) in tables {
         let begin = format!("<!-- made: {name} -->\n");
         let (before, after) = rest
             .split_once(&begin)
-            .unwrap_or_else(|| panic!("{path}: no {begin:?}, or not in the order of TABLES"));
+            .unwrap_or_else(|| panic!("{path}: no {begin:?}, or not in the order of CHAPTERS"));
         let (_, after) = after
             .split_once("<!-- end -->")
             .unwrap_or_else(|| panic!("{path}: nothing ends the table {name}"));

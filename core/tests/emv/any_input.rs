@@ -1,0 +1,148 @@
+//! Any bytes under any entry: told or refused, without a heap, and masked.
+
+use crate::vectors::{bytes, group, text};
+use annul::emv::{Context, Dictionary, Edition, Masked, Name, Secrets, describe, entries};
+use annul::tlv::{Mode, Reader, Tag};
+use std::fmt::Write;
+
+/// A text that takes no heap, and forgets what does not fit.
+#[derive(Default)]
+struct Screen {
+    length: usize,
+}
+
+impl Write for Screen {
+    fn write_str(&mut self, text: &str) -> std::fmt::Result {
+        self.length += text.len();
+        Ok(())
+    }
+}
+
+/// Numbers that are the same in every run.
+struct Chance(u32);
+
+impl Chance {
+    fn byte(&mut self) -> u8 {
+        self.0 = self.0.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (self.0 >> 24) as u8
+    }
+}
+
+#[test]
+fn any_value_of_any_entry_is_told_or_refused_without_a_heap() {
+    let mut chance = Chance(1);
+    let mut screen = Screen::default();
+    let (mut told, mut refused) = (0, 0);
+    let counted = allocation_counter::measure(|| {
+        for entry in entries() {
+            let mut context = Context::new(Dictionary::new(entry.kernel(), Edition::Emv44));
+            for length in 0..=40 {
+                let mut value = [0; 40];
+                for byte in &mut value {
+                    *byte = chance.byte();
+                }
+                let value = &value[..length];
+                context.secrets = match length % 2 {
+                    0 => Secrets::Masked,
+                    _ => Secrets::Revealed,
+                };
+                let said = describe(entry, value, &context, &mut |part| {
+                    for tongue in [Name::english, Name::chinese] {
+                        write!(
+                            screen,
+                            "{}{}{}",
+                            part.key(),
+                            part.text(tongue),
+                            part.json(tongue)
+                        )
+                        .unwrap();
+                    }
+                });
+                write!(screen, "{}", Masked::new(entry.tag(), value)).unwrap();
+                match said {
+                    Ok(()) => told += 1,
+                    Err(error) => {
+                        assert!(error.offset() <= value.len(), "{entry:?} {error}");
+                        write!(screen, "{error}").unwrap();
+                        refused += 1;
+                    }
+                }
+            }
+        }
+    });
+    assert_eq!(counted.count_total, 0);
+    assert!(told > 10_000 && refused > 5_000, "{told} {refused}");
+    assert!(screen.length > 100_000);
+}
+
+/// The middle of a card number, in whatever holds the number.
+#[test]
+fn what_holds_a_card_number_is_shown_without_it() {
+    for vector in group("track2") {
+        let Some(pan) = vector["pan"].as_str() else {
+            continue;
+        };
+        let track = bytes(text(&vector, "hex"));
+        let packed = format!("{pan}{}", if pan.len() % 2 == 1 { "F" } else { "" });
+        let object = |tag: &str, value: &[u8]| {
+            [
+                &bytes(tag)[..],
+                &[u8::try_from(value.len()).unwrap()],
+                value,
+            ]
+            .concat()
+        };
+        let inner = [
+            object("57", &track),
+            object("5A", &bytes(&packed)),
+            object("9F02", &[0x11; 6]),
+        ];
+        let record = object("70", &inner.concat());
+        let nested = object("77", &object("A5", &record));
+        for bytes in [&record, &nested] {
+            let shown = [
+                Masked::objects(bytes).to_string(),
+                Masked::new(Tag::literal(0x6F), bytes).to_string(),
+                // What is cut off is not shown either.
+                Masked::objects(&bytes[..bytes.len() - 20]).to_string(),
+                Masked::objects(&bytes[1..]).to_string(),
+            ];
+            for shown in shown {
+                assert!(!shown.contains(&pan[6..pan.len() - 4]), "{shown}");
+            }
+            assert!(Masked::objects(bytes).hides());
+        }
+        let whole = Masked::objects(&record).to_string();
+        assert!(whole.contains("9F0206111111111111"), "{whole}");
+        assert_eq!(whole.len(), 2 * record.len());
+        assert!(!Masked::objects(&object("9F02", &[0; 6])).hides());
+    }
+}
+
+/// All that any vector of field 55 says of its values, masked: no digits of
+/// any card in a row but those that may be seen.
+#[test]
+fn parts_of_secrets_are_one_masked_part() {
+    let dictionary = Dictionary::UNIONPAY;
+    for vector in group("de55") {
+        let value = bytes(text(&vector, "hex"));
+        for object in Reader::new(&value, Mode::Emv).flatten() {
+            let Some(entry) = dictionary.entry(None, object.tag()) else {
+                continue;
+            };
+            let mut parts = Vec::new();
+            let _ = describe(
+                &entry,
+                object.value(),
+                &Context::new(dictionary),
+                &mut |part| {
+                    parts.push(part.text(Name::english).to_string());
+                },
+            );
+            if object.tag() == Tag::literal(0x57) {
+                assert_eq!(parts, ["Masked: 476173******0119=********************"]);
+            }
+            assert!(parts.iter().all(|part| !part.contains("900101")));
+        }
+    }
+}

@@ -78,7 +78,7 @@ fn messages(bytes: &[u8]) {
     let mut field = [0; 255];
     for set in FieldSet::ALL {
         if let Ok(length) = set.build(bytes, &mut field) {
-            assert_eq!(set.missing(bytes).count(), 0);
+            assert_eq!(set.missing(bytes).map(Iterator::count), Ok(0));
             assert!(IssuerAnswer::parse(&field[..length]).is_ok());
         }
     }

@@ -130,7 +130,8 @@ fn finish(mut run: Run) -> Result<bool, Failure> {
 }
 
 /// Writes one seed a message: the frame for `frame`, the message for `view`.
-/// `write` takes no bytes from outside, so it has none.
+/// `write` takes no bytes from outside, so it has none. The values of a chip
+/// are the seeds of `emv_decode`, its tracks those of `track`.
 pub(crate) fn write_seeds(_: &Options) -> Outcome {
     let text = std::fs::read_to_string(project::root().join(MESSAGES))?;
     let messages: Vec<Value> = serde_json::from_str(&text)
@@ -145,8 +146,42 @@ pub(crate) fn write_seeds(_: &Options) -> Outcome {
         seed("frame", id, &[&[index as u8], frame.as_slice()].concat())?;
         seed("view", id, &frame[PREFIX..])?;
     }
-    Ok(Done::note(format!("{} messages", messages.len())))
+    let values = write_emv_seeds()?;
+    let messages = messages.len();
+    Ok(Done::note(format!("{messages} messages, {values} values")))
 }
+
+/// One seed a value of each group that a decoder is for.
+fn write_emv_seeds() -> Result<usize, Failure> {
+    let text = std::fs::read_to_string(project::root().join(EMV))?;
+    let groups: Value =
+        serde_json::from_str(&text).map_err(|error| Failure::failed(format!("{EMV}: {error}")))?;
+    let mut count = 0;
+    for (group, target) in EMV_GROUPS {
+        let values = groups[group].as_array().into_iter().flatten();
+        for (index, value) in values.enumerate() {
+            // A group may hold a remark between its values.
+            if let Some(bytes) = value["hex"].as_str().and_then(hex) {
+                seed(target, &format!("{group}-{index}"), &bytes)?;
+                count += 1;
+            }
+        }
+    }
+    Ok(count)
+}
+
+/// The vectors of EMV values, and which group is for which target.
+const EMV: &str = "core/tests/vectors/emv/values.json";
+const EMV_GROUPS: [(&str, &str); 8] = [
+    ("afl", "emv_decode"),
+    ("cvm_list", "emv_decode"),
+    ("iad", "emv_decode"),
+    ("issuer_auth_data", "emv_decode"),
+    ("issuer_script", "emv_decode"),
+    ("apdu", "emv_decode"),
+    ("de55", "emv_decode"),
+    ("track2", "track"),
+];
 
 /// Length prefix, TPDU and header, as the core's `frame::PREFIX` counts them.
 const PREFIX: usize = 13;

@@ -63,6 +63,9 @@ const fn may(tag: u32) -> Wanted {
     }
 }
 
+/// Tags of the longest set.
+const MOST: usize = REQUEST.len();
+
 /// In the order they are sent.
 static REQUEST: &[Wanted] = &[
     must(0x9F26),
@@ -154,12 +157,10 @@ impl FieldSet {
     /// `kernel` holds data objects in any order, in templates or not; of a tag
     /// that comes twice, the first counts.
     pub fn build(self, kernel: &[u8], field: &mut [u8]) -> Result<usize, Field55Error> {
-        if let Some(error) = objects(kernel).find_map(Result::err) {
-            return Err(Field55Error::Kernel(error));
-        }
+        let values = self.values(kernel).map_err(Field55Error::Kernel)?;
         let mut writer = Writer::new(field);
-        for wanted in self.wanted() {
-            match value(kernel, wanted.tag) {
+        for (wanted, value) in self.wanted().iter().zip(values) {
+            match value {
                 Some(value) => {
                     writer.primitive(wanted.tag, value);
                 }
@@ -172,14 +173,26 @@ impl FieldSet {
         writer.finish().map_err(Field55Error::Write)
     }
 
+    /// The value of each wanted tag, in their order, found in one pass.
+    fn values(self, kernel: &[u8]) -> Result<[Option<&[u8]>; MOST], tlv::Error> {
+        let mut values = [None; MOST];
+        for object in objects(kernel) {
+            let object = object?;
+            let at = (self.wanted().iter()).position(|wanted| wanted.tag == object.tag());
+            if let Some(value @ None) = at.and_then(|at| values.get_mut(at)) {
+                *value = Some(object.value());
+            }
+        }
+        Ok(values)
+    }
+
     /// Every tag that has to be there and is not.
-    pub fn missing(self, kernel: &[u8]) -> impl Iterator<Item = Tag> {
-        let needed = self
-            .wanted()
-            .iter()
-            .filter(|wanted| wanted.need == Need::Mandatory);
-        let tags = needed.map(|wanted| wanted.tag);
-        tags.filter(move |tag| value(kernel, *tag).is_none())
+    pub fn missing(self, kernel: &[u8]) -> Result<impl Iterator<Item = Tag>, tlv::Error> {
+        let values = self.values(kernel)?;
+        let wanted = self.wanted().iter().zip(values);
+        let missing =
+            wanted.filter(|(wanted, value)| wanted.need == Need::Mandatory && value.is_none());
+        Ok(missing.map(|(wanted, _)| wanted.tag))
     }
 }
 
@@ -197,13 +210,6 @@ impl Wanted {
 
 fn objects(bytes: &[u8]) -> Reader<'_> {
     Reader::new(bytes, Mode::Emv)
-}
-
-fn value(bytes: &[u8], tag: Tag) -> Option<&[u8]> {
-    let mut found = objects(bytes)
-        .flatten()
-        .filter(|object| object.tag() == tag);
-    found.next().map(|object| object.value())
 }
 
 /// What the issuer answers to its chip.

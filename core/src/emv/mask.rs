@@ -1,3 +1,4 @@
+use super::apdu::{Action, Command};
 use super::digits::Digits;
 use super::sensitivity::{Sensitivity, sensitivity};
 use super::track::Track;
@@ -63,7 +64,7 @@ impl fmt::Display for Masked<'_> {
             return template(f, self.value);
         };
         match sensitivity(tag) {
-            Sensitivity::Public => hexadecimal(f, self.value),
+            Sensitivity::Public => public(f, tag, self.value),
             Sensitivity::Pan => pan(f, self.value),
             Sensitivity::Track => track(f, self.value),
             _ => stars(f, self.value.len()),
@@ -92,13 +93,26 @@ fn template(f: &mut fmt::Formatter<'_>, value: &[u8]) -> fmt::Result {
         let end = begin + object.value().len();
         hexadecimal(f, value.get(shown..begin).unwrap_or_default())?;
         if sensitivity(object.tag()).is_public() {
-            hexadecimal(f, object.value())?;
+            public(f, object.tag(), object.value())?;
         } else {
             stars(f, object.value().len())?;
         }
         shown = end;
     }
     hexadecimal(f, value.get(shown..).unwrap_or_default())
+}
+
+/// Hexadecimal; of a VERIFY that an issuer sends in a script, the header alone.
+fn public(f: &mut fmt::Formatter<'_>, tag: Tag, value: &[u8]) -> fmt::Result {
+    const COMMAND: u32 = 0x86;
+    const HEADER: usize = 5;
+    let verify = |command: Command| matches!(command.action(), Action::Verify { .. });
+    if tag.value() == COMMAND && Command::parse(value).is_ok_and(verify) {
+        let (header, data) = value.split_at(HEADER.min(value.len()));
+        hexadecimal(f, header)?;
+        return stars(f, data.len());
+    }
+    hexadecimal(f, value)
 }
 
 fn pan(f: &mut fmt::Formatter<'_>, value: &[u8]) -> fmt::Result {

@@ -146,3 +146,13 @@ fn parts_of_secrets_are_one_masked_part() {
         }
     }
 }
+
+#[test]
+fn a_pin_in_a_script_is_not_shown() {
+    let script = bytes("860D0020008008241234FFFFFFFFFF860584240000009F180400000001");
+    let shown = Masked::new(Tag::literal(0x72), &script).to_string();
+    assert_eq!(
+        shown,
+        "860D0020008008****************860584240000009F180400000001"
+    );
+}

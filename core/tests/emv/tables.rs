@@ -303,3 +303,77 @@ fn shared_lists_are_here() {
         );
     }
 }
+
+/// The shared layouts against those that took them in: each flag under its
+/// name, each reserved bit still reserved or new in 4.4, each choice known.
+#[test]
+fn shared_layouts_are_here() {
+    let vectors = vectors::read(BITS);
+    let layouts = vectors["layouts"].as_array().unwrap();
+    assert_eq!(layouts.len(), 71);
+    let mut compared = 0;
+    for vector in layouts {
+        let Some(tag) = vector["tag"].as_str() else {
+            continue;
+        };
+        let scheme = vectors::text(vector, "scheme").split(" /").next().unwrap();
+        let kernel = Kernel::from_id(scheme).expect(scheme);
+        let dictionary = Dictionary::new(kernel, Edition::Emv44);
+        let entry = dictionary
+            .entry(None, Tag::from_hex(tag).unwrap())
+            .expect(tag);
+        let Reading::Bits(layout) = entry.reading() else {
+            // Read by a type or a list of its own, or left as bytes.
+            assert!(
+                ["94", "9C", "9F39", "8B", "9F10", "9F0A", "96"].contains(&tag),
+                "{tag}"
+            );
+            continue;
+        };
+        // The service code stands at the right of its bytes; the vector's layout
+        // has it at the left.
+        if tag != "5F30" {
+            compare(layout, vector);
+            compared += 1;
+        }
+    }
+    assert_eq!(compared, 53);
+}
+
+fn compare(layout: &'static Layout, vector: &Value) {
+    let fields = vector["bytes"].as_array().unwrap().iter().flat_map(|byte| {
+        let number = byte["byte"].as_u64().unwrap();
+        byte["fields"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(move |field| (number, field))
+    });
+    for (byte, field) in fields {
+        let mask = u8::from_str_radix(vectors::text(field, "mask"), 16).unwrap();
+        let own: Vec<_> = (layout.fields().iter())
+            .filter(|own| u64::from(own.byte()) == byte && own.mask() & mask != 0)
+            .collect();
+        let what = format!("{} {byte}:{mask:02X} {field}", layout.id());
+        match vectors::text(field, "type") {
+            "rfu" => {
+                let free =
+                    |own: &&annul::emv::Field| own.is_reserved() || own.since() > Edition::Emv43;
+                // Action codes have what the results have.
+                let results = layout.id() == "tvr";
+                assert!(results || own.iter().all(free), "{what}");
+            }
+            "bool" if own.len() == 1 && own[0].mask() == mask => {
+                let short = |name: &str| name.to_lowercase().replace(['-', '\u{2013}'], "");
+                let name = vectors::text(field, "name");
+                let same = short(own[0].name().english()) == short(name);
+                // The vectors' action codes use short words for the same bits.
+                assert!(
+                    same || layout.id() == "tvr" || own[0].values().count() > 0,
+                    "{what}"
+                );
+            }
+            _ => assert!(!own.is_empty() || mask == 0, "{what}"),
+        }
+    }
+}

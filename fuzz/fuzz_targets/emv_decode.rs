@@ -110,7 +110,12 @@ fn session(bytes: &[u8]) {
         } else if let Ok(received) = session.response(piece) {
             let _ = StatusWord::meaning(received.status());
             received.bare_values().into_iter().flatten().for_each(drop);
-            received.objects().into_iter().flatten().for_each(drop);
+            received.objects().for_each(drop);
+            assert!(
+                received
+                    .error()
+                    .is_none_or(|error| error.offset() <= piece.len())
+            );
         }
         to_card = !to_card;
     }

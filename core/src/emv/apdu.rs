@@ -310,8 +310,13 @@ impl fmt::Display for Words<'_> {
     }
 }
 
-/// A directory's name is text, an application's is not.
+/// A directory's name is text, an application's is not. What is longer than
+/// any name is not shown: it is something else.
 fn name_of_file(f: &mut fmt::Formatter<'_>, name: &[u8]) -> fmt::Result {
+    const LONGEST: usize = 16;
+    if name.len() > LONGEST {
+        return f.write_str("?");
+    }
     if name.iter().all(|c| (0x20..0x7F).contains(c)) {
         return (name.iter()).try_for_each(|c| write!(f, "{}", char::from(*c)));
     }

@@ -78,7 +78,33 @@ impl Kernel {
         }
         Self::ALL.into_iter().find(|kernel| same(kernel.id()))
     }
+
+    /// The kernel that reads an application, by the provider that its
+    /// identifier begins with.
+    ///
+    /// ```
+    /// # use annul::emv::Kernel;
+    /// let unionpay = [0xA0, 0x00, 0x00, 0x03, 0x33, 0x01, 0x01, 0x01];
+    /// assert_eq!(Kernel::of_application(&unionpay), Some(Kernel::C7));
+    /// assert_eq!(Kernel::of_application(b"2PAY.SYS.DDF01"), None);
+    /// ```
+    pub fn of_application(identifier: &[u8]) -> Option<Self> {
+        let found = (PROVIDERS.iter()).find(|(provider, _)| identifier.starts_with(provider));
+        found.map(|(_, kernel)| *kernel)
+    }
 }
+
+/// Registered application providers and the kernel of each by default (EMV
+/// contactless book B, table 3-6).
+static PROVIDERS: &[([u8; 5], Kernel)] = &[
+    ([0xA0, 0x00, 0x00, 0x00, 0x03], Kernel::C3),
+    ([0xA0, 0x00, 0x00, 0x00, 0x04], Kernel::C2),
+    ([0xA0, 0x00, 0x00, 0x00, 0x25], Kernel::C4),
+    ([0xA0, 0x00, 0x00, 0x00, 0x65], Kernel::C5),
+    ([0xA0, 0x00, 0x00, 0x01, 0x52], Kernel::C6),
+    ([0xA0, 0x00, 0x00, 0x03, 0x24], Kernel::C6),
+    ([0xA0, 0x00, 0x00, 0x03, 0x33], Kernel::C7),
+];
 
 impl fmt::Display for Kernel {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -3,7 +3,7 @@
 use super::apdu::{Action, Command};
 use super::error::{ValueError, sized};
 use super::status::StatusWord;
-use crate::tlv::{Mode, Reader, Tag, dol};
+use crate::tlv::{self, Mode, Object, Reader, Tag, dol};
 
 /// What a terminal remembers of a card while it reads a log: the lists by
 /// which the data of later commands are to be read.
@@ -24,6 +24,10 @@ use crate::tlv::{Mode, Reader, Tag, dol};
 /// let sent = session.command(&command).unwrap();
 /// let asked: Vec<_> = sent.values().unwrap().collect();
 /// assert_eq!(asked, [(Tag::literal(0x9F02), &[0, 0, 0, 0, 0x12, 0x34][..])]);
+/// // A record has to be an object.
+/// session.command(&[0x00, 0xB2, 0x02, 0x0C, 0x00]).unwrap();
+/// let torn = session.response(&[0x70, 0x09, 0x5F, 0x34, 0x90, 0x00]).unwrap();
+/// assert_eq!(torn.error().unwrap().code(), "truncated_value");
 /// ```
 #[derive(Clone, Copy, Default)]
 pub struct Session<'a> {
@@ -40,6 +44,8 @@ enum Awaited {
     Options,
     Cryptogram,
     Signature,
+    /// Data objects, and no bare values.
+    Objects,
     #[default]
     Anything,
 }
@@ -84,6 +90,9 @@ impl<'a> Session<'a> {
             (Action::GetProcessingOptions, _) => Awaited::Options,
             (Action::GenerateAc { .. }, _) => Awaited::Cryptogram,
             (_, 0x88) => Awaited::Signature,
+            (Action::Select { .. } | Action::ReadRecord { .. } | Action::GetData(_), _) => {
+                Awaited::Objects
+            }
             // GET RESPONSE fetches what is still awaited.
             (_, 0xC0) => self.awaited,
             _ => Awaited::Anything,
@@ -174,11 +183,21 @@ impl<'a> Received<'a> {
         self.data
     }
 
-    /// The data objects, if all of the data are such.
-    pub fn objects(&self) -> Option<Reader<'a>> {
+    /// The data objects, of all depths. Data that need not be such, as a random
+    /// number, are no objects as soon as one of them is none; where the card has
+    /// to answer in objects, those before an error are good.
+    pub fn objects(&self) -> impl Iterator<Item = Object<'a>> + use<'a> {
         let objects = Reader::new(self.data, Mode::Ff);
-        let whole = !self.data.is_empty() && objects.clone().all(|object| object.is_ok());
-        whole.then_some(objects)
+        let sound =
+            self.awaited != Awaited::Anything || objects.clone().all(|object| object.is_ok());
+        objects.take_while(move |_| sound).flatten()
+    }
+
+    /// Why data that have to be objects are none.
+    pub fn error(&self) -> Option<tlv::Error> {
+        let mut objects = Reader::new(self.data, Mode::Ff);
+        let error = objects.find_map(Result::err);
+        error.filter(|_| self.awaited != Awaited::Anything)
     }
 
     /// The values of a response 80, which come without tags (EMV book 3,
@@ -190,7 +209,7 @@ impl<'a> Received<'a> {
             Awaited::Options => &[(0x82, 2), (0x94, usize::MAX)],
             Awaited::Cryptogram => &[(0x9F27, 1), (0x9F36, 2), (0x9F26, 8), (0x9F10, usize::MAX)],
             Awaited::Signature => &[(0x9F4B, usize::MAX)],
-            Awaited::Anything => return None,
+            Awaited::Objects | Awaited::Anything => return None,
         };
         let mut rest = object.value();
         Some(format.iter().map_while(move |(tag, length)| {

@@ -3,7 +3,9 @@ use super::told::{Told, Trouble};
 use super::{Common, tongue};
 use crate::exit::{Exit, Failure};
 use crate::output::{self, BAD, FAINT, Form, GOOD, Manner, STRONG, styled};
-use annul::emv::{Context, Received, Secrets, Sent, Session, ValueError};
+use annul::emv::{
+    Action, Context, Dictionary, Kernel, Received, Secrets, Sent, Session, ValueError,
+};
 use annul::tlv::Tag;
 use clap::Args as Group;
 use serde::Serialize;
@@ -56,7 +58,7 @@ struct Apdu {
 pub(super) fn run(args: &Args, manner: Manner) -> Result<Exit, Failure> {
     let text = read(&args.log)?;
     let lines = log::lines(&text).map_err(Failure::new)?;
-    let context = Context {
+    let mut context = Context {
         secrets: args.common.secrets(),
         ..Context::new(args.common.dictionary())
     };
@@ -64,9 +66,12 @@ pub(super) fn run(args: &Args, manner: Manner) -> Result<Exit, Failure> {
     let apdus: Vec<Apdu> = (lines.iter())
         .map(|line| {
             let read = match line.way {
-                Way::ToCard => session
-                    .command(&line.bytes)
-                    .map(|sent| sent_shown(&sent, context, manner)),
+                Way::ToCard => session.command(&line.bytes).map(|sent| {
+                    if args.common.kernel.is_none() {
+                        context.dictionary = of_application(&sent, context.dictionary);
+                    }
+                    sent_shown(&sent, context, manner)
+                }),
                 Way::FromCard => (session.response(&line.bytes))
                     .map(|received| received_shown(&received, context, manner)),
             };
@@ -77,8 +82,7 @@ pub(super) fn run(args: &Args, manner: Manner) -> Result<Exit, Failure> {
             }
         })
         .collect();
-    let wrong = |apdu: &Apdu| apdu.error.is_some();
-    let ok = !apdus.iter().any(wrong);
+    let ok = apdus.iter().all(|apdu| apdu.error.is_none());
     match manner.form {
         Form::Json => output::json(&Answer { ok, apdus }),
         Form::Words => apdus.iter().for_each(|apdu| apdu.print(manner)),
@@ -93,11 +97,31 @@ fn read(path: &str) -> Result<String, Failure> {
     if path == "-" {
         let read = std::io::stdin().lock().take(MOST).read_to_string(&mut text);
         read.map_err(failed)?;
+    } else if is_hexadecimal(path) && !std::path::Path::new(path).exists() {
+        // The log itself, pasted.
+        path.clone_into(&mut text);
     } else {
         let file = std::fs::File::open(path).map_err(failed)?;
         file.take(MOST).read_to_string(&mut text).map_err(failed)?;
     }
     Ok(text)
+}
+
+/// Digits and what stands between them: no name of a file.
+fn is_hexadecimal(text: &str) -> bool {
+    let between = |c: char| c.is_whitespace() || "<>:,\"'x".contains(c);
+    text.len() >= 8 && text.chars().all(|c| c.is_ascii_hexdigit() || between(c))
+}
+
+/// An application that is selected brings its own kernel's tags.
+fn of_application(sent: &Sent<'_>, dictionary: Dictionary) -> Dictionary {
+    let Action::Select { name, .. } = sent.command().action() else {
+        return dictionary;
+    };
+    match Kernel::of_application(name) {
+        Some(kernel) => Dictionary::new(kernel, dictionary.edition()),
+        None => dictionary,
+    }
 }
 
 fn sent_shown(sent: &Sent<'_>, context: Context, manner: Manner) -> Apdu {
@@ -133,7 +157,7 @@ fn received_shown(received: &Received<'_>, context: Context, manner: Manner) -> 
         Some(values) => values
             .map(|(tag, value)| told(tag, value, context, manner))
             .collect(),
-        None => (received.objects().into_iter().flatten().flatten())
+        None => (received.objects())
             .filter(|object| object.depth() == 0)
             .map(|object| told(object.tag(), object.value(), context, manner))
             .collect(),
@@ -149,7 +173,10 @@ fn received_shown(received: &Received<'_>, context: Context, manner: Manner) -> 
         length: received.data().len(),
         data: revealed(received.data(), context),
         objects,
-        error: None,
+        error: received.error().map(|error| Trouble {
+            offset: error.offset(),
+            message: error.to_string(),
+        }),
     }
 }
 

@@ -35,6 +35,7 @@ struct Answer {
 struct Asked {
     tag: String,
     length: usize,
+    #[serde(skip)]
     name: Option<&'static str>,
 }
 

@@ -2,7 +2,9 @@
 //! text and as JSON, masked and in clear.
 #![no_main]
 
-use annul::emv::{Context, Dictionary, Masked, Name, Secrets, describe, entries, sensitivity};
+use annul::emv::{
+    Bytes, Context, Dictionary, Masked, Name, Secrets, describe, entries, sensitivity,
+};
 use annul::tlv::{Mode, Reader};
 use libfuzzer_sys::fuzz_target;
 
@@ -39,14 +41,14 @@ fuzz_target!(|input: (u16, bool, &[u8])| {
     }
     // A card number in a template is hidden from whatever shows the template.
     let shown = Masked::objects(value).to_string();
+    let whole = Bytes(value).to_string();
     for object in Reader::new(value, Mode::Ff).flatten() {
         if object.tag().value() == 0x5A && object.value().len() >= 7 {
-            let clear = annul::emv::Bytes(object.value()).to_string();
-            let other = value
-                .windows(object.value().len())
-                .filter(|part| *part == object.value())
-                .count();
-            assert!(other > 1 || !shown.contains(&clear), "{shown}");
+            let clear = Bytes(object.value()).to_string();
+            // Unless the same digits stand in something public too.
+            let windows = whole.as_bytes().windows(clear.len());
+            let times = windows.filter(|part| *part == clear.as_bytes()).count();
+            assert!(times > 1 || !shown.contains(&clear), "{shown}");
         }
     }
 });

@@ -11,7 +11,7 @@ use nom::{IResult, Parser};
 
 /// A command APDU (ISO/IEC 7816-3, 12.1).
 ///
-/// It has no `Debug` of its data: VERIFY carries a PIN.
+/// Its `Debug` shows no data: VERIFY carries a PIN.
 ///
 /// ```
 /// # use annul::emv::{Action, Command};
@@ -198,6 +198,12 @@ impl<'a> Command<'a> {
             command: self,
             tongue,
         }
+    }
+}
+
+impl fmt::Debug for Command<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Command({})", self.words(Name::english))
     }
 }
 

@@ -52,7 +52,7 @@ pub enum Said<'a> {
     /// A tag that is asked for, how many bytes of it, and what it is.
     Asked(Tag, Option<usize>, Option<Name<'static>>),
     /// A command.
-    Command(Words<'a>),
+    Command(Command<'a>),
     /// What may not be shown, masked.
     Secret(Masked<'a>),
 }
@@ -64,10 +64,6 @@ pub struct Bytes<'a>(pub &'a [u8]);
 /// Text of a card: ASCII as it is, anything else as `\xE4`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Text<'a>(pub &'a [u8]);
-
-/// A command, which has no `Debug` of its own.
-#[derive(Clone, Copy)]
-pub struct Words<'a>(pub Command<'a>);
 
 impl fmt::Display for Bytes<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -81,12 +77,6 @@ impl fmt::Display for Text<'_> {
             0x20..=0x7E => write!(f, "{}", char::from(*byte)),
             _ => write!(f, "\\x{byte:02X}"),
         })
-    }
-}
-
-impl fmt::Debug for Words<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0.words(Name::english))
     }
 }
 
@@ -209,7 +199,7 @@ fn value(said: &Said<'_>, say: Tongue, f: &mut impl Write) -> fmt::Result {
                 None => Ok(()),
             }
         }
-        Said::Command(Words(command)) => write!(f, "{}", command.words(say)),
+        Said::Command(command) => write!(f, "{}", command.words(say)),
         Said::Secret(masked) => write!(f, "{masked}"),
     }
 }

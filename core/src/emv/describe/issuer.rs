@@ -8,7 +8,7 @@ use crate::emv::error::ValueError;
 use crate::emv::iad::{Iad, IadForm};
 use crate::emv::issuer::{ArpcMethod, IssuerAuthenticationData, Script, ScriptResult};
 use crate::emv::name::Name;
-use crate::emv::part::{Bytes, Part, Said, Words};
+use crate::emv::part::{Bytes, Part, Said};
 use crate::emv::tables;
 
 impl<'a> Teller<'_, 'a> {
@@ -187,7 +187,7 @@ impl<'a> Teller<'_, 'a> {
         let command = Command::parse(value)?;
         let name = Name::new("Command", "命令");
         let mut say = |level, key, name, said| (self.visit)(&Part::new(level, key, name, said));
-        say(level, "command", name, Said::Command(Words(command)));
+        say(level, "command", name, Said::Command(command));
         let header = value.get(..4).unwrap_or_default();
         say(
             level + 1,

@@ -7,7 +7,7 @@
 //!
 //! ```text
 //!  host bytes ─> frame ─> iso8583 ─> message ─┐
-//!  chip data ──> tlv ─────────────────────────┤
+//!  chip data ──> tlv ─> emv ──────────────────┤
 //!  card, keys ─> card ──> crypto ─────────────┼─> engine ─> ledger ─> journal
 //!  command ────> transaction ─> profile ──────┘      └─> actions, notices
 //! ```

@@ -84,6 +84,10 @@ fn who_defines_a_tag() {
         name(&["tag", "DF8129"]),
         expected("c2", "Outcome Parameter Set")
     );
+    assert_eq!(
+        name(&["tag", "0xdf 0x81 0x29"]),
+        expected("c2", "Outcome Parameter Set")
+    );
     assert_eq!(name(&["tag", "FFEE01"]), (Value::Null, Value::Null));
     let old = emv(&desk, &["tag", "82", "8000", "--edition", "4.3"]);
     assert!(old.exits(0).out.contains("RFU set"), "{old:?}");

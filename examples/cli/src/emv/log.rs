@@ -76,14 +76,19 @@ pub(super) fn lines(text: &str) -> Result<Vec<Line>, String> {
 /// What leads a line, and the hexadecimal digits that end it. A label ends in a
 /// mark or a word that is no number: `12:01:33 C-APDU: 00A4...`.
 fn parted(line: &str) -> (&str, &str) {
+    if hex::decode(line).is_ok() {
+        // Bytes alone, perhaps with colons between.
+        return ("", line);
+    }
     let ends = |c: char| !c.is_ascii_hexdigit() && !" \t,\"'-xX".contains(c);
     let at = line.rfind(ends).map_or(0, |at| {
         at + line[at..].chars().next().map_or(0, char::len_utf8)
     });
     let (label, digits) = line.split_at(at);
-    let digits = digits.trim_start_matches(|c: char| !c.is_ascii_hexdigit());
     // The end of a word may look like digits: "Card 00A4" leaves "d 00A4".
-    let glued = label.ends_with(|c: char| c.is_ascii_alphabetic());
+    let glued = label.ends_with(|c: char| c.is_ascii_alphabetic())
+        && digits.starts_with(|c: char| c.is_ascii_hexdigit());
+    let digits = digits.trim_start_matches(|c: char| !c.is_ascii_hexdigit());
     match digits.split_once(char::is_whitespace) {
         Some((_, rest)) if glued => (label, rest.trim()),
         None if glued => (label, ""),
@@ -107,6 +112,9 @@ mod tests {
 0x80,0xCA,0x9F,0x36,0x00
 9F36020001 9000
 Card -> 0084000000
+CAPDU 00 84 00 00 00
+6A:82
+send 00A4
 ";
         let lines = lines(text).unwrap();
         let ways: Vec<Way> = lines.iter().map(|line| line.way).collect();
@@ -115,6 +123,12 @@ Card -> 0084000000
         assert_eq!(lines[3].bytes, [0x70, 0x00, 0x90, 0x00]);
         assert_eq!(lines[4].bytes, [0x80, 0xCA, 0x9F, 0x36, 0x00]);
         assert_eq!((lines[6].number, lines[6].way), (9, Way::ToCard));
+        assert_eq!((lines[7].way, lines[7].bytes.len()), (Way::ToCard, 5));
+        assert_eq!(
+            (lines[8].way, &lines[8].bytes[..]),
+            (Way::FromCard, &[0x6A, 0x82][..])
+        );
+        assert_eq!((lines[9].way, lines[9].bytes.len()), (Way::ToCard, 2));
     }
 
     #[test]

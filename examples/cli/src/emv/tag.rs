@@ -26,9 +26,10 @@ pub(super) struct Args {
 }
 
 fn tag(text: &str) -> Result<Tag, String> {
-    let digits = text.trim().trim_start_matches("0x");
     let expected = "expected a tag of one to four bytes, such as 95 or 9F26";
-    Tag::from_hex(digits).ok_or_else(|| expected.to_owned())
+    let bytes = hex::decode(text).map_err(|_| expected.to_owned())?;
+    let tag = Tag::first_of(&bytes).filter(|tag| tag.len() == bytes.len());
+    tag.ok_or_else(|| expected.to_owned())
 }
 
 fn currency(text: &str) -> Result<u16, String> {

@@ -23,6 +23,8 @@ use alloc::vec::Vec;
 ///  list     | DF7E |        | ans    | 1-16  |          | holder | Member's name | 会员姓名
 /// ```
 ///
+/// A kernel that is not built in is `own`, one a file.
+///
 /// A reading is `amount`, `number`, `date`, `time`, `country`, `currency`,
 /// `dol`, `bits` and a layout's id, or `list` and a list's id; a secret is
 /// `pan`, `track`, `discretionary`, `holder`, `identity`, `pin` or `key`.
@@ -164,7 +166,8 @@ impl Added {
         }
         let a_tag = "a tag of one to four bytes";
         Ok(Self {
-            kernel: Kernel::from_id(kernel).ok_or(("kernel", "emv, c1 to c8, unionpay or list"))?,
+            kernel: Kernel::from_id(kernel)
+                .ok_or(("kernel", "emv, c1 to c8, unionpay, own or list"))?,
             tag: Tag::from_hex(tag).ok_or(("tag", a_tag))?,
             within: match within {
                 "" => None,
@@ -293,6 +296,11 @@ c7       | 9F7A |        | n      | 1     |          |        | Ours          | 
             Sensitivity::Holder
         );
         assert_eq!(extension.sensitivity(Tag::literal(0x5A)), Sensitivity::Pan);
+        let own = Extension::parse("own | 9F66 | | b | 2 | | | Our qualifiers | 我方属性").unwrap();
+        let ours = Dictionary::new(Kernel::Own, Edition::Emv44);
+        let entry = own.entry(ours, None, Tag::literal(0x9F66)).unwrap();
+        assert_eq!(entry.name().chinese(), "我方属性");
+        assert!(own.entry(ours, None, Tag::literal(0x95)).is_some(), "EMV's");
         let other = Dictionary::new(Kernel::C3, Edition::Emv44);
         assert!(extension.entry(other, None, Tag::literal(0xDF70)).is_none());
     }

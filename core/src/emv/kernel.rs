@@ -23,13 +23,15 @@ pub enum Kernel {
     C7,
     /// Kernel 8: EMV's own.
     C8,
+    /// A kernel of the user's, which only files of the user's know.
+    Own,
     /// ISO/IEC 7816 and lists of single networks: what nobody else defines.
     Listed,
 }
 
 impl Kernel {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Emv,
         Self::C1,
         Self::C2,
@@ -39,10 +41,11 @@ impl Kernel {
         Self::C6,
         Self::C7,
         Self::C8,
+        Self::Own,
         Self::Listed,
     ];
 
-    /// `emv`, `c1` to `c8` or `list`.
+    /// `emv`, `c1` to `c8`, `own` or `list`.
     pub const fn id(self) -> &'static str {
         match self {
             Self::Emv => "emv",
@@ -54,6 +57,7 @@ impl Kernel {
             Self::C6 => "c6",
             Self::C7 => "c7",
             Self::C8 => "c8",
+            Self::Own => "own",
             Self::Listed => "list",
         }
     }

@@ -130,8 +130,9 @@ fn finish(mut run: Run) -> Result<bool, Failure> {
 }
 
 /// Writes one seed a message: the frame for `frame`, the message for `view`.
-/// `write` takes no bytes from outside, so it has none. The values of a chip
-/// are the seeds of `emv_decode`, its tracks those of `track`.
+/// `write` takes no bytes from outside, so it has none. Data objects are the
+/// seeds of `tlv_read`, `tlv_round_trip` and `dol`, the values of a chip those
+/// of `emv_decode`, its tracks those of `track`.
 pub(crate) fn write_seeds(_: &Options) -> Outcome {
     let text = std::fs::read_to_string(project::root().join(MESSAGES))?;
     let messages: Vec<Value> = serde_json::from_str(&text)
@@ -146,9 +147,36 @@ pub(crate) fn write_seeds(_: &Options) -> Outcome {
         seed("frame", id, &[&[index as u8], frame.as_slice()].concat())?;
         seed("view", id, &frame[PREFIX..])?;
     }
-    let values = write_emv_seeds()?;
+    let (objects, values) = (write_tlv_seeds()?, write_emv_seeds()?);
     let messages = messages.len();
-    Ok(Done::note(format!("{messages} messages, {values} values")))
+    Ok(Done::note(format!(
+        "{messages} messages, {objects} TLV strings, {values} values"
+    )))
+}
+
+/// One seed a vector; the first byte is the depth that `tlv_read` allows, the
+/// room that `tlv_round_trip` has, and the length of the list for `dol`.
+fn write_tlv_seeds() -> Result<usize, Failure> {
+    const DEPTH: &[u8] = &[32];
+    let vectors = |topic| -> Result<Vec<Value>, Failure> {
+        let path = format!("core/tests/vectors/tlv/{topic}.json");
+        let text = std::fs::read_to_string(project::root().join(&path))?;
+        serde_json::from_str(&text).map_err(|error| Failure::failed(format!("{path}: {error}")))
+    };
+    let word = |vector: &Value, name: &str| vector[name].as_str().unwrap_or_default().to_owned();
+    let bytes = |vector: &Value, name: &str| hex(&word(vector, name)).unwrap_or_default();
+    let (read, build) = (vectors("read")?, vectors("dol_build")?);
+    for vector in &read {
+        let input = [DEPTH, bytes(vector, "hex").as_slice()].concat();
+        seed("tlv_read", &word(vector, "id"), &input)?;
+        seed("tlv_round_trip", &word(vector, "id"), &input)?;
+    }
+    for vector in &build {
+        let list = bytes(vector, "dol");
+        let parts = [&[list.len() as u8], list.as_slice(), &bytes(vector, "data")];
+        seed("dol", &word(vector, "id"), &parts.concat())?;
+    }
+    Ok(read.len() + build.len())
 }
 
 /// One seed a value of each group that a decoder is for.

@@ -1,11 +1,16 @@
-//! The benchmarks of the core.
+//! The benchmarks of the core, alone and beside other crates.
 
 use crate::project;
 use crate::report::{Done, Failure, Outcome};
 use crate::shell;
 use crate::step::Options;
 
-/// The step: every benchmark that the package `annul` declares.
+/// What other crates do in the same time. It stands outside the workspace, so
+/// that none of them is a dependency of annul.
+const PEERS: &str = "benches/peers/Cargo.toml";
+
+/// The step: every benchmark that the package `annul` declares, then those
+/// beside other crates.
 pub(crate) fn run(_: &Options) -> Outcome {
     let metadata = project::metadata()?;
     let benches: Vec<&str> = (metadata
@@ -23,5 +28,9 @@ pub(crate) fn run(_: &Options) -> Outcome {
         command.args(["bench", "-p", "annul", "--all-features", "--bench", bench]);
         shell::run(&mut command)?;
     }
-    Ok(Done::note(benches.join(", ")))
+    let mut peers = shell::cargo();
+    peers.args(["bench", "--manifest-path", PEERS, "--target-dir"]);
+    peers.arg(metadata.target().join("peers"));
+    shell::run(&mut peers)?;
+    Ok(Done::note(format!("{}, beside peers", benches.join(", "))))
 }

@@ -1,4 +1,4 @@
-//! Tables of the book's reference and EMV chapters are made of the tables in
+//! Tables of the book's reference, TLV and EMV chapters are made of the tables in
 //! the code. This test compares the two, and rewrites the chapters on request:
 //!
 //! ```sh
@@ -21,6 +21,8 @@ mod emv;
 mod engine;
 #[path = "book/records.rs"]
 mod records;
+#[path = "book/tlv.rs"]
+mod tlv;
 
 /// A heading and its rows.
 struct Table {
@@ -60,6 +62,7 @@ const CHAPTERS: &[(&str, Tables)] = &[
         ],
     ),
     ("emv-tags.md", &[("tags", emv::tags)]),
+    ("tlv.md", &[("faults", tlv::faults)]),
 ];
 
 const LANGUAGES: [(Language, &str); 2] = [

@@ -125,7 +125,7 @@ final class StoryTests: XCTestCase {
     }
 
     func testCancelHasTheExchangeUndone() async throws {
-        try await story("delay=300ms@sale") { terminal, host in
+        try await story("delay=1200ms@sale") { terminal, host in
             XCTAssertEqual(terminal.cancel(), .nothingUnderWay)
             let selling = Task { try await terminal.sale(makeSale("a", 300)) }
             try await eventually { try await terminal.status(of: "a") != nil }

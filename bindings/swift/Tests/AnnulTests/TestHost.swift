@@ -115,9 +115,10 @@ func makeSetup(
     _ journal: URL, _ transport: any Transport, security: Terminal.Security = softwareKeys,
     language: Language = .english
 ) -> Setup {
-    // Short times, so that a lost answer does not take a minute.
+    // Short times, so that a lost answer does not take a minute; long enough
+    // for a machine that is busy.
     var timing = Timing.standard
-    timing.responseTimeout = 500
+    timing.responseTimeout = 1_500
     timing.reversalBackoff = 50
     timing.confirmationGuard = 200
     return Setup(

@@ -1,6 +1,7 @@
 /* The microcontroller: its line replays what was recorded, and takes nothing
  * but the recorded requests, byte for byte. */
 #include "board.h"
+#include "chip.h"
 #include "semihosting.h"
 #include <string.h>
 
@@ -51,6 +52,8 @@ int main(void)
     static const board replayed = {connect_line, send_line, receive_line, close_line,
                                    semihosting_print};
     int wrong = story(&replayed);
+    if (wrong == 0 && chip() != 0)
+        wrong = -2;
     if (wrong == 0 && current != sizeof exchanges / sizeof *exchanges)
         wrong = -1;
     if (wrong != 0)

@@ -71,7 +71,7 @@ pub(crate) struct Workshop {
 pub(crate) fn run(_: &Options) -> Outcome {
     let workshop = workshop()?;
     let told = workshop.record()?;
-    let program = workshop.link("firmware", &["firmware.c", "story.c", "nor.c"])?;
+    let program = workshop.link("firmware", &["firmware.c", "story.c", "nor.c", "chip.c"])?;
     no_heap(&program)?;
     let (stack, shown) = Workshop::emulate(&program)?;
     if told.trim() != shown.trim() {

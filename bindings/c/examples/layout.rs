@@ -9,10 +9,13 @@ use annul_c::action::{annul_action, annul_notice};
 use annul_c::begin::{annul_begun, annul_now, annul_sale, annul_void};
 use annul_c::codec::{annul_field, annul_frame};
 use annul_c::flash::annul_flash_driver;
-use annul_c::memory::{annul_flash, annul_message, annul_row, annul_softpad, annul_terminal};
+use annul_c::memory::{
+    annul_flash, annul_message, annul_row, annul_softpad, annul_terminal, annul_tlv,
+};
 use annul_c::query::{annul_entry, annul_standing, annul_totals};
 use annul_c::setup::annul_config;
 use annul_c::status::{annul_fault, annul_status};
+use annul_c::tlv::annul_tlv_object;
 use core::mem::offset_of;
 
 fn check(name: &str, condition: &str) {
@@ -49,6 +52,7 @@ fn main() {
     size::<annul_softpad>("annul_softpad");
     size::<annul_message>("annul_message");
     size::<annul_row>("annul_row");
+    size::<annul_tlv>("annul_tlv");
     size::<annul_flash>("annul_flash");
     size::<annul_status>("annul_status");
     layout! {
@@ -58,6 +62,7 @@ fn main() {
             struct_size, pin, request, original, track2, pan, expiry, supervisor, reason, note
         }
         annul_begun { known, entry }
+        annul_tlv_object { tag, depth, offset, header_length, constructed, value, length }
         annul_notice { kind, status, entry, attempt, batch, code, until }
         annul_action { kind, id, seq, data, length, expiry, nonce, notice }
         annul_standing {

@@ -326,6 +326,58 @@ enum annul_status
      */
     ANNUL_STATUS_TRAILING = 605,
     /**
+     * Data that is no data object, in a way a newer core knows.
+     */
+    ANNUL_STATUS_TLV = 610,
+    /**
+     * The bytes end inside a tag.
+     */
+    ANNUL_STATUS_TLV_TRUNCATED_TAG = 611,
+    /**
+     * A tag longer than four bytes.
+     */
+    ANNUL_STATUS_TLV_TAG_TOO_LONG = 612,
+    /**
+     * A length is not there, or not whole.
+     */
+    ANNUL_STATUS_TLV_TRUNCATED_LENGTH = 613,
+    /**
+     * More than four octets of length.
+     */
+    ANNUL_STATUS_TLV_LENGTH_TOO_LONG = 614,
+    /**
+     * A value passes the end of its template or of the bytes.
+     */
+    ANNUL_STATUS_TLV_TRUNCATED_VALUE = 615,
+    /**
+     * Length 80, which EMV does not have.
+     */
+    ANNUL_STATUS_TLV_INDEFINITE_LENGTH = 616,
+    /**
+     * Length 80 of an object that is no template.
+     */
+    ANNUL_STATUS_TLV_INDEFINITE_PRIMITIVE = 617,
+    /**
+     * The bytes end inside a template of indefinite length.
+     */
+    ANNUL_STATUS_TLV_MISSING_EOC = 618,
+    /**
+     * 00 without another in a template of indefinite length.
+     */
+    ANNUL_STATUS_TLV_BAD_EOC = 619,
+    /**
+     * An object inside too many templates.
+     */
+    ANNUL_STATUS_TLV_MAX_DEPTH = 620,
+    /**
+     * Mode strict: the length could be written shorter.
+     */
+    ANNUL_STATUS_TLV_NON_MINIMAL_LENGTH = 621,
+    /**
+     * Mode strict: 00 where a tag should begin.
+     */
+    ANNUL_STATUS_TLV_PADDING = 622,
+    /**
      * The flash did not read, write or erase.
      */
     ANNUL_STATUS_FLASH_FAILED = 700,
@@ -777,6 +829,39 @@ typedef int32_t annul_language;
 #endif // __cplusplus
 
 /**
+ * What is taken beside well-formed objects.
+ */
+enum annul_tlv_mode
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    /**
+     * Shortest lengths, no padding.
+     */
+    ANNUL_TLV_MODE_STRICT = 0,
+    /**
+     * What EMV allows: 00 between objects, lengths longer than needed.
+     */
+    ANNUL_TLV_MODE_EMV = 1,
+    /**
+     * What real cards hold besides: runs of FF, which is erased memory.
+     */
+    ANNUL_TLV_MODE_FF = 2,
+    /**
+     * ISO/IEC 8825-1, with indefinite lengths.
+     */
+    ANNUL_TLV_MODE_BER = 3,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum annul_tlv_mode annul_tlv_mode;
+#else
+typedef int32_t annul_tlv_mode;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
  * A frame, taken apart. `message` points into the frame.
  */
 typedef struct annul_frame {
@@ -862,6 +947,49 @@ typedef struct annul_field {
      */
     size_t value_length;
 } annul_field;
+
+/**
+ * A reader of data objects. It points into the bytes it was opened with, which
+ * stay where they are as long as it is used.
+ */
+typedef struct annul_tlv {
+    uint64_t opaque[68];
+} annul_tlv;
+
+/**
+ * A data object. The value points into the bytes that were opened; it may be
+ * a card number or a track, so it is not written to a log.
+ */
+typedef struct annul_tlv_object {
+    /**
+     * The tag, its bytes as one number: 0x9F26.
+     */
+    uint32_t tag;
+    /**
+     * Templates around it: 0 for the outermost.
+     */
+    uint32_t depth;
+    /**
+     * The byte the tag begins at.
+     */
+    uint32_t offset;
+    /**
+     * Bytes of tag and length: the value begins behind them.
+     */
+    uint32_t header_length;
+    /**
+     * 1 for a template: its value is made of the objects that follow.
+     */
+    int32_t constructed;
+    /**
+     * The value.
+     */
+    const uint8_t *value;
+    /**
+     * Its bytes.
+     */
+    size_t length;
+} annul_tlv_object;
 
 /**
  * A row of the ledger's table: one transaction. How many there are is the
@@ -1390,6 +1518,33 @@ annul_status annul_message_value(const struct annul_message *message,
                                  uint8_t *buffer,
                                  size_t capacity,
                                  size_t *length);
+
+/**
+ * Begins to read data objects; `mode` is an `annul_tlv_mode`. The bytes stay
+ * where they are as long as the reader or a value is used. 32 templates may
+ * stand around an object.
+ */
+ANNUL_MUST_USE
+annul_status annul_tlv_open(struct annul_tlv *reader,
+                            int32_t mode,
+                            const uint8_t *data,
+                            size_t length);
+
+/**
+ * The next object, a template before what is in it. `ANNUL_STATUS_NOT_FOUND`
+ * after the last; a number from 610 on where the bytes are none: the objects
+ * before are good, and `annul_tlv_last_error` says at which byte.
+ */
+ANNUL_MUST_USE
+annul_status annul_tlv_next(struct annul_tlv *reader,
+                            struct annul_tlv_object *object);
+
+/**
+ * The last error of a reader, in more words than its number.
+ */
+ANNUL_MUST_USE
+annul_status annul_tlv_last_error(const struct annul_tlv *reader,
+                                  struct annul_fault *fault);
 
 /**
  * The MAC of a message, from its type to the byte before field 64: the 8

@@ -3,7 +3,7 @@
 //! What C promises for every call:
 //!
 //! 1. A pointer to an object (`annul_terminal`, `annul_softpad`,
-//!    `annul_message`) points to memory of that type. Memory that was never
+//!    `annul_message`, `annul_tlv`) points to memory of that type. Memory that was never
 //!    initialised is zeroed; an initialised object is not moved.
 //! 2. A pointer with a length points to that many bytes or elements.
 //! 3. A text ends with a NUL.

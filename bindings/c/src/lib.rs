@@ -31,6 +31,8 @@ pub mod memory;
 
 pub mod codec;
 
+pub mod tlv;
+
 pub mod cipher;
 
 pub mod setup;

@@ -8,6 +8,7 @@ use annul::crypto::SoftwareModule;
 use annul::iso8583::View;
 use annul::journal::FlashJournal;
 use annul::ledger::Entry;
+use annul::tlv::Reader;
 
 /// A terminal. Zeroed memory is none; `annul_terminal_init` makes one.
 /// It is not moved while it is in use.
@@ -42,6 +43,13 @@ pub struct annul_message {
     opaque: [u64; 24],
 }
 
+/// A reader of data objects. It points into the bytes it was opened with, which
+/// stay where they are as long as it is used.
+#[repr(C)]
+pub struct annul_tlv {
+    opaque: [u64; 68],
+}
+
 /// Proves that a type of the header holds what it is for.
 macro_rules! holds {
     ($memory:ty, $inner:ty, $magic:literal) => {
@@ -59,6 +67,7 @@ macro_rules! holds {
 holds!(annul_terminal, Till, 0x414E_4E01);
 holds!(annul_softpad, SoftwareModule, 0x414E_4E02);
 holds!(annul_message, View<'static>, 0x414E_4E03);
+holds!(annul_tlv, Reader<'static>, 0x414E_4E05);
 holds!(annul_flash, FlashJournal<Device>, 0x414E_4E04);
 
 const _: () = assert!(size_of::<Entry>() <= size_of::<annul_row>());

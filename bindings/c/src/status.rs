@@ -8,6 +8,7 @@ use annul::engine::Refusal;
 use annul::frame::FrameError;
 use annul::iso8583::{DecodeError, DecodeFault};
 use annul::journal::ReplayError;
+use annul::tlv::Fault;
 use annul::transaction::{NumberError, TextError};
 
 /// How a call ended. 0 is success; every other number says who is to act.
@@ -168,6 +169,32 @@ pub enum annul_status {
     UnknownField = 604,
     /// Bytes behind the last field.
     Trailing = 605,
+    /// Data that is no data object, in a way a newer core knows.
+    Tlv = 610,
+    /// The bytes end inside a tag.
+    TlvTruncatedTag = 611,
+    /// A tag longer than four bytes.
+    TlvTagTooLong = 612,
+    /// A length is not there, or not whole.
+    TlvTruncatedLength = 613,
+    /// More than four octets of length.
+    TlvLengthTooLong = 614,
+    /// A value passes the end of its template or of the bytes.
+    TlvTruncatedValue = 615,
+    /// Length 80, which EMV does not have.
+    TlvIndefiniteLength = 616,
+    /// Length 80 of an object that is no template.
+    TlvIndefinitePrimitive = 617,
+    /// The bytes end inside a template of indefinite length.
+    TlvMissingEoc = 618,
+    /// 00 without another in a template of indefinite length.
+    TlvBadEoc = 619,
+    /// An object inside too many templates.
+    TlvMaxDepth = 620,
+    /// Mode strict: the length could be written shorter.
+    TlvNonMinimalLength = 621,
+    /// Mode strict: 00 where a tag should begin.
+    TlvPadding = 622,
 
     /// The flash did not read, write or erase.
     FlashFailed = 700,
@@ -319,6 +346,30 @@ impl From<DecodeError> for annul_fault {
             status,
             field: i32::from(error.field),
             offset: error.offset as u32,
+        }
+    }
+}
+
+impl From<annul::tlv::Error> for annul_fault {
+    fn from(error: annul::tlv::Error) -> Self {
+        let status = match error.fault() {
+            Fault::TruncatedTag => annul_status::TlvTruncatedTag,
+            Fault::TagTooLong => annul_status::TlvTagTooLong,
+            Fault::TruncatedLength { .. } => annul_status::TlvTruncatedLength,
+            Fault::LengthTooLong { .. } => annul_status::TlvLengthTooLong,
+            Fault::TruncatedValue { .. } => annul_status::TlvTruncatedValue,
+            Fault::IndefiniteLength => annul_status::TlvIndefiniteLength,
+            Fault::IndefinitePrimitive => annul_status::TlvIndefinitePrimitive,
+            Fault::MissingEoc => annul_status::TlvMissingEoc,
+            Fault::BadEoc => annul_status::TlvBadEoc,
+            Fault::MaxDepth { .. } => annul_status::TlvMaxDepth,
+            Fault::NonMinimalLength { .. } => annul_status::TlvNonMinimalLength,
+            Fault::Padding => annul_status::TlvPadding,
+            _ => annul_status::Tlv,
+        };
+        Self {
+            offset: error.offset() as u32,
+            ..Self::of(status)
         }
     }
 }

@@ -40,6 +40,23 @@ struct pin {
     struct bytes key, block;
 };
 
+struct object {
+    uint32_t tag, depth, offset;
+    int32_t length; /* -1 where it is indefinite */
+    int32_t constructed;
+    struct bytes value; /* of what is not constructed */
+};
+
+struct tlv {
+    const char *id;
+    int32_t mode;
+    struct bytes data;
+    annul_status end; /* ANNUL_STATUS_NOT_FOUND where all is well */
+    uint32_t offset;  /* of the error */
+    size_t count;
+    const struct object *objects;
+};
+
 #include "vectors.inc"
 
 static unsigned failures;
@@ -162,6 +179,63 @@ static void check_keys(void)
     }
 }
 
+static void check_object(const struct tlv *sample, const struct object *expected,
+                         const annul_tlv_object *found)
+{
+    size_t header = found->offset + found->header_length;
+    check(found->tag == expected->tag, sample->id, "tag");
+    check(found->depth == expected->depth, sample->id, "depth");
+    check(found->offset == expected->offset, sample->id, "offset");
+    check(found->constructed == expected->constructed, sample->id, "constructed");
+    check(expected->length < 0 || found->length == (size_t)expected->length, sample->id, "length");
+    check(header + found->length <= sample->data.length, sample->id, "value is inside");
+    check(found->value == raw(sample->data) + header, sample->id, "place of the value");
+    if (!expected->constructed)
+        check(same(expected->value, found->value, found->length), sample->id, "object differs");
+}
+
+static void check_tlv(const struct tlv *sample)
+{
+    annul_tlv reader;
+    annul_tlv_object object;
+    annul_fault fault;
+    annul_status status;
+    size_t count = 0;
+    status = annul_tlv_open(&reader, sample->mode, raw(sample->data), sample->data.length);
+    check(status == ANNUL_STATUS_OK, sample->id, "open");
+    if (status != ANNUL_STATUS_OK)
+        return;
+    while ((status = annul_tlv_next(&reader, &object)) == ANNUL_STATUS_OK) {
+        if (count < sample->count)
+            check_object(sample, &sample->objects[count], &object);
+        count++;
+    }
+    check(count == sample->count, sample->id, "number of objects");
+    check(status == sample->end, sample->id, "end");
+    if (sample->end != ANNUL_STATUS_NOT_FOUND) {
+        status = annul_tlv_last_error(&reader, &fault);
+        check(status == ANNUL_STATUS_OK && fault.status == sample->end && fault.field == -1,
+              sample->id, "fault");
+        check(fault.offset == sample->offset, sample->id, "offset of the fault");
+    }
+    check(annul_tlv_next(&reader, &object) == ANNUL_STATUS_NOT_FOUND, sample->id, "after the end");
+}
+
+static void check_misuse_of_tlv(void)
+{
+    static const uint8_t data[] = {0x9A, 0x01, 0x26};
+    annul_tlv reader;
+    annul_tlv_object object;
+    memset(&reader, 0, sizeof reader);
+    check(annul_tlv_next(&reader, &object) == ANNUL_STATUS_NOT_INITIALISED, "TLV", "never opened");
+    check(annul_tlv_open(&reader, 4, data, sizeof data) == ANNUL_STATUS_RANGE, "TLV", "no mode");
+    check(annul_tlv_open(&reader, 1, NULL, 1) == ANNUL_STATUS_NULL, "TLV", "no data");
+    check(annul_tlv_open(&reader, 1, data, sizeof data) == ANNUL_STATUS_OK, "TLV", "open");
+    check(annul_tlv_next(&reader, NULL) == ANNUL_STATUS_NULL, "TLV", "no place");
+    check(annul_tlv_next(&reader, &object) == ANNUL_STATUS_OK && object.tag == 0x9A, "TLV",
+          "nothing is lost without a place");
+}
+
 int main(void)
 {
     size_t index;
@@ -175,8 +249,12 @@ int main(void)
     }
     check_macs();
     check_keys();
-    printf("%zu messages, %zu MACs, %zu check values, %zu PIN blocks: %u failures\n",
+    for (index = 0; index < sizeof tlvs / sizeof *tlvs; index++)
+        check_tlv(&tlvs[index]);
+    check_misuse_of_tlv();
+    printf("%zu messages, %zu MACs, %zu check values, %zu PIN blocks, %zu TLVs: %u failures\n",
            sizeof messages / sizeof *messages, sizeof macs / sizeof *macs,
-           sizeof check_values / sizeof *check_values, sizeof pins / sizeof *pins, failures);
+           sizeof check_values / sizeof *check_values, sizeof pins / sizeof *pins,
+           sizeof tlvs / sizeof *tlvs, failures);
     return failures == 0 ? 0 : 1;
 }

@@ -1,5 +1,7 @@
 //! The JSON vectors of the core as tables in C.
 
+mod tlv;
+
 use crate::project;
 use crate::report::Failure;
 use serde_json::Value;
@@ -28,11 +30,10 @@ pub(super) fn write(to: &Path) -> Result<(), Failure> {
     let folder = project::root().join("core/tests/vectors");
     let messages = read(&folder.join("unionpay/messages.json"))?;
     let crypto = read(&folder.join("crypto/unionpay.json"))?;
-    let tables = tables(&messages, &crypto);
-    std::fs::write(
-        to,
-        tables.ok_or_else(|| Failure::failed("vectors: unknown form"))?,
-    )?;
+    let tlv = read(&folder.join("tlv/read.json"))?;
+    let tables = tables(&messages, &crypto).zip(tlv::tables(&tlv));
+    let (tables, tlv) = tables.ok_or_else(|| Failure::failed("vectors: unknown form"))?;
+    std::fs::write(to, tables + &tlv)?;
     Ok(())
 }
 

@@ -1,4 +1,4 @@
-//! The library for Apple's systems, laid out as the XCFramework that
+//! The library for Apple's systems, laid out as the `XCFramework` that
 //! `bindings/swift/Package.swift` names.
 //!
 //! | here is | built is |

@@ -145,7 +145,14 @@ mod tests {
             assert_eq!(Tag::first_of(&tag.bytes()), Some(tag));
             assert_eq!(Tag::from_hex(&format!("{tag}")), Some(tag));
         }
-        let none = [0x1F, 0x9F80, 0x5A_9F26, 0x009F_2601, 0xDF01_8101, 0xDF81_8181];
+        let none = [
+            0x1F,
+            0x9F80,
+            0x5A_9F26,
+            0x009F_2601,
+            0xDF01_8101,
+            0xDF81_8181,
+        ];
         for value in none {
             assert_eq!(Tag::new(value), None, "{value:X}");
         }

@@ -10,31 +10,31 @@ const TEMPLATE: Tag = Tag::literal(0x70);
 const DATE: Tag = Tag::literal(0x9A);
 const LONG_TAG: Tag = Tag::literal(0xDF81_8101);
 
-/// What `write` writes, and how much it says it needs without a buffer.
+/// What `write` writes. It says before how much it needs, and does with it.
 fn written(write: impl Fn(&mut Writer<'_>)) -> Result<Vec<u8>, WriteError> {
-    let mut buffer = vec![0xEE; 70_000];
-    let mut writer = Writer::new(&mut buffer);
-    write(&mut writer);
-    let counted = writer.len();
-    let length = writer.finish()?;
-    assert_eq!(length, counted);
-    let mut without = Writer::new(&mut []);
-    write(&mut without);
-    if length > 0 {
-        let (needed, available) = (length, 0);
-        let full = Err(WriteError::Full { needed, available });
-        assert_eq!(without.finish(), full, "counting is exact");
+    let into = |buffer: &mut [u8]| {
+        let mut writer = Writer::new(buffer);
+        write(&mut writer);
+        (writer.len(), writer.finish())
+    };
+    let (needed, without) = into(&mut []);
+    let mut exact = vec![0xEE; needed];
+    let (counted, length) = into(&mut exact);
+    let length = length?;
+    assert_eq!((counted, length), (needed, needed));
+    if needed > 0 {
+        let available = 0;
+        assert_eq!(without, Err(WriteError::Full { needed, available }));
+        let available = needed - 1;
+        let (_, short) = into(&mut vec![0; available]);
+        assert_eq!(short, Err(WriteError::Full { needed, available }));
     }
-    // A buffer one byte too small is told from one that is large enough.
-    let mut small = vec![0; length.saturating_sub(1)];
-    let mut writer = Writer::new(&mut small);
-    write(&mut writer);
-    assert_eq!(writer.finish().is_ok(), length == 0);
-    let mut exact = vec![0; length];
-    let mut writer = Writer::new(&mut exact);
-    write(&mut writer);
-    assert_eq!(writer.finish(), Ok(length));
-    assert_eq!(exact, buffer[..length]);
+    let mut roomy = vec![0xEE; needed + 3];
+    assert_eq!(into(&mut roomy).1, Ok(needed));
+    assert_eq!(
+        (&roomy[..needed], &roomy[needed..]),
+        (&exact[..], &[0xEE; 3][..])
+    );
     Ok(exact)
 }
 

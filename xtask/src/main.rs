@@ -105,7 +105,7 @@ mod plan_tests {
     fn test_runs_every_check_in_order() {
         let expected = [
             "setup", "fmt", "clippy", "no-std", "tests", "docs", "msrv", "fuzz", "tidy", "kotlin",
-            "c", "firmware", "swift",
+            "c", "firmware", "size", "swift",
         ];
         assert_eq!(names("test").unwrap(), expected);
     }

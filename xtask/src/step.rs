@@ -143,18 +143,18 @@ pub(crate) const STEPS: &[Step] = &[
         run: firmware::run,
     },
     Step {
+        name: "size",
+        about: "flash and RAM of the codec and of the whole terminal are within budget",
+        part_of_test: Yes,
+        needs: &[Tool::BareMetalRust, Tool::Compilers, Tool::ArmToolchain],
+        run: size::run,
+    },
+    Step {
         name: "swift",
         about: "the Swift binding: build, generate, and its tests",
         part_of_test: Yes,
         needs: &[Tool::Swift],
         run: swift::run,
-    },
-    Step {
-        name: "size",
-        about: "flash, RAM and stack of the codec and of the whole terminal",
-        part_of_test: No,
-        needs: &[Tool::BareMetalRust, Tool::Compilers, Tool::ArmToolchain],
-        run: size::run,
     },
     Step {
         name: "header",
@@ -203,7 +203,7 @@ const SUITES: &[(&str, &[&str])] = &[
     ),
     ("kotlin", &["kotlin"]),
     ("c", &["c"]),
-    ("firmware", &["firmware"]),
+    ("firmware", &["firmware", "size"]),
     ("swift", &["swift"]),
 ];
 

@@ -4,10 +4,8 @@ use crate::boundary::{self, give};
 use crate::memory::annul_terminal;
 use crate::setup::Running;
 use crate::status::annul_status;
-use annul::crypto::SecurityFault;
 use annul::engine::Notice;
 use annul::terminal::{Action, News};
-use annul::transaction::ResponseCode;
 use core::ffi::c_char;
 
 /// What is to be done.
@@ -132,16 +130,6 @@ impl annul_action {
         nonce: [0; 6],
         notice: annul_notice::NONE,
     };
-
-    fn of(kind: annul_action_kind, id: u32, data: &[u8]) -> Self {
-        Self {
-            kind: kind as i32,
-            id,
-            data: data.as_ptr(),
-            length: data.len(),
-            ..Self::NONE
-        }
-    }
 }
 
 impl annul_notice {
@@ -189,112 +177,95 @@ fn next(running: &mut Running) -> annul_action {
 /// An action as C sees it, and of which kind its question is.
 fn flat(action: &Action<'_>) -> (annul_action, Option<annul_action_kind>) {
     use annul_action_kind as kind;
-    match action {
-        Action::Persist { seq, record } => (annul_action::of(kind::Persist, seq.0, record), None),
-        Action::Recall { job, seq } => {
-            let action = annul_action::of(kind::Recall, job.number(), &[]);
-            (
-                annul_action {
-                    seq: seq.0,
-                    ..action
-                },
-                Some(kind::Recall),
-            )
-        }
-        Action::EncryptPin { job, pan } => (
-            annul_action::of(kind::EncryptPin, job.number(), pan.reveal()),
-            Some(kind::EncryptPin),
-        ),
-        Action::SealCard { job, card, nonce } => {
-            let action = annul_action::of(kind::SealCard, job.number(), card.pan.reveal());
-            let digits = card.expiry.as_ref().map_or(&[][..], |date| date.digits());
-            let expiry = terminated(digits);
-            let nonce = *nonce;
-            (
-                annul_action {
-                    expiry,
-                    nonce,
-                    ..action
-                },
-                Some(kind::SealCard),
-            )
-        }
-        Action::OpenCard { job, card } => (
-            annul_action::of(kind::OpenCard, job.number(), card.bytes()),
-            Some(kind::OpenCard),
-        ),
-        Action::Mac { job, message } => (
-            annul_action::of(kind::Mac, job.number(), message),
-            Some(kind::Mac),
-        ),
-        Action::LoadKeys { job, keys } => (
-            annul_action::of(kind::LoadKeys, job.number(), keys.bytes()),
-            Some(kind::LoadKeys),
-        ),
-        Action::Connect { link } => (annul_action::of(kind::Connect, link.number(), &[]), None),
-        Action::Send { link, frame } => (annul_action::of(kind::Send, link.number(), frame), None),
-        Action::Close { link } => (annul_action::of(kind::Close, link.number(), &[]), None),
-        Action::Notify(news) => {
-            let action = annul_action::of(kind::Notify, 0, &[]);
-            let notice = told(news);
-            (annul_action { notice, ..action }, None)
-        }
-    }
-}
-
-fn told(news: &News) -> annul_notice {
-    use annul_notice_kind as kind;
-    let of = |kind: annul_notice_kind| annul_notice {
+    let (kind, id, data) = match action {
+        Action::Persist { seq, record } => (kind::Persist, seq.0, *record),
+        Action::Recall { job, .. } => (kind::Recall, job.number(), &[][..]),
+        Action::EncryptPin { job, pan } => (kind::EncryptPin, job.number(), pan.reveal()),
+        Action::SealCard { job, card, .. } => (kind::SealCard, job.number(), card.pan.reveal()),
+        Action::OpenCard { job, card } => (kind::OpenCard, job.number(), &card.bytes()[..]),
+        Action::Mac { job, message } => (kind::Mac, job.number(), *message),
+        Action::LoadKeys { job, keys } => (kind::LoadKeys, job.number(), keys.bytes()),
+        Action::Connect { link } => (kind::Connect, link.number(), &[][..]),
+        Action::Send { link, frame } => (kind::Send, link.number(), *frame),
+        Action::Close { link } => (kind::Close, link.number(), &[][..]),
+        Action::Notify(_) => (kind::Notify, 0, &[][..]),
+    };
+    let mut flat = annul_action {
         kind: kind as i32,
-        ..annul_notice::NONE
+        id,
+        data: data.as_ptr(),
+        length: data.len(),
+        ..annul_action::NONE
     };
-    let about = |kind, entry: annul::journal::Seq| annul_notice {
-        entry: entry.0,
-        ..of(kind)
-    };
-    let because = |kind, status: annul_status| annul_notice {
-        status: status as i32,
-        ..of(kind)
-    };
-    match *news {
-        News::Refused(refusal) => because(kind::Refused, refusal.into()),
-        News::KeysRefused(fault) => because(kind::KeysRefused, refused(fault)),
-        News::Notice(notice) => match notice {
-            Notice::Outcome(entry) => about(kind::Outcome, entry),
-            Notice::Reversing { entry, attempt } => annul_notice {
-                attempt: u32::from(attempt),
-                ..about(kind::Reversing, entry)
-            },
-            Notice::Waiting { entry, until } => annul_notice {
-                until: until.0,
-                ..about(kind::Waiting, entry)
-            },
-            Notice::SigningIn => of(kind::SigningIn),
-            Notice::SignedIn(batch) => annul_notice {
-                batch: batch.number(),
-                ..of(kind::SignedIn)
-            },
-            Notice::SignInFailed(code) => annul_notice {
-                code: code.map_or([0; 3], |code: ResponseCode| terminated(code.bytes())),
-                ..of(kind::SignInFailed)
-            },
-            Notice::EchoAnswered => of(kind::EchoAnswered),
-            Notice::EchoFailed => of(kind::EchoFailed),
-            Notice::Attention(entry) => about(kind::Attention, entry),
-            Notice::StorageFault => of(kind::StorageFault),
-        },
+    match action {
+        Action::Recall { seq, .. } => flat.seq = seq.0,
+        Action::SealCard { card, nonce, .. } => {
+            if let Some(date) = &card.expiry {
+                put(&mut flat.expiry, date.digits());
+            }
+            flat.nonce = *nonce;
+        }
+        Action::Notify(news) => tell(news, &mut flat.notice),
+        _ => {}
     }
+    let asked = match kind {
+        kind::Recall
+        | kind::EncryptPin
+        | kind::SealCard
+        | kind::OpenCard
+        | kind::Mac
+        | kind::LoadKeys => Some(kind),
+        _ => None,
+    };
+    (flat, asked)
 }
 
-fn refused(fault: SecurityFault) -> annul_status {
-    fault.into()
+fn tell(news: &News, notice: &mut annul_notice) {
+    use annul_notice_kind as kind;
+    let (kind, entry) = match *news {
+        News::Refused(refusal) => {
+            notice.status = annul_status::from(refusal) as i32;
+            (kind::Refused, None)
+        }
+        News::KeysRefused(fault) => {
+            notice.status = annul_status::from(fault) as i32;
+            (kind::KeysRefused, None)
+        }
+        News::Notice(told) => match told {
+            Notice::Outcome(entry) => (kind::Outcome, Some(entry)),
+            Notice::Reversing { entry, attempt } => {
+                notice.attempt = u32::from(attempt);
+                (kind::Reversing, Some(entry))
+            }
+            Notice::Waiting { entry, until } => {
+                notice.until = until.0;
+                (kind::Waiting, Some(entry))
+            }
+            Notice::SigningIn => (kind::SigningIn, None),
+            Notice::SignedIn(batch) => {
+                notice.batch = batch.number();
+                (kind::SignedIn, None)
+            }
+            Notice::SignInFailed(code) => {
+                if let Some(code) = code {
+                    put(&mut notice.code, code.bytes());
+                }
+                (kind::SignInFailed, None)
+            }
+            Notice::EchoAnswered => (kind::EchoAnswered, None),
+            Notice::EchoFailed => (kind::EchoFailed, None),
+            Notice::Attention(entry) => (kind::Attention, Some(entry)),
+            Notice::StorageFault => (kind::StorageFault, None),
+        },
+    };
+    notice.kind = kind as i32;
+    notice.entry = entry.map_or(0, |entry| entry.0);
 }
 
-/// Text with a NUL behind it, cut to what fits.
-pub(crate) fn terminated<const N: usize>(text: &[u8]) -> [c_char; N] {
-    let mut held = [0; N];
-    for (place, byte) in held[..N - 1].iter_mut().zip(text) {
+/// Text into zeros, of which the last stays as a NUL; cut to what fits.
+pub(crate) fn put(zeros: &mut [c_char], text: &[u8]) {
+    let room = zeros.len().saturating_sub(1);
+    for (place, byte) in zeros.iter_mut().take(room).zip(text) {
         *place = c_char::from_ne_bytes([*byte]);
     }
-    held
 }

@@ -36,10 +36,17 @@ pub(crate) unsafe trait Opaque: Sized {
 /// An object in its memory.
 #[repr(C)]
 pub(crate) struct Slot<T> {
+    head: Head,
+    inner: T,
+}
+
+/// What stands before each object, whatever it is: what is done with it exists
+/// once.
+#[repr(C)]
+struct Head {
     magic: u32,
     poisoned: Poisoned,
     fault: annul_fault,
-    inner: T,
 }
 
 /// Whether a panic has left the object in a state nobody knows.
@@ -61,13 +68,15 @@ pub(crate) unsafe fn place<O: Opaque>(
     }
     // SAFETY: promise 1: the memory is there, it is large and aligned enough
     // by `Opaque`, and only its first word is written.
-    unsafe { (&raw mut (*slot).magic).write(0) };
+    unsafe { (&raw mut (*slot).head.magic).write(0) };
     let ended = shielded(|| {
         let inner = make()?;
         let whole = Slot {
-            magic: O::MAGIC,
-            poisoned: Poisoned::No,
-            fault: annul_fault::NONE,
+            head: Head {
+                magic: O::MAGIC,
+                poisoned: Poisoned::No,
+                fault: annul_fault::NONE,
+            },
             inner,
         };
         // SAFETY: as above.
@@ -84,7 +93,7 @@ pub(crate) unsafe fn wipe<O: Opaque>(memory: *mut O) -> annul_status {
         Ok(slot) => slot,
         Err(status) => return status,
     };
-    let poisoned = slot.poisoned == Poisoned::Yes;
+    let poisoned = slot.head.poisoned == Poisoned::Yes;
     let slot: *mut Slot<O::Inner> = slot;
     let ended = shielded(|| {
         if !poisoned {
@@ -110,18 +119,24 @@ pub(crate) unsafe fn with<O: Opaque>(
         Ok(slot) => slot,
         Err(status) => return status,
     };
-    if slot.poisoned == Poisoned::Yes {
+    let Slot { head, inner } = slot;
+    if head.poisoned == Poisoned::Yes {
         return annul_status::Panic;
     }
-    let Slot { inner, .. } = slot;
-    let fault = shielded(|| work(inner));
-    if fault.status == annul_status::Panic {
-        slot.poisoned = Poisoned::Yes;
+    head.ended(&shielded(|| work(inner)))
+}
+
+impl Head {
+    /// Notes how a call ended.
+    fn ended(&mut self, fault: &annul_fault) -> annul_status {
+        if fault.status == annul_status::Panic {
+            self.poisoned = Poisoned::Yes;
+        }
+        if fault.status != annul_status::Ok {
+            self.fault = *fault;
+        }
+        fault.status
     }
-    if fault.status != annul_status::Ok {
-        slot.fault = fault;
-    }
-    fault.status
 }
 
 /// Looks at an object.
@@ -131,7 +146,7 @@ pub(crate) unsafe fn look<O: Opaque>(
 ) -> annul_status {
     // SAFETY: the caller's own promises; nothing is written through it.
     match unsafe { slot(memory.cast_mut()) } {
-        Ok(slot) if slot.poisoned == Poisoned::Yes => annul_status::Panic,
+        Ok(slot) if slot.head.poisoned == Poisoned::Yes => annul_status::Panic,
         Ok(slot) => shielded(|| work(&slot.inner)).status,
         Err(status) => status,
     }
@@ -145,7 +160,7 @@ pub(crate) unsafe fn last_error<O: Opaque>(
     // SAFETY: the caller's own promises; nothing is written through it.
     match unsafe { slot(memory.cast_mut()) } {
         // SAFETY: promise 1, for the structure.
-        Ok(slot) => status_of(unsafe { give(fault, slot.fault) }),
+        Ok(slot) => status_of(unsafe { give(fault, slot.head.fault) }),
         Err(status) => status,
     }
 }
@@ -269,16 +284,31 @@ fn check_length<T>(data: *const T, length: usize) -> Result<(), annul_status> {
 
 /// The object in its memory.
 unsafe fn slot<'a, O: Opaque>(memory: *mut O) -> Result<&'a mut Slot<O::Inner>, annul_status> {
-    check(memory)?;
     let slot: *mut Slot<O::Inner> = memory.cast();
     // SAFETY: promise 1: the memory is there and was zeroed or initialised, and
     // is large and aligned enough by `Opaque`.
-    if unsafe { (&raw const (*slot).magic).read() } != O::MAGIC {
-        return Err(annul_status::NotInitialised);
-    }
+    unsafe { is_one(slot.cast(), align_of::<O>(), O::MAGIC) }?;
     // SAFETY: the magic says that `place` has written the whole object, and by
     // promise 4 nobody else uses it now.
     Ok(unsafe { &mut *slot })
+}
+
+/// Whether an object stands in memory that is zeroed or was initialised.
+#[inline(never)]
+unsafe fn is_one(head: *const Head, align: usize, magic: u32) -> Result<(), annul_status> {
+    if head.is_null() {
+        return Err(annul_status::Null);
+    }
+    if !head.addr().is_multiple_of(align) {
+        return Err(annul_status::Misaligned);
+    }
+    // SAFETY: the caller's own promises; not null, and aligned for the object,
+    // of which the magic is the beginning.
+    if unsafe { (&raw const (*head).magic).read() } == magic {
+        Ok(())
+    } else {
+        Err(annul_status::NotInitialised)
+    }
 }
 
 #[cfg(feature = "std")]

@@ -1,6 +1,6 @@
 //! How the terminal and its transactions stand.
 
-use crate::action::terminated;
+use crate::action::put;
 use crate::boundary::{self, give, text};
 use crate::memory::annul_terminal;
 use crate::status::{annul_fault, annul_status};
@@ -262,7 +262,7 @@ unsafe fn find(
 }
 
 fn flat(entry: &Entry) -> annul_entry {
-    annul_entry {
+    let mut flat = annul_entry {
         entry: entry.seq().0,
         original: entry.original().map_or(0, |seq| seq.0),
         trace: entry.trace().number(),
@@ -276,14 +276,20 @@ fn flat(entry: &Entry) -> annul_entry {
         outcome: outcome(entry.outcome()),
         discrepancy: i32::from(entry.discrepancy()),
         card: card(entry),
-        reference: entry
-            .reference()
-            .map_or([0; 13], |code| terminated(code.bytes())),
-        authorization: entry
-            .authorization()
-            .map_or([0; 7], |code| terminated(code.bytes())),
-        code: entry.code().map_or([0; 3], |code| terminated(code.bytes())),
+        reference: [0; 13],
+        authorization: [0; 7],
+        code: [0; 3],
+    };
+    if let Some(reference) = entry.reference() {
+        put(&mut flat.reference, reference.bytes());
     }
+    if let Some(authorization) = entry.authorization() {
+        put(&mut flat.authorization, authorization.bytes());
+    }
+    if let Some(code) = entry.code() {
+        put(&mut flat.code, code.bytes());
+    }
+    flat
 }
 
 fn status(status: Status) -> annul_entry_status {
@@ -328,13 +334,13 @@ fn card(entry: &Entry) -> [c_char; 20] {
             byte & 15
         }
     };
-    let mut text = [0; 19];
+    let mut text = [0; 20];
     for (place, character) in text[..len].iter_mut().enumerate() {
-        *character = match place {
+        *character = c_char::from_ne_bytes([match place {
             0..6 => digit(place),
             _ if place + 4 >= len => digit(place + 10 - len),
             _ => b'*',
-        };
+        }]);
     }
-    terminated(&text[..len])
+    text
 }

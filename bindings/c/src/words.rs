@@ -4,7 +4,7 @@
 use crate::boundary::{self, fill, text};
 use crate::status::{annul_fault, annul_status};
 use annul::engine::Refusal;
-use annul::ledger::{Outcome, Status, Undoing};
+use annul::ledger::{Outcome, Undoing};
 use annul::text::{Bilingual, Language, UNKNOWN_RESPONSE};
 use annul::transaction::ResponseCode;
 use core::ffi::c_char;
@@ -95,32 +95,11 @@ pub unsafe extern "C" fn annul_status_text(
 
 /// The refusal that has a number.
 fn refusal(number: i32) -> Result<Refusal, annul_fault> {
-    const REFUSALS: [Refusal; 19] = [
-        Refusal::Busy,
-        Refusal::ReversalPending,
-        Refusal::TooManyParked,
-        Refusal::SignInRequired,
-        Refusal::BatchFull,
-        Refusal::JournalFull,
-        Refusal::StorageFault,
-        Refusal::Amount,
-        Refusal::RequestIdReused,
-        Refusal::UnknownTrace,
-        Refusal::UnknownRequest,
-        Refusal::NotVoidable(Status::Declined),
-        Refusal::VoidOfVoid,
-        Refusal::BatchClosed,
-        Refusal::NoReference,
-        Refusal::OtherCard,
-        Refusal::NotParked,
-        Refusal::Cancelled,
-        Refusal::Message,
-    ];
     if (annul_status::NoKeys as i32..500).contains(&number) {
         return Ok(Refusal::Security(annul_status::security_fault(number)));
     }
     let same = |refusal: &Refusal| annul_status::from(*refusal) as i32 == number;
-    let found = REFUSALS.into_iter().find(same);
+    let found = Refusal::ALL.into_iter().find(same);
     found.ok_or_else(|| annul_status::NotFound.into())
 }
 

@@ -33,7 +33,7 @@ impl Track2 {
             return Err(CardError::Track2);
         }
         let pan = Pan::from_digits(pan).map_err(|_| CardError::Track2)?;
-        let expiry = &text[separator + 1..separator + 5];
+        let expiry = (text.get(separator + 1..separator + 5)).ok_or(CardError::Track2)?;
         let expiry = Expiry::parse(expiry).map_err(|_| CardError::Track2)?;
         let mut track = Self {
             characters: [0; Self::MAX],

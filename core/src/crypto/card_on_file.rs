@@ -30,18 +30,17 @@ impl CardOnFile {
 
     /// Twenty digits of PAN and four of expiry, filled with F.
     fn pack(&self) -> Zeroizing<[u8; Self::PACKED]> {
-        let mut packed = Zeroizing::new([0xFF; Self::PACKED]);
-        let expiry = self
-            .expiry
-            .as_ref()
-            .map_or(&[][..], |expiry| expiry.digits());
-        let expiry = expiry.iter().zip(Pan::MAX + 1..);
-        for (digit, place) in self.pan.reveal().iter().zip(0..).chain(expiry) {
-            let fill = match place % 2 {
-                0 => 0x0F | (digit - b'0') << 4,
-                _ => 0xF0 | (digit - b'0'),
-            };
-            packed[place / 2] &= fill;
+        let mut digits = Zeroizing::new([b'0' + 0x0F; Self::PACKED * 2]);
+        let (pan, expiry) = digits.split_at_mut(Pan::MAX + 1);
+        for (place, digit) in pan.iter_mut().zip(self.pan.reveal()) {
+            *place = *digit;
+        }
+        if let Some(date) = &self.expiry {
+            expiry.copy_from_slice(date.digits());
+        }
+        let mut packed = Zeroizing::new([0; Self::PACKED]);
+        for (byte, pair) in packed.iter_mut().zip(digits.chunks_exact(2)) {
+            *byte = (pair[0] - b'0') << 4 | (pair[1] - b'0');
         }
         packed
     }

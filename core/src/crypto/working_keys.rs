@@ -1,5 +1,7 @@
 use super::usage::role::{Mac, Master, Pin, Role, Track};
-use super::{Kcv, Key, KeyFor, MacKey, MasterKey, PinKey, SecurityFault, TrackKey, UnsuitableKey};
+use super::{
+    Kcv, Key, KeyFor, MacKey, MasterKey, PinKey, SecurityFault, TrackKey, UnsuitableKey, Usage,
+};
 use core::fmt;
 use zeroize::Zeroizing;
 
@@ -139,15 +141,20 @@ impl WorkingKeys {
     }
 
     fn block<U>(&self, index: usize) -> KeyBlock<'_, U> {
-        let size = self.layout.key_size();
-        let block = &self.bytes[index * (size + Kcv::SIZE)..][..size + Kcv::SIZE];
-        let (cryptogram, kcv) = block.split_at(size);
-        let kcv = Kcv::new([kcv[0], kcv[1], kcv[2], kcv[3]]);
+        let (cryptogram, kcv) = self.place(index);
         KeyBlock {
             cryptogram,
             kcv,
             usage: core::marker::PhantomData,
         }
+    }
+
+    /// The encrypted key and its check value.
+    fn place(&self, index: usize) -> (&[u8], Kcv) {
+        let size = self.layout.key_size();
+        let block = &self.bytes[index * (size + Kcv::SIZE)..][..size + Kcv::SIZE];
+        let (cryptogram, kcv) = block.split_at(size);
+        (cryptogram, Kcv::new([kcv[0], kcv[1], kcv[2], kcv[3]]))
     }
 
     fn put<U: Role>(
@@ -208,23 +215,23 @@ impl<'k, U: Role> KeyBlock<'k, U> {
     /// [`SecurityFault::UnsupportedKeys`] where eight bytes came for an SM4
     /// terminal.
     pub fn unwrap(&self, master: &KeyFor<Master>) -> Result<KeyFor<U>, SecurityFault> {
-        let key = unwrap(master.key(), self.cryptogram)?;
-        if key.kcv() == self.kcv {
-            Ok(KeyFor::new(key))
-        } else {
-            Err(SecurityFault::WrongCheckValue { key: U::USAGE })
-        }
+        unwrap(master.key(), self.cryptogram, self.kcv, U::USAGE).map(KeyFor::new)
     }
 }
 
 /// Once for all three uses of a key.
-fn unwrap(master: &Key, cryptogram: &[u8]) -> Result<Key, SecurityFault> {
+fn unwrap(master: &Key, cryptogram: &[u8], kcv: Kcv, usage: Usage) -> Result<Key, SecurityFault> {
     let mut clear = Zeroizing::new([0; 16]);
     let clear = &mut clear[..cryptogram.len()];
     clear.copy_from_slice(cryptogram);
     (master.decrypt(clear)).map_err(|_| SecurityFault::UnsupportedKeys)?;
     let read = if master.is_sm4() { Key::sm4 } else { Key::des };
-    read(clear).map_err(|_| SecurityFault::UnsupportedKeys)
+    let key = read(clear).map_err(|_| SecurityFault::UnsupportedKeys)?;
+    if key.kcv() == kcv {
+        Ok(key)
+    } else {
+        Err(SecurityFault::WrongCheckValue { key: usage })
+    }
 }
 
 /// Field 62 of a length that no layout has.
@@ -241,7 +248,6 @@ pub struct WorkingKeysError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::crypto::Usage;
 
     #[test]
     fn only_three_lengths_are_layouts() {

@@ -26,21 +26,19 @@ pub(super) fn write_digits(
         Unit::Bytes => digits.len().div_ceil(2),
     };
     let (prefix, value) = open(spec, count, room)?;
-    let odd = !digits.len().is_multiple_of(2);
-    let pad = [spec.pad()];
-    let (before, after): (&[u8], &[u8]) = match spec.justify() {
-        Justify::Right if odd => (&pad, &[]),
-        _ => (&[], &pad),
+    value.fill(spec.pad() << 4 | spec.pad());
+    let first = match spec.justify() {
+        Justify::Right => digits.len() % 2,
+        Justify::Left => 0,
     };
     let nibbles = digits.iter().filter_map(|digit| nibble(*digit));
-    let mut nibbles = before
-        .iter()
-        .copied()
-        .chain(nibbles)
-        .chain(after.iter().copied());
-    for byte in value.iter_mut() {
-        let high = nibbles.next().unwrap_or(spec.pad());
-        *byte = high << 4 | nibbles.next().unwrap_or(spec.pad());
+    for (place, nibble) in (first..).zip(nibbles) {
+        if let Some(byte) = value.get_mut(place / 2) {
+            *byte = match place % 2 {
+                0 => nibble << 4 | *byte & 0x0F,
+                _ => *byte & 0xF0 | nibble,
+            };
+        }
     }
     Ok(prefix + value.len())
 }

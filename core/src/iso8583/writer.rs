@@ -64,29 +64,23 @@ impl<'a> Writer<'a> {
     /// Writes ASCII digits into an n field, or digits, `A` to `F`, `D` and `=`
     /// into a z field. A fixed length must be met exactly.
     pub fn digits(&mut self, number: u8, digits: &[u8]) -> &mut Self {
-        self.put(number, |spec, room| write_digits(spec, digits, room))
+        self.put(number, &Value::Digits(digits))
     }
 
     /// Writes a number into an n field of fixed length, with leading zeros.
     pub fn number(&mut self, number: u8, value: u64) -> &mut Self {
-        self.put(number, |spec, room| write_number(spec, value, room))
+        self.put(number, &Value::Number(value))
     }
 
     /// Writes bytes into an an, ans or b field. A text shorter than its fixed
     /// length is filled with spaces; bytes (b) must meet it exactly.
     pub fn bytes(&mut self, number: u8, bytes: &[u8]) -> &mut Self {
-        self.put(number, |spec, room| write_bytes(spec, bytes, room))
+        self.put(number, &Value::Bytes(bytes))
     }
 
     /// Writes a received field again, bit for bit, with its pad nibble.
     pub fn copy(&mut self, field: &Field<'_>) -> &mut Self {
-        self.put(field.number(), |spec, room| {
-            if spec.measure(field.raw()) != Ok(field.raw().len()) {
-                return Err(EncodeFault::Foreign);
-            }
-            take(room, field.raw().len())?.copy_from_slice(field.raw());
-            Ok(field.raw().len())
-        })
+        self.put(field.number(), &Value::Raw(field.raw()))
     }
 
     /// Ends the message and returns its size, or the first mistake.
@@ -108,15 +102,11 @@ impl<'a> Writer<'a> {
     }
 
     /// Writes one field, unless a mistake was made before.
-    fn put(
-        &mut self,
-        number: u8,
-        write: impl FnOnce(&FieldSpec, &mut [u8]) -> Result<usize, EncodeFault>,
-    ) -> &mut Self {
+    fn put(&mut self, number: u8, value: &Value<'_>) -> &mut Self {
         if self.error.is_some() {
             return self;
         }
-        match self.place(number, write) {
+        match self.place(number, value) {
             Ok(size) => {
                 self.len += size;
                 self.bitmap |= bit(number);
@@ -132,16 +122,36 @@ impl<'a> Writer<'a> {
         self
     }
 
-    fn place(
-        &mut self,
-        number: u8,
-        write: impl FnOnce(&FieldSpec, &mut [u8]) -> Result<usize, EncodeFault>,
-    ) -> Result<usize, EncodeFault> {
+    fn place(&mut self, number: u8, value: &Value<'_>) -> Result<usize, EncodeFault> {
         let spec = self.spec.field(number).ok_or(EncodeFault::Unknown)?;
         if number <= self.last {
             return Err(EncodeFault::Order { last: self.last });
         }
-        write(spec, &mut self.buffer[self.len..])
+        value.write(spec, &mut self.buffer[self.len..])
+    }
+}
+
+/// What goes into a field.
+enum Value<'v> {
+    Digits(&'v [u8]),
+    Number(u64),
+    Bytes(&'v [u8]),
+    /// As received, length prefix and all.
+    Raw(&'v [u8]),
+}
+
+impl Value<'_> {
+    fn write(&self, spec: &FieldSpec, room: &mut [u8]) -> Result<usize, EncodeFault> {
+        match *self {
+            Self::Digits(digits) => write_digits(spec, digits, room),
+            Self::Number(number) => write_number(spec, number, room),
+            Self::Bytes(bytes) => write_bytes(spec, bytes, room),
+            Self::Raw(raw) if spec.measure(raw) == Ok(raw.len()) => {
+                take(room, raw.len())?.copy_from_slice(raw);
+                Ok(raw.len())
+            }
+            Self::Raw(_) => Err(EncodeFault::Foreign),
+        }
     }
 }
 

@@ -318,7 +318,6 @@ impl<'b> Take<'b> {
         })
     }
 
-    #[inline(never)]
     fn slice(&mut self, len: usize) -> Taken<&'b [u8]> {
         let (head, rest) = self.0.split_at_checked(len).ok_or(BodyError::Malformed)?;
         self.0 = rest;

@@ -31,7 +31,9 @@ where
     T: AsRef<[Entry]> + AsMut<[Entry]>,
     B: AsRef<[u8]> + AsMut<[u8]>,
 {
-    /// The engine wants a message sent.
+    /// The engine wants a message sent. Not inlined into what carries out its
+    /// outputs, which is smaller so.
+    #[inline(never)]
     pub(super) fn transmit(&mut self, what: Transmit) {
         match what {
             Transmit::Request => {

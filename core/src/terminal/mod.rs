@@ -242,6 +242,8 @@ where
         }
     }
 
+    /// Not inlined, as [`Terminal::transmit`] is not.
+    #[inline(never)]
     fn write_record(&mut self) {
         if let Some(record) = self.engine.outstanding() {
             let (last, previous) = self.engine.ledger().last();

@@ -25,16 +25,21 @@ impl<const N: usize> Text<N> {
     /// Takes what a host sent as text: printable ASCII, trailing spaces cut.
     /// Anything else, or more than `N` bytes, is kept as no text.
     pub fn of_host(bytes: &[u8]) -> Self {
-        let printable = bytes.iter().all(|byte| (0x20..0x7F).contains(byte));
-        match core::str::from_utf8(bytes.trim_ascii_end()) {
-            Ok(text) if printable => Self::new(text).unwrap_or(Self::EMPTY),
-            _ => Self::EMPTY,
-        }
+        Self::new(printable(bytes)).unwrap_or(Self::EMPTY)
     }
 
     /// The text.
     pub fn as_str(&self) -> &str {
         core::str::from_utf8(&self.bytes[..usize::from(self.len)]).unwrap_or_default()
+    }
+}
+
+/// Printable ASCII without its trailing spaces; nothing where there is else.
+fn printable(bytes: &[u8]) -> &str {
+    if bytes.iter().all(|byte| (0x20..0x7F).contains(byte)) {
+        core::str::from_utf8(bytes.trim_ascii_end()).unwrap_or_default()
+    } else {
+        ""
     }
 }
 

@@ -2,7 +2,7 @@
 //! time, from the committed seeds on. What a run learns stays in `fuzz/corpus`, which git ignores.
 
 use crate::project;
-use crate::report::{Done, Failure, Outcome, Tests};
+use crate::report::{Done, Failure, Outcome, Suite};
 use crate::shell;
 use crate::step::Options;
 use serde_json::Value;
@@ -43,24 +43,24 @@ pub(crate) fn run(options: &Options) -> Outcome {
     let listed = listed.unwrap_or_default();
     let targets: Vec<&str> = listed.split_whitespace().collect();
     let seconds = options.seconds.unwrap_or_else(|| share(targets.len()));
-    let mut tests = Tests::default();
+    let mut suite = Suite::default();
     for abreast in targets.chunks(ABREAST) {
         let runs: Result<Vec<Run>, Failure> = (abreast.iter())
             .map(|target| start(target, seconds, &folder))
             .collect();
         for run in runs? {
-            if finish(run)? {
-                tests.passed += 1;
-            } else {
-                tests.failed += 1;
+            match finish(run)? {
+                None => suite.tests.passed += 1,
+                Some(finding) => {
+                    suite.tests.failed += 1;
+                    suite.failed.push(finding);
+                }
             }
         }
     }
+    let done = suite.end(true)?;
     let note = format!("{} for {seconds} s each", targets.join(", "));
-    match tests {
-        Tests { passed: 0, .. } | Tests { failed: 1.., .. } => Err(Failure::Failed { tests, note }),
-        _ => Ok(Done { tests, note }),
-    }
+    Ok(Done { note, ..done })
 }
 
 /// How long each of so many targets runs, in seconds.
@@ -108,25 +108,40 @@ fn start(target: &str, seconds: u64, folder: &Path) -> Result<Run, Failure> {
     })
 }
 
-/// Waits, and shows the numbers of a good run or the end of a bad one.
-fn finish(mut run: Run) -> Result<bool, Failure> {
+/// Waits, and shows the numbers of a good run or the end of a bad one. Gives
+/// the finding, if there is one.
+fn finish(mut run: Run) -> Result<Option<String>, Failure> {
     let passed = run.child.wait()?.success();
     let log = std::fs::read(&run.log)?;
     let log = String::from_utf8_lossy(&log);
-    println!(
-        "{}: {}",
-        run.target,
-        if passed { "no finding" } else { "A FINDING" }
-    );
     if passed {
+        println!("{}: no finding", run.target);
         let numbers = (log.lines()).filter(|line| line.starts_with("stat::number_of_executed"));
         numbers.for_each(|line| println!("  {line}"));
-    } else {
-        let lines: Vec<&str> = log.lines().collect();
-        let from = lines.len().saturating_sub(60);
-        lines[from..].iter().for_each(|line| println!("  {line}"));
+        return Ok(None);
     }
-    Ok(passed)
+    println!("{}: A FINDING", run.target);
+    let lines: Vec<&str> = log.lines().collect();
+    let from = lines.len().saturating_sub(60);
+    lines[from..].iter().for_each(|line| println!("  {line}"));
+    Ok(Some(finding(&run.target, &log)))
+}
+
+/// The target and the file with the input that broke it. Where libFuzzer wrote
+/// none, it did not get so far, and the last words say why.
+fn finding(target: &str, log: &str) -> String {
+    let place = |line: &str| {
+        Some(
+            line.split_once("Test unit written to ")?
+                .1
+                .trim()
+                .to_owned(),
+        )
+    };
+    let last = || log.lines().rfind(|line| !line.trim().is_empty());
+    let what = log.lines().find_map(place);
+    let what = what.unwrap_or_else(|| last().unwrap_or("no words").trim().to_owned());
+    format!("{target} ({what})")
 }
 
 /// Writes one seed a message: the frame for `frame`, the message for `view`.
@@ -247,6 +262,20 @@ mod fuzz_tests {
     fn targets_share_the_time() {
         assert_eq!([1, 5, 15].map(share), [60, 60, 25]);
         assert!((1..=100).all(|targets| share(targets) * (targets as u64).div_ceil(2) <= IN_ALL));
+    }
+
+    #[test]
+    fn a_finding_names_the_target_and_the_input() {
+        let log = "==7== ERROR: libFuzzer: deadly signal\n\
+                   artifact_prefix='/p/fuzz/artifacts/dol/'; \
+                   Test unit written to /p/fuzz/artifacts/dol/crash-ab\n\
+                   Base64: AAA=\n";
+        assert_eq!(finding("dol", log), "dol (/p/fuzz/artifacts/dol/crash-ab)");
+        let unbuilt = "error: failed to build fuzz script\n\n";
+        assert_eq!(
+            finding("dol", unbuilt),
+            "dol (error: failed to build fuzz script)"
+        );
     }
 
     #[test]

@@ -8,7 +8,7 @@
 //! ```
 
 use crate::project::{self, version};
-use crate::report::{Done, Failure, Outcome, Tests};
+use crate::report::{Failure, Outcome, Suite, Tests};
 use crate::shell;
 use crate::step::Options;
 use crate::tested;
@@ -41,19 +41,18 @@ pub(crate) fn run(_: &Options) -> Outcome {
         .current_dir(project::root().join("bindings/kotlin"))
         .args(["--batch-mode", "--no-transfer-progress", "test"])
         .arg(setting("annul.staged", &staged))
-        .arg(setting("annul.serve", &serve));
-    let mut sum = Tests::default();
+        .arg(setting("annul.serve", &serve))
+        // Tests provoke panics; their stacks would bury what matters.
+        .env("RUST_BACKTRACE", "0");
+    let mut suite = Suite::default();
     let succeeded = shell::lines(&mut maven, |line| {
         if let Some(tests) = total_line(line) {
-            sum = tests;
+            suite.tests = tests;
+        } else if let Some(name) = failed_line(line) {
+            suite.failed.push(name.to_owned());
         }
     })?;
-    let note = format!("{} tests passed, {} failed", sum.passed, sum.failed);
-    if succeeded && sum.failed == 0 && sum.passed > 0 {
-        Ok(Done { tests: sum, note })
-    } else {
-        Err(Failure::Failed { tests: sum, note })
-    }
+    suite.end(succeeded)
 }
 
 fn setting(name: &str, path: &Path) -> String {
@@ -123,9 +122,26 @@ fn total_line(line: &str) -> Option<Tests> {
     })
 }
 
+/// The name of a test that failed, from the line that Surefire gives each.
+fn failed_line(line: &str) -> Option<&str> {
+    let (test, verdict) = line
+        .strip_prefix("[ERROR] ")?
+        .split_once(" -- Time elapsed: ")?;
+    verdict.contains(" <<< ").then_some(test)
+}
+
 #[cfg(test)]
 mod kotlin_tests {
     use super::*;
+
+    #[test]
+    fn a_test_that_failed_is_named() {
+        let line = "[ERROR] io.github.annulpos.StoryTest.a sale is voided -- Time elapsed: 0.9 s <<< FAILURE!";
+        let expected = "io.github.annulpos.StoryTest.a sale is voided";
+        assert_eq!(failed_line(line), Some(expected));
+        let class = "[ERROR] Tests run: 9, Failures: 1, Errors: 0, Skipped: 0, Time elapsed: 1.2 s <<< FAILURE! -- in X";
+        assert_eq!(failed_line(class), None);
+    }
 
     #[test]
     fn the_line_that_sums_up_is_read() {

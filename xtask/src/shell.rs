@@ -2,7 +2,7 @@
 //! a person who is not there.
 
 use crate::report::Failure;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
@@ -44,13 +44,34 @@ pub(crate) fn lines(command: &mut Command, mut each: impl FnMut(&str)) -> Result
     show(command);
     let mut child = start(command.stdout(Stdio::piped()))?;
     if let Some(output) = child.stdout.take() {
-        for text in BufReader::new(output).lines() {
-            let text = text?;
-            println!("{text}");
-            each(&text);
-        }
+        pass_on(output, &mut each)?;
     }
     Ok(child.wait()?.success())
+}
+
+/// As [`lines`], with what goes to standard error between, where it belongs.
+pub(crate) fn all_lines(
+    command: &mut Command,
+    mut each: impl FnMut(&str),
+) -> Result<bool, Failure> {
+    show(command);
+    let (output, input) = std::io::pipe()?;
+    let mut child = start(command.stdout(input.try_clone()?).stderr(input))?;
+    // The command has its own ends of the pipe, and there must be no other.
+    command.stdout(Stdio::null()).stderr(Stdio::null());
+    pass_on(output, &mut each)?;
+    Ok(child.wait()?.success())
+}
+
+/// Shows each line and hands it on. Bytes that are no text become `U+FFFD`.
+fn pass_on(output: impl Read, each: &mut impl FnMut(&str)) -> Result<(), Failure> {
+    for line in BufReader::new(output).split(b'\n') {
+        let line = line?;
+        let line = String::from_utf8_lossy(&line);
+        println!("{line}");
+        each(&line);
+    }
+    Ok(())
 }
 
 /// Runs a command quietly and returns its standard output; none if it failed
@@ -94,4 +115,19 @@ fn start(command: &mut Command) -> Result<std::process::Child, Failure> {
 
 fn could_not(command: &Command, error: &std::io::Error) -> Failure {
     Failure::CouldNotRun(format!("{}: {error}", line(command)))
+}
+
+#[cfg(test)]
+mod shell_tests {
+    use super::*;
+
+    #[test]
+    fn both_outputs_come_line_by_line_in_order() {
+        let mut told = Vec::new();
+        let mut command = Command::new("sh");
+        command.args(["-c", "echo a; echo b >&2; printf 'c\\377'; exit 3"]);
+        let succeeded = all_lines(&mut command, |line| told.push(line.to_owned())).unwrap();
+        assert_eq!(told, ["a", "b", "c\u{FFFD}"]);
+        assert!(!succeeded);
+    }
 }

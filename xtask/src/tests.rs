@@ -1,8 +1,9 @@
 //! The steps that are cargo's own: format, lints, tests.
 
-use crate::report::{Done, Failure, Outcome, Tests};
+use crate::report::{Done, Failure, Outcome, Suite, Tests, first};
 use crate::shell;
 use crate::step::Options;
+use std::fmt::Write as _;
 
 /// Is every file as rustfmt writes it? The fuzz targets and the bare-metal
 /// proof are workspaces of their own, so they are asked by themselves.
@@ -37,19 +38,59 @@ pub(crate) fn clippy(_: &Options) -> Outcome {
 pub(crate) fn tests(_: &Options) -> Outcome {
     let mut command = shell::cargo();
     command.args(["test", "--workspace", "--all-features", "--no-fail-fast"]);
-    let mut sum = Tests::default();
-    let succeeded = shell::lines(&mut command, |line| {
+    let mut run = Run::default();
+    let succeeded = shell::all_lines(&mut command, |line| run.take(line))?;
+    run.end(succeeded)
+}
+
+/// What `cargo test` told so far.
+#[derive(Default)]
+struct Run {
+    suite: Suite,
+    /// Test programs that failed, as cargo lists them at its end.
+    programs: Vec<String>,
+    listing: bool,
+    /// What cargo or the compiler called an error.
+    errors: Vec<String>,
+}
+
+impl Run {
+    fn take(&mut self, line: &str) {
         if let Some(tests) = result_line(line) {
-            sum.passed += tests.passed;
-            sum.failed += tests.failed;
+            self.suite.tests.passed += tests.passed;
+            self.suite.tests.failed += tests.failed;
+        } else if let Some(name) = failed_line(line) {
+            self.suite.failed.push(name.to_owned());
+        } else if line.starts_with("error") {
+            self.listing = line.ends_with(" failed:");
+            self.errors.push(line.to_owned());
+        } else if self.listing && line.trim_start().starts_with('`') {
+            self.programs.push(line.trim().to_owned());
         }
-    })?;
-    let note = format!("{} functions passed, {} failed", sum.passed, sum.failed);
-    if succeeded && sum.failed == 0 && sum.passed > 0 {
-        Ok(Done { tests: sum, note })
-    } else {
-        Err(Failure::Failed { tests: sum, note })
     }
+
+    /// A program may fail without a test that does: it did not compile, or a
+    /// signal ended it.
+    fn end(self, succeeded: bool) -> Outcome {
+        let named = !self.suite.failed.is_empty();
+        self.suite.end(succeeded).map_err(|failure| match failure {
+            Failure::Failed { tests, mut note } => {
+                if !named && let Some(error) = self.errors.first() {
+                    let _ = write!(note, "; {error}");
+                }
+                if !self.programs.is_empty() {
+                    let _ = write!(note, "; in {}", first(&self.programs));
+                }
+                Failure::Failed { tests, note }
+            }
+            could_not @ Failure::CouldNotRun(_) => could_not,
+        })
+    }
+}
+
+/// The name of a test that failed: `test NAME ... FAILED`.
+fn failed_line(line: &str) -> Option<&str> {
+    line.strip_prefix("test ")?.strip_suffix(" ... FAILED")
 }
 
 /// Reads the line that closes each of cargo's test programs.
@@ -67,8 +108,46 @@ fn result_line(line: &str) -> Option<Tests> {
 }
 
 #[cfg(test)]
-mod result_line_tests {
+mod run_tests {
     use super::*;
+
+    fn note(told: &str) -> String {
+        let mut run = Run::default();
+        told.lines().for_each(|line| run.take(line));
+        match run.end(false) {
+            Err(Failure::Failed { note, .. }) => note,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn tests_that_failed_are_named_with_their_programs() {
+        let told = "test a::b ... ok\n\
+                    test c::d ... FAILED\n\
+                    test core/src/tlv.rs - tlv::find (line 12) ... FAILED\n\
+                    test result: FAILED. 1 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out\n\
+                    error: test failed, to rerun pass `-p annul --lib`\n\
+                    error: 2 targets failed:\n    `-p annul --lib`\n    `-p annul --doc`\n";
+        assert_eq!(
+            note(told),
+            "1 passed, 2 failed: c::d, core/src/tlv.rs - tlv::find (line 12); \
+             in `-p annul --lib`, `-p annul --doc`"
+        );
+    }
+
+    #[test]
+    fn a_program_that_was_killed_or_not_compiled_is_named() {
+        let killed = "error: test failed, to rerun pass `-p x --test y`\n\
+                      Caused by:\n  process didn't exit successfully (signal: 9, SIGKILL: kill)\n\
+                      error: 1 target failed:\n    `-p x --test y`\n";
+        let expected = "0 passed, 0 failed; error: test failed, to rerun pass `-p x --test y`; \
+                        in `-p x --test y`";
+        assert_eq!(note(killed), expected);
+        let broken = "error[E0425]: cannot find value `z` in this scope\n\
+                      error: could not compile `x` (lib)";
+        let expected = "0 passed, 0 failed; error[E0425]: cannot find value `z` in this scope";
+        assert_eq!(note(broken), expected);
+    }
 
     #[test]
     fn the_line_that_closes_a_test_program_is_read() {

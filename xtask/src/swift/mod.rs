@@ -16,7 +16,7 @@ mod apple;
 mod root;
 
 use crate::project::{self, version};
-use crate::report::{Done, Failure, Outcome, Tests};
+use crate::report::{Failure, Outcome, Suite};
 use crate::shell;
 use crate::step::Options;
 use crate::tested;
@@ -53,7 +53,8 @@ pub(crate) fn run(_: &Options) -> Outcome {
         (root::enter(&root, &settings)?, root::scratch())
     } else {
         let mut swift = Command::new("swift");
-        swift.envs(settings);
+        // Tests provoke panics; their stacks would bury what matters.
+        swift.envs(settings).env("RUST_BACKTRACE", "0");
         (swift, project::metadata()?.target().join("swift/build"))
     };
     swift.args(["test", "--disable-swift-testing", "--package-path"]);
@@ -61,18 +62,16 @@ pub(crate) fn run(_: &Options) -> Outcome {
     let mut search = OsString::from("-L");
     search.push(library);
     swift.arg("-Xlinker").arg(search);
-    let mut sum = Tests::default();
+    let mut suite = Suite::default();
     let succeeded = shell::lines(&mut swift, |line| match verdict(line) {
-        Some("passed") => sum.passed += 1,
-        Some("failed") => sum.failed += 1,
+        Some((_, "passed")) => suite.tests.passed += 1,
+        Some((name, "failed")) => {
+            suite.tests.failed += 1;
+            suite.failed.push(name.to_owned());
+        }
         _ => {}
     })?;
-    let note = format!("{} tests passed, {} failed", sum.passed, sum.failed);
-    if succeeded && sum.failed == 0 && sum.passed > 0 {
-        Ok(Done { tests: sum, note })
-    } else {
-        Err(Failure::Failed { tests: sum, note })
-    }
+    suite.end(succeeded)
 }
 
 fn package() -> PathBuf {
@@ -122,10 +121,10 @@ fn generate(tools: &Path, library: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-/// How a test ended, where the line says so: `Test Case 'A.b' passed (0.1 seconds)`.
-fn verdict(line: &str) -> Option<&str> {
-    let (_, rest) = line.strip_prefix("Test Case '")?.split_once("' ")?;
-    rest.split(' ').next()
+/// Which test ended how, where the line says so: `Test Case 'A.b' passed (0.1 seconds)`.
+fn verdict(line: &str) -> Option<(&str, &str)> {
+    let (name, rest) = line.strip_prefix("Test Case '")?.split_once("' ")?;
+    Some((name, rest.split(' ').next()?))
 }
 
 #[cfg(test)]
@@ -135,11 +134,11 @@ mod swift_tests {
     #[test]
     fn each_test_that_ended_is_counted() {
         let passed = "Test Case 'StoryTests.testIt' passed (0.288 seconds)";
-        assert_eq!(verdict(passed), Some("passed"));
+        assert_eq!(verdict(passed), Some(("StoryTests.testIt", "passed")));
         let failed = "Test Case 'StoryTests.testIt' failed (0.001 seconds)";
-        assert_eq!(verdict(failed), Some("failed"));
+        assert_eq!(verdict(failed), Some(("StoryTests.testIt", "failed")));
         let begun = "Test Case 'StoryTests.testIt' started at 2026-11-23 09:18:35.145";
-        assert_eq!(verdict(begun), Some("started"));
+        assert_eq!(verdict(begun), Some(("StoryTests.testIt", "started")));
         assert_eq!(verdict("Test Suite 'All tests' passed at 2026"), None);
     }
 }

@@ -1,7 +1,9 @@
 //! Commands to a card, as far as one has to know them to read a log.
 
+use super::digits::Digits;
 use super::error::{ValueError, ValueFault};
 use super::name::{Name, Tongue};
+use super::stray;
 use crate::tlv::Tag;
 use core::fmt;
 use nom::bytes::complete::take;
@@ -320,7 +322,8 @@ impl fmt::Display for Words<'_> {
 /// any name is not shown: it is something else.
 fn name_of_file(f: &mut fmt::Formatter<'_>, name: &[u8]) -> fmt::Result {
     const LONGEST: usize = 16;
-    if name.len() > LONGEST {
+    let number = Digits::parse(name).is_ok_and(|digits| digits.len() >= stray::FEWEST);
+    if name.len() > LONGEST || number || stray::holds_card_data(name) {
         return f.write_str("?");
     }
     if name.iter().all(|c| (0x20..0x7F).contains(c)) {

@@ -1,6 +1,6 @@
-use super::apdu::{Action, Command};
 use super::digits::Digits;
 use super::sensitivity::{Sensitivity, sensitivity};
+use super::stray;
 use super::track::Track;
 use crate::card::Pan;
 use crate::tlv::{Mode, Reader, Tag};
@@ -10,7 +10,7 @@ use core::fmt;
 ///
 /// | value | shown |
 /// |---|---|
-/// | public | hexadecimal |
+/// | public | hexadecimal, and stars for card data that stand in it |
 /// | card number | first six digits, stars, last four |
 /// | track | its card number so, and stars |
 /// | any other secret | two stars a byte |
@@ -46,9 +46,15 @@ impl<'a> Masked<'a> {
     /// True where something would be hidden.
     pub fn hides(&self) -> bool {
         match self.tag {
-            Some(tag) if !holds_objects(tag) => !sensitivity(tag).is_public(),
-            _ => Reader::new(self.value, Mode::Ff)
-                .any(|object| object.is_ok_and(|object| !sensitivity(object.tag()).is_public())),
+            Some(tag) if !holds_objects(tag) => {
+                !sensitivity(tag).is_public() || hides_in_public(tag, self.value)
+            }
+            _ => Reader::new(self.value, Mode::Ff).any(|object| match object {
+                Ok(object) if object.is_constructed() => false,
+                Ok(object) => Self::new(object.tag(), object.value()).hides(),
+                // Nobody knows what stands there.
+                Err(_) => true,
+            }),
         }
     }
 }
@@ -61,7 +67,7 @@ fn holds_objects(tag: Tag) -> bool {
 impl fmt::Display for Masked<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Some(tag) = self.tag.filter(|tag| !holds_objects(*tag)) else {
-            return template(f, self.value);
+            return template(f, self.value, public);
         };
         match sensitivity(tag) {
             Sensitivity::Public => public(f, tag, self.value),
@@ -78,9 +84,12 @@ impl fmt::Debug for Masked<'_> {
     }
 }
 
+/// Shows a value that is public by its tag.
+type ShowPublic = fn(&mut fmt::Formatter<'_>, Tag, &[u8]) -> fmt::Result;
+
 /// Every byte as it is but those of secrets, and those behind what is no data
 /// object any more.
-fn template(f: &mut fmt::Formatter<'_>, value: &[u8]) -> fmt::Result {
+fn template(f: &mut fmt::Formatter<'_>, value: &[u8], show_public: ShowPublic) -> fmt::Result {
     let mut shown = 0;
     for object in Reader::new(value, Mode::Ff) {
         let Ok(object) = object else {
@@ -93,7 +102,7 @@ fn template(f: &mut fmt::Formatter<'_>, value: &[u8]) -> fmt::Result {
         let end = begin + object.value().len();
         hexadecimal(f, value.get(shown..begin).unwrap_or_default())?;
         if sensitivity(object.tag()).is_public() {
-            public(f, object.tag(), object.value())?;
+            show_public(f, object.tag(), object.value())?;
         } else {
             stars(f, object.value().len())?;
         }
@@ -102,17 +111,80 @@ fn template(f: &mut fmt::Formatter<'_>, value: &[u8]) -> fmt::Result {
     hexadecimal(f, value.get(shown..).unwrap_or_default())
 }
 
-/// Hexadecimal; of a VERIFY that an issuer sends in a script, the header alone.
+/// True where something in a value that is public by its tag is hidden.
+pub(super) fn hides_in_public(tag: Tag, value: &[u8]) -> bool {
+    stray::holds_card_data(value)
+        || is_own_number(tag, value)
+        || holds_secret_objects(value)
+        || command_data(tag, value) < value.len()
+}
+
+/// As [`bytes`], and the objects in a primitive one as those of a template.
 fn public(f: &mut fmt::Formatter<'_>, tag: Tag, value: &[u8]) -> fmt::Result {
+    if holds_secret_objects(value) {
+        return template(f, value, inner);
+    }
+    bytes(f, tag, value)
+}
+
+/// One level is enough: what is hidden deeper is hidden with all around it.
+fn inner(f: &mut fmt::Formatter<'_>, tag: Tag, value: &[u8]) -> fmt::Result {
+    if holds_secret_objects(value) {
+        return stars(f, value.len());
+    }
+    bytes(f, tag, value)
+}
+
+/// Hexadecimal, and stars for card data and for a PIN in a script.
+fn bytes(f: &mut fmt::Formatter<'_>, tag: Tag, value: &[u8]) -> fmt::Result {
+    if is_own_number(tag, value) {
+        return stars(f, value.len());
+    }
+    let (mut rest, hidden) = value.split_at(command_data(tag, value));
+    while let Some(range) = stray::card_data(rest, 0) {
+        hexadecimal(f, &rest[..range.start])?;
+        stars(f, range.len())?;
+        rest = &rest[range.end..];
+    }
+    hexadecimal(f, rest)?;
+    stars(f, hidden.len())
+}
+
+/// A vendor's tag (private class) with a card number and its check digit. Bytes
+/// that are digits as text, such as dates, are not taken for packed ones.
+fn is_own_number(tag: Tag, value: &[u8]) -> bool {
+    const PRIVATE: u8 = 0xC0;
+    let digits = || {
+        let digits = Digits::parse(value).ok()?;
+        let mut ascii = zeroize::Zeroizing::new([0; Pan::MAX]);
+        let number = ascii.get_mut(..digits.len())?;
+        (number.iter_mut().zip(digits.ascii())).for_each(|(place, digit)| *place = digit);
+        Pan::from_digits(number).ok()
+    };
+    let private = tag.bytes()[0] & PRIVATE == PRIVATE;
+    let text = value.iter().all(u8::is_ascii_digit);
+    private && !text && digits().is_some_and(|pan| pan.luhn_valid())
+}
+
+/// A value that is nothing but data objects, one of them secret.
+fn holds_secret_objects(value: &[u8]) -> bool {
+    let mut secret = false;
+    for object in Reader::new(value, Mode::Strict) {
+        let Ok(object) = object else { return false };
+        secret |= !sensitivity(object.tag()).is_public();
+    }
+    secret
+}
+
+/// Where the data begin that a script's command must not show: those of VERIFY
+/// and PIN CHANGE, also where the command is torn.
+fn command_data(tag: Tag, value: &[u8]) -> usize {
     const COMMAND: u32 = 0x86;
     const HEADER: usize = 5;
-    let verify = |command: Command| matches!(command.action(), Action::Verify { .. });
-    if tag.value() == COMMAND && Command::parse(value).is_ok_and(verify) {
-        let (header, data) = value.split_at(HEADER.min(value.len()));
-        hexadecimal(f, header)?;
-        return stars(f, data.len());
+    match value {
+        [_, 0x20 | 0x24, ..] if tag.value() == COMMAND => HEADER.min(value.len()),
+        _ => value.len(),
     }
-    hexadecimal(f, value)
 }
 
 fn pan(f: &mut fmt::Formatter<'_>, value: &[u8]) -> fmt::Result {

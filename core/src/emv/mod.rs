@@ -42,6 +42,7 @@ mod place;
 mod sensitivity;
 mod session;
 mod status;
+mod stray;
 mod tables;
 mod track;
 

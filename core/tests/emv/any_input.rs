@@ -1,7 +1,9 @@
 //! Any bytes under any entry: told or refused, without a heap, and masked.
 
-use crate::vectors::{bytes, group, text};
-use annul::emv::{Context, Dictionary, Edition, Masked, Name, Secrets, describe, entries};
+use crate::vectors::{bytes, group, hex, text};
+use annul::emv::{
+    Context, Dictionary, Edition, Masked, Name, Secrets, describe, entries, sensitivity,
+};
 use annul::tlv::{Mode, Reader, Tag};
 use std::fmt::Write;
 
@@ -147,6 +149,87 @@ fn parts_of_secrets_are_one_masked_part() {
     }
 }
 
+/// The same card in primitive objects, whose tags do not say what is in them.
+#[test]
+fn what_no_tag_announces_is_hidden_too() {
+    let primitive = [
+        "DF10", "80", "83", "9F10", "50", "9F4D", "8C", "9F06", "DF8129",
+    ];
+    for vector in group("track2") {
+        let Some(pan) = vector["pan"].as_str() else {
+            continue;
+        };
+        let track = text(&vector, "hex");
+        let written = hex(vector["ascii"].as_str().unwrap().as_bytes());
+        let filled = format!("{pan}{}", if pan.len() % 2 == 1 { "F" } else { "" });
+        let size = |digits: &str| format!("{:02X}", digits.len() / 2);
+        let inner = [
+            format!("5A{}{filled}", size(&filled)),
+            format!("57{}{track}", size(track)),
+            format!("57{}{written}", size(&written)),
+            format!("9F36020001{track}"),
+            format!("01{written}"),
+            format!("5F2008534D4954482F414C5A{}{filled}", size(&filled)),
+            // Cut off.
+            format!("57{}{}", size(track), &track[..20]),
+        ];
+        for (inner, tag) in inner
+            .iter()
+            .flat_map(|inner| primitive.map(|tag| (inner, tag)))
+        {
+            let value = bytes(inner);
+            let tag = Tag::from_hex(tag).unwrap();
+            assert!(Masked::new(tag, &value).hides(), "{tag} {inner}");
+            let mut shown = Masked::new(tag, &value).to_string();
+            assert_eq!(shown.len(), inner.len());
+            for entry in annul::emv::meanings(tag) {
+                let context = Context::new(Dictionary::UNIONPAY);
+                let _ = describe(entry, &value, &context, &mut |part| {
+                    shown += &part.text(Name::english).to_string();
+                    shown += &part.json(Name::chinese).to_string();
+                });
+            }
+            let middle = &pan[3..pan.len() - 6];
+            for secret in [middle, &hex(middle.as_bytes()), "534D495448"] {
+                assert!(!shown.contains(secret), "{tag} {inner}: {shown}");
+            }
+        }
+    }
+}
+
+/// Digits that look like a card's and are none, and values beside them.
+#[test]
+fn what_is_public_stays_to_be_read() {
+    for vector in group("de55").iter().chain(&group("bits")) {
+        let value = bytes(text(vector, "hex"));
+        for object in Reader::new(&value, Mode::Ff).flatten() {
+            let (tag, value) = (object.tag(), object.value());
+            let command = tag == Tag::literal(0x86);
+            if !tag.is_constructed() && !command && sensitivity(tag).is_public() {
+                assert_eq!(Masked::new(tag, value).to_string(), hex(value));
+            }
+        }
+    }
+    let number = bytes("6224242900000113");
+    let shown = |tag| Masked::new(Tag::literal(tag), &number).to_string();
+    assert_eq!(shown(0x9F26), "6224242900000113", "a cryptogram may be so");
+    assert_eq!(shown(0xDF7F), "*".repeat(16), "a vendor's value not");
+}
+
+/// Objects in objects in objects, each in a primitive one: no stack is used up.
+#[test]
+fn objects_in_primitive_ones_without_end() {
+    let mut value = bytes("5A086224242900000113");
+    while value.len() < 60_000 {
+        let mut around = bytes("DF1082");
+        around.extend(u16::try_from(value.len()).unwrap().to_be_bytes());
+        around.append(&mut value);
+        value = around;
+    }
+    let masked = Masked::new(Tag::literal(0xDF10), &value);
+    assert!(masked.hides() && !masked.to_string().contains("2429000001"));
+}
+
 #[test]
 fn a_pin_in_a_script_is_not_shown() {
     let script = bytes("860D0020008008241234FFFFFFFFFF860584240000009F180400000001");
@@ -155,4 +238,15 @@ fn a_pin_in_a_script_is_not_shown() {
         shown,
         "860D0020008008****************860584240000009F180400000001"
     );
+    // PIN CHANGE, and a command that is torn.
+    for (script, expected) in [
+        (
+            "860D8424000008C1A2B3C4D5E6F708",
+            "860D8424000008****************",
+        ),
+        ("860A0020008008241234FFFF", "860A0020008008**********"),
+    ] {
+        let shown = Masked::new(Tag::literal(0x72), &bytes(script)).to_string();
+        assert_eq!(shown, expected);
+    }
 }

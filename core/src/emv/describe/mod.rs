@@ -8,7 +8,7 @@ use super::digits::{Digits, binary};
 use super::error::{ValueError, ValueFault, sized};
 use super::issuer::ArpcMethod;
 use super::layout::Layout;
-use super::mask::Masked;
+use super::mask::{Masked, hides_in_public};
 use super::money::Money;
 use super::name::Name;
 use super::part::{Bytes, Part, Said, Text};
@@ -76,7 +76,7 @@ pub fn describe<'a>(
     let (least, most) = entry.lengths();
     let least = least.map_or(0, usize::from);
     let most = most.map_or(usize::MAX, usize::from);
-    let secret = !sensitivity(entry.tag()).is_public();
+    let secret = !sensitivity(entry.tag()).is_public() || holds_stray(entry, value);
     if secret && context.secrets == Secrets::Masked {
         let masked = Said::Secret(Masked::new(entry.tag(), value));
         visit(&Part::new(0, "masked", MASKED, masked));
@@ -87,6 +87,14 @@ pub fn describe<'a>(
     }
     let mut teller = Teller { context, visit };
     teller.tell(entry, value)
+}
+
+/// A value that is public by its tag and holds card data all the same. Commands
+/// and templates are told without their data.
+fn holds_stray(entry: &Entry<'_>, value: &[u8]) -> bool {
+    let told_without = matches!(entry.reading(), Reading::Script | Reading::ScriptCommand)
+        || entry.format() == Format::Template;
+    !told_without && hides_in_public(entry.tag(), value)
 }
 
 const MASKED: Name<'static> = Name::new("Masked", "已掩码");

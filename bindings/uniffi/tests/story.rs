@@ -34,7 +34,8 @@ fn setup(journal: &Path) -> Setup {
         operator: "01".into(),
         capacity: 100,
         settings: Settings {
-            response_timeout: 400,
+            // Long enough for a machine that is busy.
+            response_timeout: 1_500,
             reversal_backoff: 50,
             guard: 100,
             ..default_settings()
@@ -99,8 +100,6 @@ impl App {
                         let (_, stream) = self.open.as_mut().unwrap();
                         stream.write_all(&frame).unwrap();
                         if self.cut {
-                            // The host gets it before the plug is pulled.
-                            std::thread::sleep(Duration::from_millis(100));
                             return None;
                         }
                         inputs.push(Input::Sent { link });
@@ -197,6 +196,16 @@ fn books(host: &TestHost) -> (u64, u64) {
     })
 }
 
+/// Waits until the host has booked this.
+#[track_caller]
+fn booked(host: &TestHost, expected: (u64, u64)) {
+    let begun = Instant::now();
+    while books(host) != expected {
+        assert!(begun.elapsed().as_secs() < 20, "booked: {:?}", books(host));
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
 #[test]
 fn sale_void_lost_answer_and_reversal() {
     let folder = tempfile::tempdir().unwrap();
@@ -237,8 +246,8 @@ fn a_power_cut_after_sending_is_reversed_on_the_same_journal() {
     app.sign_in();
     app.cut = true;
     assert_eq!(app.run(sale("a", 700)), None);
-    assert_eq!(books(&host), (700, 0), "the host has booked it");
     drop(app);
+    booked(&host, (700, 0));
     let mut app = App::open(&journal, &host);
     let before = app.terminal.by_request("a").unwrap().unwrap();
     assert_eq!(

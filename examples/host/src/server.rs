@@ -9,7 +9,7 @@ use crate::ledger::Ledger;
 use annul::frame::{Decoder, Step as Cut};
 use std::io::{ErrorKind, Read, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
@@ -56,6 +56,8 @@ struct Shared<L> {
     limits: Limits,
     start: Instant,
     stop: AtomicBool,
+    /// Connections that are open.
+    open: AtomicUsize,
 }
 
 impl<L: Ledger + Send + 'static> Server<L> {
@@ -75,6 +77,7 @@ impl<L: Ledger + Send + 'static> Server<L> {
             limits,
             start: Instant::now(),
             stop: AtomicBool::new(false),
+            open: AtomicUsize::new(0),
         });
         let ours = Arc::clone(&shared);
         let acceptor = thread::Builder::new()
@@ -169,15 +172,18 @@ fn accept<L: Ledger + Send + 'static>(listener: &TcpListener, shared: &Arc<Share
         if shared.stopping() {
             break;
         }
-        if threads.len() >= shared.limits.connections {
+        if shared.open.load(Ordering::SeqCst) >= shared.limits.connections {
             (shared.log)(peer, &Event::Busy);
             continue;
         }
-        let ours = Arc::clone(shared);
+        let seat = Seat::take(shared);
         let spawned = thread::Builder::new().spawn(move || {
-            if let Err(error) = serve(&stream, peer, &ours) {
+            let ours = &seat.0;
+            if let Err(error) = serve(&stream, peer, ours) {
                 (ours.log)(peer, &Event::Broken(error.kind()));
             }
+            // First: who sees the end may connect again at once.
+            drop(seat);
             let _ = stream.shutdown(Shutdown::Both);
         });
         match spawned {
@@ -187,6 +193,22 @@ fn accept<L: Ledger + Send + 'static>(listener: &TcpListener, shared: &Arc<Share
     }
     for thread in threads {
         let _ = thread.join();
+    }
+}
+
+/// One of the connections that are allowed, free again when this is dropped.
+struct Seat<L>(Arc<Shared<L>>);
+
+impl<L> Seat<L> {
+    fn take(shared: &Arc<Shared<L>>) -> Self {
+        shared.open.fetch_add(1, Ordering::SeqCst);
+        Self(Arc::clone(shared))
+    }
+}
+
+impl<L> Drop for Seat<L> {
+    fn drop(&mut self) {
+        self.0.open.fetch_sub(1, Ordering::SeqCst);
     }
 }
 

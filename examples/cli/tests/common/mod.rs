@@ -7,11 +7,10 @@ mod audit;
 pub use audit::assert_agree;
 
 use serde_json::Value;
-use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::{Arc, Mutex};
-use std::thread::JoinHandle;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 /// UnionPay test cards.
@@ -26,12 +25,15 @@ pub const SUPERVISOR: &str = "00:123456";
 pub struct Desk {
     folder: TempDir,
     host: Option<HostProcess>,
-    printed: Arc<Mutex<Vec<u8>>>,
+    hosts: u32,
+    printed: Mutex<Vec<u8>>,
 }
 
 struct HostProcess {
     child: Child,
-    log: JoinHandle<()>,
+    /// Where it tells what happens. A file, so that a line is there as soon as
+    /// the host has written it, which is before it answers.
+    log: PathBuf,
 }
 
 /// What a command printed, and its exit status.
@@ -77,7 +79,8 @@ impl Desk {
         let desk = Self {
             folder: TempDir::new().unwrap(),
             host: None,
-            printed: Arc::default(),
+            hosts: 0,
+            printed: Mutex::default(),
         };
         desk.annul(&["till", "init", "till.toml"]).exits(0);
         desk.annul(&["host", "init", "host.toml"]).exits(0);
@@ -122,20 +125,22 @@ impl Desk {
         for fault in faults {
             command.args(["--fault", fault]);
         }
-        let child = command.stderr(Stdio::piped()).stdout(Stdio::null()).spawn();
-        let mut child = child.unwrap();
-        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
-        let first = lines.next().unwrap().unwrap();
+        self.hosts += 1;
+        let log = self.path(&format!("host-{}.log", self.hosts));
+        let words = std::fs::File::create(&log).unwrap();
+        let child = command.stderr(words).stdout(Stdio::null()).spawn();
+        let child = child.unwrap();
+        let begun = Instant::now();
+        let first = loop {
+            let told = std::fs::read_to_string(&log).unwrap();
+            if let Some((first, _)) = told.split_once('\n') {
+                break first.to_owned();
+            }
+            assert!(begun.elapsed().as_secs() < 20, "the host says nothing");
+            std::thread::sleep(Duration::from_millis(5));
+        };
         let address = first.strip_prefix("listening on ").expect(&first);
         let address = address.split(' ').next().unwrap().to_owned();
-        let printed = Arc::clone(&self.printed);
-        let log = std::thread::spawn(move || {
-            for line in lines.map_while(Result::ok) {
-                let mut printed = printed.lock().unwrap();
-                printed.extend(line.bytes());
-                printed.push(b'\n');
-            }
-        });
         let text = std::fs::read_to_string(self.path("till.toml")).unwrap();
         let old = text.lines().find(|line| line.starts_with("address"));
         self.edit("till.toml", old.unwrap(), &format!("address = {address:?}"));
@@ -148,13 +153,18 @@ impl Desk {
         let id = host.child.id().to_string();
         Command::new("kill").args(["-INT", &id]).status().unwrap();
         let status = host.child.wait().unwrap();
-        host.log.join().unwrap();
+        let told = std::fs::read(&host.log).unwrap();
+        self.printed.lock().unwrap().extend(told);
         status.code()
     }
 
     /// What was printed so far, the host's log too.
     pub fn printed(&self) -> String {
-        String::from_utf8_lossy(&self.printed.lock().unwrap()).into_owned()
+        let mut printed = self.printed.lock().unwrap().clone();
+        if let Some(host) = &self.host {
+            printed.extend(std::fs::read(&host.log).unwrap());
+        }
+        String::from_utf8_lossy(&printed).into_owned()
     }
 
     pub fn command(&self, args: &[&str]) -> Command {
@@ -216,8 +226,6 @@ impl Desk {
 
     /// How many exchanges the host has seen, by its log.
     pub fn exchanges(&self) -> usize {
-        // The log is read by a thread of its own; a moment lets it catch up.
-        std::thread::sleep(std::time::Duration::from_millis(50));
         let printed = self.printed();
         let seen = printed
             .lines()

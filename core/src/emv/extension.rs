@@ -59,9 +59,10 @@ struct Added {
 
 /// A line that is no entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("line {line}, {field}: expected {expected}")]
+#[error("line {line}, column {column}, {field}: expected {expected}")]
 pub struct ExtensionError {
     line: usize,
+    column: usize,
     field: &'static str,
     expected: &'static str,
 }
@@ -70,6 +71,11 @@ impl ExtensionError {
     /// The line, counted from 1.
     pub const fn line(&self) -> usize {
         self.line
+    }
+
+    /// The character of that line at which the field begins, counted from 1.
+    pub const fn column(&self) -> usize {
+        self.column
     }
 
     /// Which of its fields.
@@ -90,17 +96,15 @@ impl Extension {
             if text.is_empty() {
                 continue;
             }
-            let added = Added::parse(text).map_err(|(field, expected)| ExtensionError {
+            let refuse = |(at, field, expected): Wrong| ExtensionError {
                 line: index + 1,
+                column: column(line, at),
                 field,
                 expected,
-            })?;
+            };
+            let added = Added::parse(text).map_err(refuse)?;
             if entries.len() == Self::MAX {
-                return Err(ExtensionError {
-                    line: index + 1,
-                    field: "file",
-                    expected: "at most 4096 entries",
-                });
+                return Err(refuse((0, "file", "at most 4096 entries")));
             }
             entries.push(added);
         }
@@ -141,8 +145,21 @@ impl Extension {
     }
 }
 
-/// A field and what was expected in it.
-type Wrong = (&'static str, &'static str);
+/// The number of a field, its name, and what was expected in it.
+type Wrong = (usize, &'static str, &'static str);
+
+/// Where a field begins, or where it would: characters, counted from 1.
+fn column(line: &str, field: usize) -> usize {
+    let before: usize = (line.split('|').take(field))
+        .map(|field| field.chars().count() + 1)
+        .sum();
+    let rest = line.split('|').nth(field).unwrap_or_default();
+    let blanks = rest.chars().take_while(|c| c.is_whitespace()).count();
+    (before + blanks).min(line.trim_end().chars().count()) + 1
+}
+
+/// Fields of an entry.
+const FIELDS: usize = 9;
 
 impl Added {
     fn parse(line: &str) -> Result<Self, Wrong> {
@@ -159,24 +176,32 @@ impl Added {
             chinese,
         ] = fields.as_slice()
         else {
-            return Err(("line", "nine fields, parted by |"));
+            return Err((fields.len().min(FIELDS), "line", "nine fields, parted by |"));
         };
         if english.is_empty() || chinese.is_empty() {
-            return Err(("name", "a name in English and one in Chinese"));
+            let at = if english.is_empty() { 7 } else { 8 };
+            return Err((at, "name", "a name in English and one in Chinese"));
         }
         let a_tag = "a tag of one to four bytes";
         Ok(Self {
-            kernel: Kernel::from_id(kernel)
-                .ok_or(("kernel", "emv, c1 to c8, unionpay, own or list"))?,
-            tag: Tag::from_hex(tag).ok_or(("tag", a_tag))?,
+            kernel: Kernel::from_id(kernel).ok_or((
+                0,
+                "kernel",
+                "emv, c1 to c8, unionpay, own or list",
+            ))?,
+            tag: Tag::from_hex(tag).ok_or((1, "tag", a_tag))?,
             within: match within {
                 "" => None,
-                within => Some(Tag::from_hex(within).ok_or(("within", a_tag))?),
+                within => Some(Tag::from_hex(within).ok_or((2, "within", a_tag))?),
             },
-            format: self::format(format).ok_or(("format", "a, an, ans, b, cn, n or template"))?,
-            bytes: self::bytes(bytes).ok_or(("bytes", "a number or two with - between"))?,
-            reading: self::reading(reading).ok_or(("reading", "a reading that is known"))?,
-            sensitivity: self::secret(secret).ok_or(("secret", "a secret that is known"))?,
+            format: self::format(format).ok_or((
+                3,
+                "format",
+                "a, an, ans, b, cn, n or template",
+            ))?,
+            bytes: self::bytes(bytes).ok_or((4, "bytes", "a number or two with - between"))?,
+            reading: self::reading(reading).ok_or((5, "reading", "a reading that is known"))?,
+            sensitivity: self::secret(secret).ok_or((6, "secret", "a secret that is known"))?,
             english: english.to_owned(),
             chinese: chinese.to_owned(),
         })
@@ -309,20 +334,37 @@ c7       | 9F7A |        | n      | 1     |          |        | Ours          | 
     fn a_wrong_line_is_named_with_its_field() {
         let right = "c7 | DF70 | | n | 6 | amount | | Tip | 小费";
         assert!(Extension::parse(right).is_ok());
-        for (from, to, field) in [
-            ("c7", "c9", "kernel"),
-            ("DF70", "DF", "tag"),
-            ("| |", "| 9F |", "within"),
-            (" n ", " x ", "format"),
-            ("6", "6-1", "bytes"),
-            ("amount", "bits nosuch", "reading"),
-            ("amount |", "amount | hush", "secret"),
-            ("Tip", "", "name"),
-            ("小费", "小费 | more", "line"),
+        for (from, to, column, field) in [
+            ("c7", "c9", 1, "kernel"),
+            ("DF70", "DF", 6, "tag"),
+            ("| |", "| 9F |", 13, "within"),
+            (" n ", " x ", 15, "format"),
+            ("6", "6-1", 19, "bytes"),
+            ("amount", "bits nosuch", 23, "reading"),
+            ("amount |", "amount | hush", 32, "secret"),
+            ("Tip", "", 35, "name"),
+            ("小费", "小费 | more", 45, "line"),
+            ("amount | | Tip | 小费", "", 22, "line"),
         ] {
             let wrong = right.replacen(from, to, 1);
             let error = Extension::parse(&format!("# a remark\n{wrong}")).unwrap_err();
-            assert_eq!((error.line(), error.field()), (2, field), "{wrong}");
+            let place = (error.line(), error.column(), error.field());
+            assert_eq!(place, (2, column, field), "{wrong}");
         }
+        // Blanks before an entry are counted too.
+        let error = Extension::parse("  c9 | DF70").unwrap_err();
+        assert_eq!((error.line(), error.column()), (1, 12));
+    }
+
+    #[test]
+    fn what_the_file_calls_secret_is_masked() {
+        use crate::emv::{Context, Name, describe};
+        let extension = Extension::parse(FILE).unwrap();
+        let base = Dictionary::UNIONPAY;
+        let entry = extension.entry(base, None, Tag::literal(0xDF7E)).unwrap();
+        describe(&entry, b"SMITH", &Context::new(base), &mut |part| {
+            assert_eq!(part.text(Name::english).to_string(), "Masked: **********");
+        })
+        .unwrap();
     }
 }

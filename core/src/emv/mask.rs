@@ -29,23 +29,47 @@ use core::fmt;
 pub struct Masked<'a> {
     tag: Option<Tag>,
     value: &'a [u8],
+    least: Sensitivity,
 }
 
 impl<'a> Masked<'a> {
     /// The value of a tag.
     pub const fn new(tag: Tag, value: &'a [u8]) -> Self {
-        let tag = Some(tag);
-        Self { tag, value }
+        Self {
+            tag: Some(tag),
+            value,
+            least: Sensitivity::Public,
+        }
     }
 
     /// Data objects, one behind the other, tags and lengths too.
     pub const fn objects(value: &'a [u8]) -> Self {
-        Self { tag: None, value }
+        Self {
+            tag: None,
+            value,
+            least: Sensitivity::Public,
+        }
+    }
+
+    /// The same as secret as this, where it is not more secret by itself: what
+    /// a dictionary of the user's says of a tag.
+    ///
+    /// ```
+    /// # use annul::emv::{Masked, Sensitivity};
+    /// # use annul::tlv::Tag;
+    /// let name = Masked::new(Tag::literal(0xDF7E), b"DOE");
+    /// assert_eq!(name.at_least(Sensitivity::Holder).to_string(), "******");
+    /// ```
+    #[must_use]
+    pub const fn at_least(mut self, least: Sensitivity) -> Self {
+        self.least = least;
+        self
     }
 
     /// True where something would be hidden.
     pub fn hides(&self) -> bool {
         match self.tag {
+            _ if !self.least.is_public() => true,
             Some(tag) if !holds_objects(tag) => {
                 !sensitivity(tag).is_public() || hides_in_public(tag, self.value)
             }
@@ -66,10 +90,16 @@ fn holds_objects(tag: Tag) -> bool {
 
 impl fmt::Display for Masked<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = self
+            .tag
+            .map_or(self.least, |tag| sensitivity(tag).max(self.least));
         let Some(tag) = self.tag.filter(|tag| !holds_objects(*tag)) else {
-            return template(f, self.value, public);
+            return match kind {
+                Sensitivity::Public => template(f, self.value, public),
+                _ => stars(f, self.value.len()),
+            };
         };
-        match sensitivity(tag) {
+        match kind {
             Sensitivity::Public => public(f, tag, self.value),
             Sensitivity::Pan => pan(f, self.value),
             Sensitivity::Track => track(f, self.value),

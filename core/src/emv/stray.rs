@@ -3,7 +3,7 @@
 //!
 //! | what | known by |
 //! |---|---|
-//! | object of a card number or a track | its tag, its length, and digits where they have to be |
+//! | object of a card number, a track or another secret | its tag, its length, and digits where they have to be |
 //! | packed track | 13 digits or more, `D`, a year and a month |
 //! | track in text | 13 digits or more, then `=`, `^` or `D` |
 //! | card number in text | 13 to 19 digits, the last its check digit |
@@ -62,11 +62,11 @@ pub(super) fn holds_card_data(value: &[u8]) -> bool {
     card_data(value, 0).is_some()
 }
 
-/// The value of a card number's or a track's object that `bytes` begin with;
+/// The value of a secret object that `bytes` begin with, if it is of digits;
 /// also of one that is cut off.
 fn object(bytes: &[u8]) -> Option<Range<usize>> {
     // No other tag begins like those that are looked for.
-    if !matches!(bytes.first(), Some(0x56..=0x5A | 0x5F | 0x9F)) {
+    if !matches!(bytes.first(), Some(0x56..=0x5A | 0x5F | 0x99 | 0x9F)) {
         return None;
     }
     let tag = Tag::first_of(bytes)?;
@@ -77,10 +77,11 @@ fn object(bytes: &[u8]) -> Option<Range<usize>> {
     let contents = bytes.get(begin..end)?;
     let whole = contents.len() == size;
     let found = match kind {
-        Sensitivity::Pan => (7..=10).contains(&size) && all_digits(contents),
+        Sensitivity::Public => false,
         Sensitivity::Track if whole => is_track(contents),
         Sensitivity::Track => (8..=107).contains(&size) && begins_as_track(contents, size),
-        _ => false,
+        // A card number, or what stands in its place.
+        _ => (7..=20).contains(&size) && (all_digits(contents) || all_text(contents)),
     };
     found.then_some(begin..end)
 }
@@ -89,6 +90,10 @@ fn object(bytes: &[u8]) -> Option<Range<usize>> {
 fn all_digits(contents: &[u8]) -> bool {
     let digits = nibbles(contents).take_while(|nibble| *nibble <= 9).count();
     digits > 0 && nibbles(contents).skip(digits).all(|nibble| nibble == 0xF)
+}
+
+fn all_text(contents: &[u8]) -> bool {
+    !contents.is_empty() && contents.iter().all(u8::is_ascii_digit)
 }
 
 fn is_track(contents: &[u8]) -> bool {
@@ -134,12 +139,12 @@ mod tests {
     use super::*;
     use std::vec::Vec;
 
-    fn found(value: &[u8]) -> Vec<Range<usize>> {
+    fn found(value: &[u8]) -> Vec<(usize, usize)> {
         let mut from = 0;
         core::iter::from_fn(|| {
             let range = card_data(value, from)?;
             from = range.end;
-            Some(range)
+            Some((range.start, range.end))
         })
         .collect()
     }
@@ -148,10 +153,10 @@ mod tests {
     fn a_number_and_a_track_among_other_bytes() {
         let number = [0x62, 0x24, 0x24, 0x29, 0x00, 0x00, 0x01, 0x13];
         let object = [&[0x01, 0x5A, 0x08][..], &number, &[0x9F, 0x36]].concat();
-        assert_eq!(found(&object), [3..11]);
-        assert_eq!(found(&object[..9]), [3..9], "cut off");
+        assert_eq!(found(&object), [(3, 11)]);
+        assert_eq!(found(&object[..9]), [(3, 9)], "cut off");
         let track = [&number[..], &[0xD2, 0x80, 0x62, 0x01, 0x9F, 0x00]].concat();
-        assert_eq!(found(&track), [0..13]);
+        assert_eq!(found(&track), [(0, 13)]);
         // At the other half of the bytes.
         assert_eq!(
             found(&[0xF6, 0x22, 0x42, 0x42, 0x90, 0x00, 0x01, 0x13, 0xFF, 0xFF]),
@@ -161,19 +166,19 @@ mod tests {
         let odd = [
             0xF6, 0x22, 0x42, 0x42, 0x90, 0x00, 0x00, 0x11, 0x3D, 0x28, 0x06, 0x20, 0x1F,
         ];
-        assert_eq!(found(&odd), [0..13]);
+        assert_eq!(found(&odd), [(0, 13)]);
         let mut twice = object.clone();
         twice.extend(&object);
-        assert_eq!(found(&twice), [3..11, 16..24]);
+        assert_eq!(found(&twice), [(3, 11), (16, 24)]);
     }
 
     #[test]
     fn text() {
-        assert_eq!(found(b"card 6224242900000113!"), [5..22]);
-        assert_eq!(found(b"6224242900000113"), [0..16]);
+        assert_eq!(found(b"card 6224242900000113!"), [(5, 22)]);
+        assert_eq!(found(b"6224242900000113"), [(0, 16)]);
         assert_eq!(found(b"6224242900000114"), [], "not its check digit");
-        assert_eq!(found(b";6224242900000114=2806201?"), [1..25]);
-        assert_eq!(found(b"B6224242900000113^DOE/JANE^2806201?"), [1..34]);
+        assert_eq!(found(b";6224242900000114=2806201?"), [(1, 25)]);
+        assert_eq!(found(b"B6224242900000113^DOE/JANE^2806201?"), [(1, 34)]);
     }
 
     #[test]

@@ -1,12 +1,11 @@
 /// Bytes out of hexadecimal text as logs and programs write it: spaces, line
-/// ends, `0x`, `\x`, quotes, and `,`, `:`, `-` between bytes. The error says
-/// where, and quotes one
-/// character, never the text around it.
+/// ends, `0x`, `\x`, quotes, brackets, and `,`, `;`, `:`, `-`, `|` between bytes.
+/// The error says where, and quotes one character, never the text around it.
 pub(crate) fn decode(text: &str) -> Result<Vec<u8>, String> {
-    let text = text
-        .replace("0x", " ")
-        .replace("0X", " ")
-        .replace("\\x", " ");
+    // As long as before, so that the error's place is that of the text given.
+    let text = ["0x", "0X", "\\x"]
+        .into_iter()
+        .fold(text.to_owned(), |text, prefix| text.replace(prefix, "  "));
     let mut digits = Vec::new();
     for (position, character) in text.chars().enumerate() {
         match character.to_digit(16) {
@@ -37,7 +36,7 @@ pub(crate) fn decode(text: &str) -> Result<Vec<u8>, String> {
 }
 
 /// What may stand between the digits.
-const IGNORED: &str = ",:-\"'`\u{feff}";
+const IGNORED: &str = ",;:-|\"'`“”‘’[](){}\u{feff}";
 
 #[cfg(test)]
 mod tests {
@@ -54,6 +53,9 @@ mod tests {
             "08:20-AB",
             "\"0820\" 'AB'",
             "\\x08\\x20\\xAB",
+            "[0x08; 0x20; 0xAB]",
+            "{08|20|AB}",
+            "“0820AB”",
         ] {
             assert_eq!(decode(text), expected, "{text}");
         }
@@ -62,6 +64,8 @@ mod tests {
     #[test]
     fn what_is_wrong_and_where() {
         assert!(decode("08 2G").unwrap_err().starts_with("character 5, 'G'"));
+        let prefixed = decode("0x08, 0x2G").unwrap_err();
+        assert!(prefixed.starts_with("character 10, 'G'"), "{prefixed}");
         assert!(
             decode("082")
                 .unwrap_err()

@@ -94,6 +94,23 @@ fn who_defines_a_tag() {
 }
 
 #[test]
+fn standard_input() {
+    let desk = Desk::bare();
+    let told = emv_reads(&desk, &["tag", "95", "-", "--json"], "0x80 00\n04 80 00\n");
+    assert_eq!(told.exits(0).json()["value"], "8000048000");
+    let dol = emv_reads(&desk, &["dol", "-", "--json"], "9F02 06\r\n9A03\n");
+    assert_eq!(dol.exits(0).json()["entries"][1]["tag"], "9A");
+    let data = emv_reads(
+        &desk,
+        &["dol", "9A03", "--data", "-", "--json"],
+        "9A03260101",
+    );
+    assert_eq!(data.exits(0).json()["data"], "260101");
+    let both = emv(&desk, &["dol", "-", "--data", "-"]);
+    both.fails("standard input can be the list or the data only");
+}
+
+#[test]
 fn wrong_input_is_refused() {
     let desk = Desk::bare();
     emv(&desk, &["tag", "9F"]).fails("expected a tag");
@@ -324,5 +341,160 @@ fn no_card_number_in_any_output() {
             .find(&run)
             .map(|at| &digits[at.saturating_sub(60)..at]);
         assert_eq!(place, None, "{run}");
+    }
+}
+
+/// A card number in every place that no tag announces, through every command.
+#[test]
+fn no_card_number_where_no_tag_announces_it() {
+    let desk = Desk::bare();
+    let size = |hex: &str| format!("{:02X}", hex.len() / 2);
+    let packed = format!("5A08{CARD}");
+    let track = format!("5712{CARD}D2806201903101300000");
+    let text: Vec<String> = CARD.bytes().map(|byte| format!("{byte:02X}")).collect();
+    let text = text.concat();
+    let known = format!("{packed}DF7F08{CARD}");
+    let torn = &known[..known.len() - 2];
+    let mut printed = String::new();
+    let mut run = |args: &[&str], input: &str| {
+        for extra in [&[][..], &["--json"]] {
+            let ran = emv_reads(&desk, &[args, extra].concat(), input);
+            assert!(matches!(ran.code, Some(0 | 1)), "{ran:?}");
+            printed += &ran.out;
+            printed += &ran.err;
+        }
+    };
+    let written = format!("5710{text}");
+    for inner in [&packed, &track, &written, &known, torn] {
+        let length = size(inner);
+        let places = [
+            inner.to_string(),
+            format!("DF10{length}{inner}"),
+            format!("7050{inner}"),
+            format!("9F36020001{inner}9F"),
+            format!("E1{}DF11{length}{inner}", size(&format!("DF1100{inner}"))),
+        ];
+        for place in &places {
+            for tag in ["70", "DF7F", "80", "50", "86", "9F10", "9F06", "8C"] {
+                run(&["tag", tag, place], "");
+            }
+            run(&["dol", "5A085713DF7F05DF1020", "--data", place], "");
+            let length = size(place);
+            let log = format!(
+                "> 00A40400{length}{place}\n< {place}9000\n> 80A80000{length}{place}\n\
+                 < 80{length}{place}9000\n> 00DC0104{length}{place}\n< {place}6283\n> {place}"
+            );
+            run(&["apdu", "-"], &log);
+        }
+    }
+    for run in [&CARD[2..9], &CARD[3..10], &text[4..18]] {
+        let place = printed
+            .find(run)
+            .map(|at| &printed[at.saturating_sub(60)..at + 20]);
+        assert_eq!(place, None);
+    }
+}
+
+#[test]
+fn a_dictionary_of_the_users() {
+    let desk = Desk::bare();
+    let file = "\
+# kernel | tag  | within | format | bytes | reading | secret | English       | 中文
+c7       | DF70 |        | n      | 6     | amount  |        | Tip           | 小费
+own      | 9F66 |        | b      | 2     |         |        | Our word      | 我方字段
+list     | DF7E |        | ans    | 1-16  |         | holder | Member's name | 会员姓名
+";
+    std::fs::write(desk.path("own.txt"), format!("\u{feff}{file}")).unwrap();
+    let with = ["--dictionary", "own.txt"];
+    let told = |args: &[&str]| emv(&desk, &[args, &with, &["--json"]].concat());
+    let tip = told(&["tag", "DF70", "000000001234", "--currency", "0156"]);
+    let tip = tip.exits(0).json();
+    assert_eq!(
+        (&tip["name"], &tip["kernel"]),
+        (&json!("Tip"), &json!("c7"))
+    );
+    assert_eq!(tip["fields"][0]["value"], "CNY 12.34");
+    let own = told(&["tag", "9F66", "--kernel", "own"]).exits(0).json();
+    assert_eq!(own["name"], "Our word");
+    let built_in = told(&["tag", "95", "8000048000"]).exits(0).json();
+    assert_eq!(built_in["name"], "Terminal Verification Results");
+    let dol = emv(&desk, &[&["dol", "DF7006"], &with[..]].concat());
+    assert!(dol.exits(0).out.contains("Tip"), "{dol:?}");
+    // What the file calls secret is masked by every command, in templates too.
+    let name = "DF7E05534D495448";
+    for args in [
+        &["tag", "DF7E", "534D495448"][..],
+        &["tag", "70", name],
+        &["dol", "DF7E05", "--data", name],
+        &["apdu", "> 00B2010C00\n< DF7E05534D4954489000"],
+    ] {
+        for extra in [&[][..], &["--json"]] {
+            let ran = emv(&desk, &[args, &with, extra].concat());
+            let shown = &ran.exits(0).out;
+            assert!(
+                !shown.contains("534D") && !shown.contains("SMITH"),
+                "{ran:?}"
+            );
+        }
+    }
+    let tlv = desk.annul(&[&["tlv", "--lang", "zh", "--json", name][..], &with].concat());
+    let object = tlv.exits(0).json()["objects"][0].clone();
+    assert_eq!(
+        (&object["name"], &object["value"]),
+        (&json!("会员姓名"), &json!("**********"))
+    );
+}
+
+#[test]
+fn a_dictionary_that_cannot_be_used() {
+    let desk = Desk::bare();
+    std::fs::write(desk.path("bad.txt"), "# a remark\nc7 | DF70 | | x |").unwrap();
+    let bad = ["--dictionary", "bad.txt"];
+    let words = emv(&desk, &[&["tag", "95"][..], &bad].concat());
+    words.fails("the dictionary, line 2, column 18, line: expected nine fields");
+    for command in [&["emv", "tag", "95"][..], &["tlv", "9A03260101"]] {
+        let ran = desk.annul(&[command, &bad, &["--json"]].concat());
+        let told = ran.exits(1).json();
+        assert_eq!(told["ok"], false);
+        let error = &told["error"];
+        assert_eq!(
+            (&error["code"], &error["line"], &error["column"]),
+            (&json!("bad_dictionary"), &json!(2), &json!(18))
+        );
+    }
+    emv(&desk, &["tag", "95", "--dictionary", "no.txt"]).fails("expected a text file of lines");
+}
+
+/// Both languages, also of what is wrong.
+#[test]
+fn errors_in_chinese() {
+    let desk = Desk::bare();
+    for (args, text) in [
+        (
+            &["tag", "95", "8000"][..],
+            "值的第 2 字节：应为 5 字节，实为 2 字节",
+        ),
+        (
+            &["tag", "94", "F8010100"],
+            "文件标识符应为 1 到 30，实为 31",
+        ),
+        (&["tag", "9A", "250230"], "没有这一天"),
+        (
+            &["tag", "57", "4761739001010119FFFF", "--reveal"],
+            "应为分隔符",
+        ),
+        (&["tag", "70", "9F3605"], "值需要 5 字节，只剩 0 字节"),
+        (&["dol", "9F02069F"], "标签不完整"),
+        (&["dol", "9F0206", "--data", "9F0205"], "值需要 5 字节"),
+        (
+            &["apdu", "> 00B2010C00\n< 70095F349000"],
+            "值需要 9 字节，只剩 2 字节",
+        ),
+        (&["apdu", "> 00A404\n< 90"], "应为命令：CLA INS P1 P2"),
+    ] {
+        for extra in [&[][..], &["--json"]] {
+            let ran = desk.annul(&[&["--lang", "zh", "emv"], args, extra].concat());
+            assert!(ran.exits(1).out.contains(text), "{ran:?}");
+        }
     }
 }

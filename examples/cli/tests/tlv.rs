@@ -144,6 +144,15 @@ fn pasted_text() {
         let read = tlv(&["--json", text]).exits(0).json();
         assert_eq!(read["objects"][0]["value"], "260101", "{text}");
     }
+    // Options may stand behind, as people type them.
+    let read = tlv(&["0x9a", "03260101", "--json", "--mode", "strict"])
+        .exits(0)
+        .json();
+    assert_eq!(read["objects"][0]["tag"], "9A");
+    let same = tlv(&["diff", "9A03260101", "9a 03 26 01 01", "--json"])
+        .exits(0)
+        .json();
+    assert_eq!(same["same"], true);
     tlv(&["--json", "9A0"]).fails("3 hexadecimal digits");
     tlv(&["9A ZZ"]).fails("no hexadecimal digit");
 }
@@ -207,4 +216,15 @@ fn differences() {
     let torn = tlv(&["diff", "--json", a, "9C"]).exits(1).json();
     assert_eq!(torn["errors"][0]["code"], "truncated_length");
     assert_eq!(torn["same"], false);
+}
+
+/// One side's card number in the other side's data; one standard input.
+#[test]
+fn differences_hide_the_cards_of_both() {
+    let (a, b) = (format!("5A08{PAN}"), format!("9F1008{PAN}"));
+    for args in [&["diff", &a, &b][..], &["diff", "--json", &b, &a]] {
+        let ran = tlv(args);
+        assert!(!ran.exits(0).out.contains("242429"), "{ran:?}");
+    }
+    tlv(&["diff", "-", "-"]).fails("standard input can be one of the two only");
 }

@@ -76,9 +76,10 @@ pub fn describe<'a>(
     let (least, most) = entry.lengths();
     let least = least.map_or(0, usize::from);
     let most = most.map_or(usize::MAX, usize::from);
-    let secret = !sensitivity(entry.tag()).is_public() || holds_stray(entry, value);
+    let kind = sensitivity(entry.tag()).max(entry.sensitivity());
+    let secret = !kind.is_public() || holds_stray(entry, value);
     if secret && context.secrets == Secrets::Masked {
-        let masked = Said::Secret(Masked::new(entry.tag(), value));
+        let masked = Said::Secret(Masked::new(entry.tag(), value).at_least(kind));
         visit(&Part::new(0, "masked", MASKED, masked));
         return sized(value, least, most);
     }

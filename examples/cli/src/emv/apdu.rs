@@ -1,10 +1,11 @@
 use super::log::{self, Way};
 use super::told::{Told, Trouble};
-use super::{Common, tongue};
+use super::{Common, Teller, fault, tongue};
 use crate::exit::{Exit, Failure};
-use crate::output::{self, BAD, FAINT, Form, GOOD, Manner, STRONG, styled};
+use crate::output::{BAD, FAINT, Form, GOOD, Manner, STRONG, styled};
+use crate::tlv::{Cards, fault as tlv_fault};
 use annul::emv::{
-    Action, Context, Dictionary, Kernel, Received, Secrets, Sent, Session, ValueError,
+    Action, Context, Dictionary, Kernel, Masked, Received, Sent, Session, ValueError,
 };
 use annul::tlv::Tag;
 use clap::Args as Group;
@@ -55,27 +56,28 @@ struct Apdu {
     error: Option<Trouble>,
 }
 
-pub(super) fn run(args: &Args, manner: Manner) -> Result<Exit, Failure> {
+pub(super) fn run(args: &Args, mut teller: Teller) -> Result<Exit, Failure> {
     let text = read(&args.log)?;
     let lines = log::lines(&text).map_err(Failure::new)?;
-    let mut context = Context {
-        secrets: args.common.secrets(),
-        ..Context::new(args.common.dictionary())
-    };
+    let mut cards = Cards::default();
     let mut session = Session::new();
     let apdus: Vec<Apdu> = (lines.iter())
         .map(|line| {
             let read = match line.way {
                 Way::ToCard => session.command(&line.bytes).map(|sent| {
                     if args.common.kernel.is_none() {
-                        context.dictionary = of_application(&sent, context.dictionary);
+                        let base = of_application(&sent, teller.lexicon.base());
+                        teller = teller.over(base);
                     }
-                    sent_shown(&sent, context, manner)
+                    sent_shown(&sent, teller, &mut cards)
                 }),
-                Way::FromCard => (session.response(&line.bytes))
-                    .map(|received| received_shown(&received, context, manner)),
+                Way::FromCard => (session.response(&line.bytes)).map(|received| {
+                    cards.look_into(received.data());
+                    received_shown(&received, teller)
+                }),
             };
-            let apdu = read.unwrap_or_else(|error| broken(line.way, line.bytes.len(), &error));
+            let broken = |error| broken(line.way, line.bytes.len(), &error, teller.manner);
+            let apdu = read.unwrap_or_else(broken);
             Apdu {
                 line: line.number,
                 ..apdu
@@ -83,9 +85,9 @@ pub(super) fn run(args: &Args, manner: Manner) -> Result<Exit, Failure> {
         })
         .collect();
     let ok = apdus.iter().all(|apdu| apdu.error.is_none());
-    match manner.form {
-        Form::Json => output::json(&Answer { ok, apdus }),
-        Form::Words => apdus.iter().for_each(|apdu| apdu.print(manner)),
+    match teller.manner.form {
+        Form::Json => teller.json(&cards, &Answer { ok, apdus }),
+        Form::Words => (apdus.iter()).for_each(|apdu| apdu.print(teller, &cards)),
     }
     Ok(if ok { Exit::Done } else { Exit::Failed })
 }
@@ -124,12 +126,16 @@ fn of_application(sent: &Sent<'_>, dictionary: Dictionary) -> Dictionary {
     }
 }
 
-fn sent_shown(sent: &Sent<'_>, context: Context, manner: Manner) -> Apdu {
+fn sent_shown(sent: &Sent<'_>, teller: Teller, cards: &mut Cards) -> Apdu {
     let command = sent.command();
     let [p1, p2] = command.parameters();
     let (class, instruction) = (command.class(), command.instruction());
     let values: Vec<(Tag, &[u8])> = sent.values().into_iter().flatten().collect();
-    let context = with_currency(context, &values);
+    cards.look_into(command.data());
+    for (tag, value) in &values {
+        cards.note(*tag, value);
+    }
+    let teller = with_currency(teller, &values);
     Apdu {
         line: 0,
         kind: "command",
@@ -138,28 +144,32 @@ fn sent_shown(sent: &Sent<'_>, context: Context, manner: Manner) -> Apdu {
             // Whoever pasted this may not have meant a command: no more of it.
             None => format!("{class:02X}{instruction:02X}"),
         }),
-        command: Some(command.words(tongue(manner)).to_string()),
+        command: Some(command.words(tongue(teller.manner)).to_string()),
         sw: None,
         meaning: None,
         count: None,
         length: command.data().len(),
-        data: revealed(command.data(), context),
+        data: revealed(command.data(), teller),
         objects: (values.into_iter())
-            .map(|(tag, value)| told(tag, value, context, manner))
+            .map(|(tag, value)| told(tag, value, teller))
             .collect(),
         error: None,
     }
 }
 
-fn received_shown(received: &Received<'_>, context: Context, manner: Manner) -> Apdu {
+fn received_shown(received: &Received<'_>, teller: Teller) -> Apdu {
+    let manner = teller.manner;
     let status = received.status();
-    let objects = match received.bare_values() {
+    // Values without tags are taken apart by their places alone: card data would
+    // be shown in pieces.
+    let hides = !teller.reveals() && Masked::objects(received.data()).hides();
+    let objects = match received.bare_values().filter(|_| !hides) {
         Some(values) => values
-            .map(|(tag, value)| told(tag, value, context, manner))
+            .map(|(tag, value)| told(tag, value, teller))
             .collect(),
         None => (received.objects())
             .filter(|object| object.depth() == 0)
-            .map(|object| told(object.tag(), object.value(), context, manner))
+            .map(|object| told(object.tag(), object.value(), teller))
             .collect(),
     };
     Apdu {
@@ -171,37 +181,40 @@ fn received_shown(received: &Received<'_>, context: Context, manner: Manner) -> 
         meaning: status.meaning().map(tongue(manner)),
         count: status.count(),
         length: received.data().len(),
-        data: revealed(received.data(), context),
+        data: revealed(received.data(), teller),
         objects,
         error: received.error().map(|error| Trouble {
             offset: error.offset(),
-            message: error.to_string(),
+            message: tlv_fault::told(&error, manner),
         }),
     }
 }
 
 /// Amounts are of the currency that stands beside them.
-fn with_currency(context: Context, values: &[(Tag, &[u8])]) -> Context {
+fn with_currency(teller: Teller, values: &[(Tag, &[u8])]) -> Teller {
     let code = values.iter().find(|(tag, _)| tag.value() == 0x5F2A);
     let currency = code.and_then(|(_, code)| Some(u16::from_be_bytes((*code).try_into().ok()?)));
-    Context {
-        currency: currency.or(context.currency),
-        ..context
+    Teller {
+        context: Context {
+            currency: currency.or(teller.context.currency),
+            ..teller.context
+        },
+        ..teller
     }
 }
 
-fn told(tag: Tag, value: &[u8], context: Context, manner: Manner) -> Told {
-    let entry = context.dictionary.entry(None, tag);
-    Told::new(entry.as_ref(), tag, value, context, manner)
+fn told(tag: Tag, value: &[u8], teller: Teller) -> Told {
+    let entry = teller.lexicon.entry(None, tag);
+    Told::new(entry.as_ref(), tag, value, teller)
 }
 
 /// The bytes, where they may be shown: any of them may hide a secret.
-fn revealed(data: &[u8], context: Context) -> Option<String> {
-    let reveal = context.secrets == Secrets::Revealed && !data.is_empty();
+fn revealed(data: &[u8], teller: Teller) -> Option<String> {
+    let reveal = teller.reveals() && !data.is_empty();
     reveal.then(|| annul::emv::Bytes(data).to_string())
 }
 
-fn broken(way: Way, length: usize, error: &ValueError) -> Apdu {
+fn broken(way: Way, length: usize, error: &ValueError, manner: Manner) -> Apdu {
     Apdu {
         line: 0,
         kind: match way {
@@ -218,21 +231,25 @@ fn broken(way: Way, length: usize, error: &ValueError) -> Apdu {
         objects: Vec::new(),
         error: Some(Trouble {
             offset: error.offset(),
-            message: error.to_string(),
+            message: fault::told(error, manner),
         }),
     }
 }
 
 impl Apdu {
-    fn print(&self, manner: Manner) {
+    fn print(&self, teller: Teller, cards: &Cards) {
+        let manner = teller.manner;
         let bytes = manner.pick("字节", "bytes");
         if let (Some(header), Some(command)) = (&self.header, &self.command) {
             let header = styled(FAINT, header);
-            output::line(&format!(
-                "> {header} {} · {} {bytes}",
-                styled(STRONG, command),
-                self.length
-            ));
+            teller.line(
+                cards,
+                &format!(
+                    "> {header} {} · {} {bytes}",
+                    styled(STRONG, command),
+                    self.length
+                ),
+            );
         }
         if let Some(sw) = &self.sw {
             let good = sw == "9000" || sw.starts_with("61");
@@ -242,26 +259,32 @@ impl Apdu {
                 .count
                 .map_or(String::new(), |count| format!(" ({count})"));
             let style = if good { GOOD } else { BAD };
-            output::line(&format!(
-                "< {} {meaning}{count} · {} {bytes}",
-                styled(style, sw),
-                self.length
-            ));
+            teller.line(
+                cards,
+                &format!(
+                    "< {} {meaning}{count} · {} {bytes}",
+                    styled(style, sw),
+                    self.length
+                ),
+            );
         }
         if let Some(data) = &self.data {
-            output::line(&format!("  {data}"));
+            teller.line(cards, &format!("  {data}"));
         }
         for object in &self.objects {
-            object.print(4, manner);
+            object.print(4, teller, cards);
         }
         if let Some(error) = &self.error {
             let line = manner.pick("行", "line");
-            output::line(&format!(
-                "{} {line} {}: {}",
-                styled(BAD, "✗"),
-                self.line,
-                error.message
-            ));
+            teller.line(
+                cards,
+                &format!(
+                    "{} {line} {}: {}",
+                    styled(BAD, "✗"),
+                    self.line,
+                    error.message
+                ),
+            );
         }
     }
 }

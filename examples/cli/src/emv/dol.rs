@@ -1,10 +1,10 @@
-use super::told::shown;
-use super::{Common, tongue};
+use super::{Common, Teller, tongue};
 use crate::exit::{Exit, Failure};
 use crate::hex;
-use crate::output::{self, BAD, Form, Manner, styled};
+use crate::output::{BAD, Form, Manner, styled};
 use crate::table::pad;
-use annul::emv::{Dictionary, Secrets};
+use crate::tlv::{Cards, fault, given};
+use annul::emv::Bytes;
 use annul::tlv::dol::{Dol, Entries, Entry};
 use annul::tlv::{Mode, Reader, Tag};
 use clap::Args as Group;
@@ -14,10 +14,12 @@ use serde::Serialize;
 pub(super) struct Args {
     #[command(flatten)]
     pub(super) common: Common,
-    /// Data objects to answer the list with, in hexadecimal
+    /// Data objects to answer the list with, in hexadecimal, or - for standard
+    /// input
     #[arg(long, value_name = "TLV")]
     data: Option<String>,
-    /// The list in hexadecimal: tags, each with its length in one byte
+    /// The list in hexadecimal, or - for standard input: tags, each with its length
+    /// in one byte
     #[arg(required = true)]
     dol: Vec<String>,
 }
@@ -46,9 +48,13 @@ struct Trouble {
     message: String,
 }
 
-pub(super) fn run(args: &Args, manner: Manner) -> Result<Exit, Failure> {
-    let list = hex::decode(&args.dol.join(" ")).map_err(Failure::new)?;
-    let dictionary = args.common.dictionary();
+pub(super) fn run(args: &Args, teller: Teller) -> Result<Exit, Failure> {
+    if args.dol == ["-"] && args.data.as_deref() == Some("-") {
+        let text = "standard input can be the list or the data only; give the other as an argument";
+        return Err(Failure::new(text));
+    }
+    let list = hex::decode(&given(&args.dol)?).map_err(Failure::new)?;
+    let mut cards = Cards::default();
     let mut answer = Answer {
         entries: Vec::new(),
         data: None,
@@ -56,23 +62,28 @@ pub(super) fn run(args: &Args, manner: Manner) -> Result<Exit, Failure> {
     };
     for entry in Entries::new(&list) {
         match entry {
-            Ok(entry) => answer.entries.push(asked(entry, dictionary, manner)),
-            Err(error) => answer.error = Some(trouble(&error)),
+            Ok(entry) => answer.entries.push(asked(entry, teller)),
+            Err(error) => answer.error = Some(trouble(&error, teller.manner)),
         }
     }
     if let (Some(data), Ok(list)) = (&args.data, Dol::parse(&list)) {
-        let objects = hex::decode(data).map_err(Failure::new)?;
+        let objects = given(std::slice::from_ref(data))?;
+        let objects = hex::decode(&objects).map_err(Failure::new)?;
+        cards.look_into(&objects);
         match objects_of(&objects) {
             Ok(objects) => {
-                let (buffer, length) = fitted(list, &objects, dictionary)?;
-                answer.data = Some(data_shown(list, &buffer[..length], args.common.secrets()));
+                // What is cut by the list is no whole card number any more.
+                let mut hidden = objects.clone();
+                hidden.retain(|(_, value)| cards.are_in(value));
+                let (buffer, length) = fitted(list, &objects, teller)?;
+                answer.data = Some(data_shown(list, &buffer[..length], &hidden, teller));
             }
-            Err(error) => answer.error = Some(trouble(&error)),
+            Err(error) => answer.error = Some(trouble(&error, teller.manner)),
         }
     }
-    match manner.form {
-        Form::Json => output::json(&answer),
-        Form::Words => print(&answer, manner),
+    match teller.manner.form {
+        Form::Json => teller.json(&cards, &answer),
+        Form::Words => print(&answer, teller, &cards),
     }
     Ok(if answer.error.is_none() {
         Exit::Done
@@ -81,20 +92,20 @@ pub(super) fn run(args: &Args, manner: Manner) -> Result<Exit, Failure> {
     })
 }
 
-fn asked(entry: Entry, dictionary: Dictionary, manner: Manner) -> Asked {
-    let known = dictionary.entry(None, entry.tag());
+fn asked(entry: Entry, teller: Teller) -> Asked {
+    let known = teller.lexicon.entry(None, entry.tag());
     Asked {
         tag: entry.tag().to_string(),
         length: entry.length(),
-        name: known.map(|known| tongue(manner)(known.name())),
+        name: known.map(|known| tongue(teller.manner)(known.name())),
     }
 }
 
-fn trouble(error: &annul::tlv::Error) -> Trouble {
+fn trouble(error: &annul::tlv::Error, manner: Manner) -> Trouble {
     Trouble {
         code: error.code(),
         offset: error.offset(),
-        message: error.to_string(),
+        message: fault::told(error, manner),
     }
 }
 
@@ -114,50 +125,58 @@ fn objects_of(bytes: &[u8]) -> Result<Vec<(Tag, &[u8])>, annul::tlv::Error> {
 fn fitted(
     list: Dol<'_>,
     objects: &[(Tag, &[u8])],
-    dictionary: Dictionary,
+    teller: Teller,
 ) -> Result<(Vec<u8>, usize), Failure> {
     let mut buffer = vec![0; list.data_length()];
     let length = list.build(&mut buffer, |tag| {
         let (_, value) = objects.iter().find(|(known, _)| *known == tag)?;
-        let format = dictionary
-            .entry(None, tag)
-            .map(|entry| entry.format().fitting());
+        let entry = teller.lexicon.entry(None, tag);
+        let format = entry.map(|entry| entry.format().fitting());
         Some((format.unwrap_or_default(), *value))
     });
     let length = length.map_err(crate::exit::because)?;
     Ok((buffer, length))
 }
 
-/// The data in hexadecimal; of secrets, stars.
-fn data_shown(list: Dol<'_>, data: &[u8], secrets: Secrets) -> String {
+/// The data in hexadecimal, byte for byte; of secrets, two stars a byte.
+fn data_shown(list: Dol<'_>, data: &[u8], hidden: &[(Tag, &[u8])], teller: Teller) -> String {
     let mut rest = data;
     let parts = list.entries().map(|entry| {
         let (value, after) = rest.split_at(entry.length().min(rest.len()));
         rest = after;
-        let secret = !annul::emv::sensitivity(entry.tag()).is_public();
-        match secrets {
-            Secrets::Masked if secret => "**".repeat(value.len()),
-            Secrets::Masked if entry.tag().is_constructed() => "00".repeat(value.len()),
-            _ => shown(entry.tag(), value, Secrets::Revealed),
+        let tag = entry.tag();
+        if teller.reveals() || tag.is_constructed() {
+            // Instead of a template there are zeros.
+            Bytes(value).to_string()
+        } else if teller.lexicon.sensitivity(tag).is_public()
+            && hidden.iter().all(|(other, _)| *other != tag)
+        {
+            teller.shown(tag, value)
+        } else {
+            "**".repeat(value.len())
         }
     });
     parts.collect()
 }
 
-fn print(answer: &Answer, manner: Manner) {
+fn print(answer: &Answer, teller: Teller, cards: &Cards) {
+    let manner = teller.manner;
     for entry in &answer.entries {
         let unknown = manner.pick("未知标签", "unknown tag");
         let name = entry.name.unwrap_or(unknown);
-        output::line(&format!(
-            "{}{}{name}",
-            pad(&entry.tag, 8),
-            pad(&entry.length.to_string(), 5)
-        ));
+        teller.line(
+            cards,
+            &format!(
+                "{}{}{name}",
+                pad(&entry.tag, 8),
+                pad(&entry.length.to_string(), 5)
+            ),
+        );
     }
     if let Some(data) = &answer.data {
-        output::line(&format!("{} {data}", manner.pick("数据", "data")));
+        teller.line(cards, &format!("{} {data}", manner.pick("数据", "data")));
     }
     if let Some(error) = &answer.error {
-        output::line(&format!("{} {}", styled(BAD, "✗"), error.message));
+        teller.line(cards, &format!("{} {}", styled(BAD, "✗"), error.message));
     }
 }

@@ -11,15 +11,21 @@
 
 mod apdu;
 mod dol;
+mod fault;
+mod lexicon;
 mod log;
 mod tag;
 mod told;
 
+pub(crate) use lexicon::{Lexicon, Source};
+
 use crate::exit::{Exit, Failure};
-use crate::output::Manner;
-use annul::emv::{Dictionary, Edition, Kernel, Name, Secrets, Tongue};
+use crate::output::{self, Manner};
+use crate::tlv::Cards;
+use annul::emv::{Context, Dictionary, Edition, Kernel, Name, Secrets, Tongue};
 use annul::text::Language;
 use clap::{Args as Group, Subcommand, ValueEnum};
+use serde::Serialize;
 
 #[derive(Group)]
 pub(crate) struct Args {
@@ -40,7 +46,7 @@ enum Question {
 /// What all of them take.
 #[derive(Group)]
 struct Common {
-    /// Whose tags: emv, c1 to c8, unionpay, list
+    /// Whose tags: emv, c1 to c8, unionpay, list, or own, of --dictionary
     #[arg(long, value_parser = kernel)]
     kernel: Option<Kernel>,
     /// The EMV books
@@ -52,6 +58,8 @@ struct Common {
     /// Show card numbers and other secrets in clear
     #[arg(long)]
     reveal: bool,
+    #[command(flatten)]
+    source: Source,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -65,7 +73,7 @@ enum Books {
 }
 
 fn kernel(id: &str) -> Result<Kernel, String> {
-    let expected = "expected emv, c1 to c8, unionpay or list";
+    let expected = "expected emv, c1 to c8, unionpay, own or list";
     Kernel::from_id(id).ok_or_else(|| expected.to_owned())
 }
 
@@ -88,10 +96,77 @@ impl Common {
 }
 
 pub(crate) fn run(args: &Args, manner: impl FnOnce(bool) -> Manner) -> Result<Exit, Failure> {
+    let common = match &args.question {
+        Question::Tag(args) => &args.common,
+        Question::Dol(args) => &args.common,
+        Question::Apdu(args) => &args.common,
+    };
+    let manner = manner(common.json);
+    let lexicon = match Lexicon::open(common.dictionary(), &common.source) {
+        Ok(lexicon) => lexicon,
+        Err(error) => return error.tell(manner),
+    };
+    let teller = Teller {
+        lexicon,
+        context: Context {
+            secrets: common.secrets(),
+            ..Context::new(lexicon.base())
+        },
+        manner,
+    };
     match &args.question {
-        Question::Tag(args) => tag::run(args, manner(args.common.json)),
-        Question::Dol(args) => dol::run(args, manner(args.common.json)),
-        Question::Apdu(args) => apdu::run(args, manner(args.common.json)),
+        Question::Tag(args) => tag::run(args, teller),
+        Question::Dol(args) => dol::run(args, teller),
+        Question::Apdu(args) => apdu::run(args, teller),
+    }
+}
+
+/// What one has to know to tell a value.
+#[derive(Clone, Copy)]
+struct Teller {
+    lexicon: Lexicon,
+    context: Context,
+    manner: Manner,
+}
+
+impl Teller {
+    /// The same with another kernel's tags first.
+    const fn over(self, dictionary: Dictionary) -> Self {
+        Self {
+            lexicon: self.lexicon.over(dictionary),
+            context: Context {
+                dictionary,
+                ..self.context
+            },
+            ..self
+        }
+    }
+
+    /// True where secrets may be shown.
+    fn reveals(self) -> bool {
+        self.context.secrets == Secrets::Revealed
+    }
+
+    /// What is to be printed: with stars for the digits of these cards.
+    fn hushed(self, cards: &Cards, text: &str) -> String {
+        if self.reveals() {
+            text.to_owned()
+        } else {
+            cards.hush(text)
+        }
+    }
+
+    /// One JSON object, hushed.
+    fn json(self, cards: &Cards, object: &impl Serialize) {
+        // Only text, numbers and options are ever given: these do not fail.
+        if let Ok(text) = serde_json::to_string(object) {
+            output::line(&self.hushed(cards, &text));
+        }
+    }
+
+    /// A line of words, hushed.
+    fn line(self, cards: &Cards, text: &str) {
+        output::line(&self.hushed(cards, text));
     }
 }
 

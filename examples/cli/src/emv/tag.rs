@@ -1,9 +1,10 @@
 use super::told::Told;
-use super::{Common, tongue};
+use super::{Common, Teller, tongue};
 use crate::exit::{Exit, Failure};
 use crate::hex;
 use crate::output::{self, Form, Manner, STRONG, styled};
-use annul::emv::{Context, Dictionary, Entry, Format, Reading, Source, meanings};
+use crate::tlv::{Cards, given};
+use annul::emv::{Context, Entry, Format, Reading, Source, meanings};
 use annul::tlv::Tag;
 use clap::Args as Group;
 use serde::Serialize;
@@ -21,7 +22,7 @@ pub(super) struct Args {
     /// The tag, 2 to 8 hexadecimal digits
     #[arg(value_parser = tag)]
     tag: Tag,
-    /// A value of it in hexadecimal
+    /// A value of it in hexadecimal, or - for standard input
     value: Vec<String>,
 }
 
@@ -64,27 +65,36 @@ struct Other {
 /// The members of an object that belong to its value.
 type Value = serde_json::Map<String, serde_json::Value>;
 
-pub(super) fn run(args: &Args, manner: Manner) -> Result<Exit, Failure> {
+pub(super) fn run(args: &Args, teller: Teller) -> Result<Exit, Failure> {
     let value = match args.value.as_slice() {
         [] => None,
         [empty] if empty.is_empty() => Some(Vec::new()),
-        parts => Some(hex::decode(&parts.join(" ")).map_err(Failure::new)?),
+        parts => Some(hex::decode(&given(parts)?).map_err(Failure::new)?),
     };
-    let dictionary = args.common.dictionary();
-    let entry = found(args, dictionary, value.is_some());
-    let context = Context {
-        currency: args.currency,
-        secrets: args.common.secrets(),
-        ..Context::new(dictionary)
+    let entry = found(args, teller, value.is_some());
+    let manner = teller.manner;
+    let teller = Teller {
+        context: Context {
+            currency: args.currency,
+            ..teller.context
+        },
+        ..teller
     };
-    let told = value.map(|value| Told::new(entry.as_ref(), args.tag, &value, context, manner));
+    let mut cards = Cards::of(value.as_deref().unwrap_or_default());
+    let told = value.map(|value| {
+        cards.note(args.tag, &value);
+        Told::new(entry.as_ref(), args.tag, &value, teller)
+    });
     let ok = told.as_ref().is_none_or(|told| !told.is_wrong());
     match manner.form {
-        Form::Json => output::json(&answer(args.tag, entry.as_ref(), told.as_ref(), manner)),
+        Form::Json => {
+            let answer = answer(args.tag, entry.as_ref(), told.as_ref(), manner);
+            teller.json(&cards, &answer);
+        }
         Form::Words => {
             explain(args.tag, entry.as_ref(), manner);
             if let Some(told) = told {
-                told.print(2, manner);
+                told.print(2, teller, &cards);
             }
         }
     }
@@ -93,12 +103,12 @@ pub(super) fn run(args: &Args, manner: Manner) -> Result<Exit, Failure> {
 
 /// The entry asked for. Where no kernel was said and neither UnionPay nor EMV
 /// takes the value apart, somebody who does.
-fn found(args: &Args, dictionary: Dictionary, valued: bool) -> Option<Entry<'static>> {
-    let entry = dictionary.entry(args.within, args.tag);
+fn found(args: &Args, teller: Teller, valued: bool) -> Option<Entry<'static>> {
+    let edition = teller.lexicon.base().edition();
+    let entry = teller.lexicon.entry(args.within, args.tag);
     let plain = entry.is_none_or(|entry| entry.reading() == Reading::Plain);
     if args.common.kernel.is_none() && (entry.is_none() || valued && plain) {
-        let known =
-            |entry: &&Entry| entry.since() <= dictionary.edition() && entry.within().is_none();
+        let known = |entry: &&Entry| entry.since() <= edition && entry.within().is_none();
         let mut others = meanings(args.tag).filter(known);
         let better = others
             .clone()

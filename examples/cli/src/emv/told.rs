@@ -1,8 +1,9 @@
 //! A value, told: masked, with its name and its parts.
 
-use super::tongue;
-use crate::output::{self, BAD, FAINT, Manner, styled};
-use annul::emv::{Context, Entry, Masked, Said, Secrets, describe};
+use super::{Teller, fault, tongue};
+use crate::output::{BAD, FAINT, styled};
+use crate::tlv::{Cards, fault as tlv_fault};
+use annul::emv::{Bytes, Entry, Masked, Said, describe};
 use annul::tlv::{Mode, Reader, Tag};
 use serde::Serialize;
 use serde_json::Value;
@@ -33,11 +34,22 @@ pub(super) struct Trouble {
     pub(super) message: String,
 }
 
-/// A value in hexadecimal, or what may be shown of it.
-pub(super) fn shown(tag: Tag, value: &[u8], secrets: Secrets) -> String {
-    match secrets {
-        Secrets::Masked => Masked::new(tag, value).to_string(),
-        Secrets::Revealed => annul::emv::Bytes(value).to_string(),
+impl Teller {
+    /// A value in hexadecimal, or what may be shown of it.
+    pub(super) fn shown(self, tag: Tag, value: &[u8]) -> String {
+        if self.reveals() {
+            return Bytes(value).to_string();
+        }
+        let own_secret = |tag| {
+            let built_in = annul::emv::sensitivity(tag).is_public();
+            built_in && !self.lexicon.sensitivity(tag).is_public()
+        };
+        let mut inner = Reader::new(value, Mode::Ff).flatten();
+        if tag.is_constructed() && inner.any(|object| own_secret(object.tag())) {
+            return "**".repeat(value.len());
+        }
+        let kind = self.lexicon.sensitivity(tag);
+        Masked::new(tag, value).at_least(kind).to_string()
     }
 }
 
@@ -47,15 +59,15 @@ impl Told {
         entry: Option<&Entry<'static>>,
         tag: Tag,
         value: &[u8],
-        context: Context,
-        manner: Manner,
+        teller: Teller,
     ) -> Self {
+        let manner = teller.manner;
         let mut told = Self {
             tag: tag.to_string(),
             name: entry.map(|entry| tongue(manner)(entry.name())),
             kernel: entry.map(|entry| entry.kernel().id()),
             length: value.len(),
-            value: shown(tag, value, context.secrets),
+            value: teller.shown(tag, value),
             fields: Vec::new(),
             children: Vec::new(),
             error: None,
@@ -63,7 +75,7 @@ impl Told {
         };
         let say = tongue(manner);
         let described = entry.map_or(Ok(()), |entry| {
-            describe(entry, value, &context, &mut |part| {
+            describe(entry, value, &teller.context, &mut |part| {
                 if let Said::Secret(_) | Said::Bytes(_) = part.said()
                     && part.level() == 0
                     && matches!(part.key().to_string().as_str(), "value" | "masked")
@@ -79,31 +91,26 @@ impl Told {
         });
         told.error = described.err().map(|error| Trouble {
             offset: error.offset(),
-            message: error.to_string(),
+            message: fault::told(&error, manner),
         });
         if tag.is_constructed() {
-            told.enter(tag, value, context, manner);
+            told.enter(tag, value, teller);
         }
         told
     }
 
-    fn enter(&mut self, template: Tag, value: &[u8], context: Context, manner: Manner) {
+    fn enter(&mut self, template: Tag, value: &[u8], teller: Teller) {
         for object in Reader::new(value, Mode::Ff) {
             match object {
                 Ok(object) if object.depth() == 0 => {
-                    let entry = context.dictionary.entry(Some(template), object.tag());
-                    let child = Self::new(
-                        entry.as_ref(),
-                        object.tag(),
-                        object.value(),
-                        context,
-                        manner,
-                    );
+                    let entry = teller.lexicon.entry(Some(template), object.tag());
+                    let child = Self::new(entry.as_ref(), object.tag(), object.value(), teller);
                     self.children.push(child);
                 }
                 Ok(_) => {}
                 Err(error) => {
-                    let (offset, message) = (error.offset(), error.to_string());
+                    let message = tlv_fault::told(&error, teller.manner);
+                    let offset = error.offset();
                     self.error.get_or_insert(Trouble { offset, message });
                 }
             }
@@ -116,33 +123,36 @@ impl Told {
     }
 
     /// The object on lines: tag, name and value, then its parts.
-    pub(super) fn print(&self, indent: usize, manner: Manner) {
+    pub(super) fn print(&self, indent: usize, teller: Teller, cards: &Cards) {
         let pad = " ".repeat(indent);
-        let unknown = manner.pick("未知标签", "unknown tag");
+        let unknown = teller.manner.pick("未知标签", "unknown tag");
         let (tag, name) = (&self.tag, self.name.unwrap_or(unknown));
         if self.children.is_empty() {
-            output::line(&format!(
-                "{pad}{tag}  {name} [{}]  {}",
-                self.length, self.value
-            ));
+            teller.line(
+                cards,
+                &format!("{pad}{tag}  {name} [{}]  {}", self.length, self.value),
+            );
         } else {
-            output::line(&format!("{pad}{tag}  {name} [{}]", self.length));
+            teller.line(cards, &format!("{pad}{tag}  {name} [{}]", self.length));
         }
-        self.print_parts(indent + 4);
+        self.print_parts(indent + 4, teller, cards);
         for child in &self.children {
-            child.print(indent + 2, manner);
+            child.print(indent + 2, teller, cards);
         }
     }
 
     /// What the value says.
-    pub(super) fn print_parts(&self, indent: usize) {
+    pub(super) fn print_parts(&self, indent: usize, teller: Teller, cards: &Cards) {
         for (level, line) in &self.lines {
             let pad = " ".repeat(indent + 2 * usize::from(*level));
-            output::line(&styled(FAINT, &format!("{pad}{line}")));
+            teller.line(cards, &styled(FAINT, &format!("{pad}{line}")));
         }
         if let Some(error) = &self.error {
             let pad = " ".repeat(indent);
-            output::line(&format!("{pad}{} {}", styled(BAD, "✗"), error.message));
+            teller.line(
+                cards,
+                &format!("{pad}{} {}", styled(BAD, "✗"), error.message),
+            );
         }
     }
 }

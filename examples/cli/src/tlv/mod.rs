@@ -5,17 +5,23 @@
 //!  two of them ──> the objects that are not the same
 //! ```
 
+mod cards;
 mod diff;
+pub(crate) mod fault;
 mod show;
 mod tree;
 
+pub(crate) use cards::Cards;
+
+use crate::emv::{Lexicon, Source};
 use crate::exit::{Exit, Failure};
 use crate::hex;
 use crate::output::{self, Form, Manner};
+use annul::emv::Dictionary;
 use annul::tlv::Mode;
 use clap::{Args as Group, Subcommand, ValueEnum};
 use std::io::Read;
-use tree::Tree;
+use tree::{Shower, Tree};
 
 #[derive(Group)]
 #[command(subcommand_negates_reqs = true)]
@@ -25,12 +31,12 @@ pub(crate) struct Args {
     #[command(subcommand)]
     command: Option<Command>,
     /// The objects in hexadecimal, or - for standard input
-    #[arg(value_name = "HEX|-", required = true, num_args = 1.., allow_hyphen_values = true)]
+    #[arg(value_name = "HEX|-", required = true, num_args = 1..)]
     hex: Vec<String>,
 }
 
 /// How objects are read and shown.
-#[derive(Clone, Copy, Group)]
+#[derive(Clone, Group)]
 struct How {
     /// What is taken beside well-formed objects
     #[arg(long, value_enum, default_value_t = Rules::Emv, global = true)]
@@ -41,6 +47,8 @@ struct How {
     /// Show card numbers, tracks and names in clear
     #[arg(long, global = true)]
     reveal: bool,
+    #[command(flatten)]
+    source: Source,
 }
 
 #[derive(Subcommand)]
@@ -48,10 +56,8 @@ enum Command {
     /// What is not the same in two of them
     Diff {
         /// The first, in hexadecimal, or - for standard input
-        #[arg(allow_hyphen_values = true)]
         a: String,
         /// The second
-        #[arg(allow_hyphen_values = true)]
         b: String,
     },
 }
@@ -93,18 +99,39 @@ pub(crate) fn run(args: &Args, manner: impl FnOnce(bool) -> Manner) -> Result<Ex
     } else {
         Secrets::Masked
     };
-    let read = |words: &[String]| {
-        let bytes = hex::decode(&given(words)?).map_err(Failure::new)?;
-        Ok(Tree::read(&bytes, args.how.mode.mode(), secrets, manner))
+    let lexicon = match Lexicon::open(Dictionary::UNIONPAY, &args.how.source) {
+        Ok(lexicon) => lexicon,
+        Err(error) => return error.tell(manner),
     };
-    if let Some(Command::Diff { a, b }) = &args.command {
-        let (a, b) = (
-            read(std::slice::from_ref(a))?,
-            read(std::slice::from_ref(b))?,
-        );
-        return Ok(diff::show(&a, &b, manner));
+    let mode = args.how.mode.mode();
+    let mut cards = Cards::default();
+    let mut bytes_of = |words: &[String]| {
+        let bytes = hex::decode(&given(words)?).map_err(Failure::new)?;
+        cards.look_into(&bytes);
+        Ok::<_, Failure>(bytes)
+    };
+    let (first, second) = match &args.command {
+        Some(Command::Diff { a, b }) if a == "-" && b == "-" => {
+            let text = "standard input can be one of the two only; give the other as an argument";
+            return Err(Failure::new(text));
+        }
+        Some(Command::Diff { a, b }) => {
+            let second = bytes_of(std::slice::from_ref(b))?;
+            (bytes_of(std::slice::from_ref(a))?, Some(second))
+        }
+        None => (bytes_of(&args.hex)?, None),
+    };
+    let shower = Shower {
+        cards: &cards,
+        lexicon,
+        secrets,
+        manner,
+    };
+    let tree = Tree::read(&first, mode, &shower);
+    if let Some(second) = second {
+        let other = Tree::read(&second, mode, &shower);
+        return Ok(diff::show(&tree, &other, manner));
     }
-    let tree = read(&args.hex)?;
     match manner.form {
         Form::Json => output::json(&tree),
         Form::Words => show::show(&tree, manner),
@@ -117,7 +144,7 @@ pub(crate) fn run(args: &Args, manner: impl FnOnce(bool) -> Manner) -> Result<Ex
 }
 
 /// The text of the arguments, or all of standard input.
-fn given(words: &[String]) -> Result<String, Failure> {
+pub(crate) fn given(words: &[String]) -> Result<String, Failure> {
     const MOST: u64 = 1 << 26;
     if words.len() != 1 || words[0] != "-" {
         return Ok(words.join(" "));

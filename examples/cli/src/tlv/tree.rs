@@ -1,10 +1,11 @@
 //! What a reader read, as a tree that can be shown.
 
-use super::Secrets;
+use super::{Cards, Secrets, fault};
+use crate::emv::Lexicon;
 use crate::output::Manner;
-use annul::emv::{Dictionary, Masked, Sensitivity, sensitivity};
+use annul::emv::Masked;
 use annul::text::Language;
-use annul::tlv::{Error, Fault, Mode, Object, Reader, Tag};
+use annul::tlv::{Error, Mode, Object, Reader, Tag};
 use serde::Serialize;
 use std::fmt::Write;
 
@@ -46,7 +47,8 @@ pub(super) struct Trouble {
 }
 
 impl Tree {
-    pub(super) fn read(bytes: &[u8], mode: Mode, secrets: Secrets, manner: Manner) -> Self {
+    pub(super) fn read(bytes: &[u8], mode: Mode, shower: &Shower<'_>) -> Self {
+        let manner = shower.manner;
         let (mut objects, mut error) = (Vec::new(), None);
         for read in Reader::new(bytes, mode) {
             match read {
@@ -54,14 +56,6 @@ impl Tree {
                 Err(wrong) => error = Some(Trouble::of(&wrong, manner)),
             }
         }
-        let shower = Shower {
-            cards: match secrets {
-                Secrets::Masked => cards(&objects),
-                Secrets::Revealed => Vec::new(),
-            },
-            secrets,
-            manner,
-        };
         let status_word = objects.last().is_some_and(|last| {
             last.tag() == Tag::literal(0x90) && last.offset() + 2 == bytes.len()
         });
@@ -83,17 +77,17 @@ impl Tree {
 }
 
 /// Names and masks.
-struct Shower {
-    /// Digits of the card numbers in the data: they are hidden wherever else
-    /// they stand.
-    cards: Vec<String>,
-    secrets: Secrets,
-    manner: Manner,
+pub(super) struct Shower<'c> {
+    /// Card numbers in the data: their digits are hidden wherever they stand.
+    pub(super) cards: &'c Cards,
+    pub(super) lexicon: Lexicon,
+    pub(super) secrets: Secrets,
+    pub(super) manner: Manner,
 }
 
 type Objects<'o, 'a> = std::iter::Peekable<std::slice::Iter<'o, Object<'a>>>;
 
-impl Shower {
+impl Shower<'_> {
     /// The objects of one template. The reader allows 32 templates around an
     /// object, so this does not go deeper.
     fn nodes(&self, objects: &mut Objects<'_, '_>, within: Option<&Object<'_>>) -> Vec<Node> {
@@ -119,7 +113,7 @@ impl Shower {
     }
 
     fn name(&self, within: Option<Tag>, tag: Tag) -> Option<&'static str> {
-        let name = Dictionary::UNIONPAY.entry(within, tag)?.name();
+        let name = self.lexicon.entry(within, tag)?.name();
         Some(match self.manner.language {
             Language::Chinese => name.chinese(),
             Language::English => name.english(),
@@ -127,39 +121,16 @@ impl Shower {
     }
 
     fn value(&self, object: &Object<'_>) -> String {
-        let digits = hexadecimal(object.value());
+        let (tag, value) = (object.tag(), object.value());
+        let kind = self.lexicon.sensitivity(tag);
         if self.secrets == Secrets::Revealed {
-            return digits;
+            hexadecimal(value)
+        } else if kind.is_public() && self.cards.are_in(value) {
+            "**".repeat(value.len())
+        } else {
+            Masked::new(tag, value).at_least(kind).to_string()
         }
-        let text = String::from_utf8_lossy(object.value());
-        let holds = |card: &String| digits.contains(card.as_str()) || text.contains(card.as_str());
-        let public = sensitivity(object.tag()).is_public();
-        if public && self.cards.iter().any(holds) {
-            return "*".repeat(digits.len());
-        }
-        Masked::new(object.tag(), object.value()).to_string()
     }
-}
-
-/// The card numbers among the objects, as digits.
-fn cards(objects: &[Object<'_>]) -> Vec<String> {
-    let holds = |object: &&Object<'_>| {
-        matches!(
-            sensitivity(object.tag()),
-            Sensitivity::Pan | Sensitivity::Track
-        )
-    };
-    let numbers = objects.iter().filter(holds).flat_map(|object| {
-        let text = String::from_utf8_lossy(object.value()).into_owned();
-        let of_track_1 = text
-            .trim_start_matches(|c: char| !c.is_ascii_digit())
-            .to_owned();
-        [hexadecimal(object.value()), of_track_1]
-    });
-    let leading =
-        |text: String| -> String { text.chars().take_while(char::is_ascii_digit).collect() };
-    let long = |digits: &String| (12..=19).contains(&digits.len());
-    numbers.map(leading).filter(long).collect()
 }
 
 pub(super) fn hexadecimal(bytes: &[u8]) -> String {
@@ -172,42 +143,11 @@ pub(super) fn hexadecimal(bytes: &[u8]) -> String {
 
 impl Trouble {
     fn of(error: &Error, manner: Manner) -> Self {
-        let message = match manner.language {
-            Language::English => error.to_string(),
-            Language::Chinese => {
-                let (path, offset) = (error.path(), error.offset());
-                format!("{path} 第 {offset} 字节：{}", chinese(error.fault()))
-            }
-        };
         Self {
             code: error.code(),
             offset: error.offset(),
             path: error.path().to_string(),
-            message: message.trim_start().to_owned(),
+            message: fault::told(error, manner),
         }
-    }
-}
-
-fn chinese(fault: Fault) -> String {
-    match fault {
-        Fault::TruncatedTag => "标签不完整，数据已结束".to_owned(),
-        Fault::TagTooLong => "标签超过 4 字节".to_owned(),
-        Fault::TruncatedLength { expected, left } => {
-            format!("长度需要 {expected} 字节，只剩 {left} 字节")
-        }
-        Fault::LengthTooLong { octets } => format!("长度占 {octets} 字节，最多 4 字节"),
-        Fault::TruncatedValue { expected, left } => {
-            format!("值需要 {expected} 字节，只剩 {left} 字节")
-        }
-        Fault::IndefiniteLength => "不定长度，EMV 不允许；ber 模式可读".to_owned(),
-        Fault::IndefinitePrimitive => "基本对象不能用不定长度，只有模板可以".to_owned(),
-        Fault::MissingEoc => "缺少结束标记 0000，数据已结束".to_owned(),
-        Fault::BadEoc => "结束标记应为 0000，只有一个 00".to_owned(),
-        Fault::MaxDepth { limit } => format!("嵌套超过 {limit} 层模板"),
-        Fault::NonMinimalLength { octets, least } => {
-            format!("长度多占 {octets} 字节，{least} 字节即可")
-        }
-        Fault::Padding => "此处应为标签，却是填充 00；emv 模式会跳过".to_owned(),
-        other => other.to_string(),
     }
 }

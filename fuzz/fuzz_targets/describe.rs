@@ -5,8 +5,9 @@
 use annul::emv::{
     Bytes, Context, Dictionary, Masked, Name, Secrets, describe, entries, sensitivity,
 };
-use annul::tlv::{Mode, Reader};
+use annul::tlv::{Mode, Object, Reader, Tag};
 use libfuzzer_sys::fuzz_target;
+use std::fmt::Write;
 
 fuzz_target!(|input: (u16, bool, &[u8])| {
     let (place, revealed, value) = input;
@@ -24,34 +25,63 @@ fuzz_target!(|input: (u16, bool, &[u8])| {
     }
     context.currency = Some(0x0156);
     let secret = !sensitivity(entry.tag()).is_public();
-    let mut parts = 0;
+    // One buffer for all: most of the time would go to the heap otherwise.
+    let mut shown = String::new();
     let described = describe(entry, value, &context, &mut |part| {
-        parts += 1;
         for tongue in [Name::english, Name::chinese] {
-            let text = part.text(tongue).to_string();
-            let json = part.json(tongue).to_string();
-            assert!(!text.is_empty() && json.starts_with('{') && json.ends_with('}'));
+            shown.clear();
+            write!(shown, "{}", part.text(tongue)).expect("a string takes all");
+            assert!(!shown.is_empty());
             if secret && !revealed {
-                assert!(longest_run(&text) <= 10, "{text}");
+                assert!(longest_run(&shown) <= 10, "{shown}");
             }
+            shown.clear();
+            write!(shown, "{}", part.json(tongue)).expect("a string takes all");
+            assert!(shown.starts_with('{') && shown.ends_with('}'));
         }
     });
     if let Err(error) = described {
         assert!(error.offset() <= value.len() && !error.to_string().is_empty());
     }
-    // A card number in a template is hidden from whatever shows the template.
+    in_a_template(value);
+    anywhere(entry.tag(), value, usize::from(place));
+});
+
+/// A card number in a template is hidden from whatever shows the template.
+fn in_a_template(value: &[u8]) {
+    let card = |object: &Object<'_>| object.tag().value() == 0x5A && object.value().len() >= 7;
+    let mut cards = Reader::new(value, Mode::Ff)
+        .flatten()
+        .filter(card)
+        .peekable();
+    if cards.peek().is_none() {
+        return;
+    }
     let shown = Masked::objects(value).to_string();
     let whole = Bytes(value).to_string();
-    for object in Reader::new(value, Mode::Ff).flatten() {
-        if object.tag().value() == 0x5A && object.value().len() >= 7 {
-            let clear = Bytes(object.value()).to_string();
-            // Unless the same digits stand in something public too.
-            let windows = whole.as_bytes().windows(clear.len());
-            let times = windows.filter(|part| *part == clear.as_bytes()).count();
-            assert!(times > 1 || !shown.contains(&clear), "{shown}");
-        }
+    for object in cards {
+        let clear = Bytes(object.value()).to_string();
+        // Unless the same digits stand in something public too.
+        let windows = whole.as_bytes().windows(clear.len());
+        let times = windows.filter(|part| *part == clear.as_bytes()).count();
+        assert!(times > 1 || !shown.contains(&clear), "{shown}");
     }
-});
+}
+
+/// A card number's object among any bytes, in a value that is public.
+fn anywhere(tag: Tag, value: &[u8], place: usize) {
+    const CARD: [u8; 10] = [0x5A, 0x08, 0x62, 0x24, 0x24, 0x29, 0x00, 0x00, 0x01, 0x13];
+    let mut around = value[..value.len().min(64)].to_vec();
+    let at = place % (around.len() + 1);
+    around.splice(at..at, CARD);
+    // Objects are shown one by one, and one could end within the number.
+    let objects = Reader::new(&around, Mode::Ff).all(|object| object.is_ok());
+    if tag.is_constructed() || objects {
+        return;
+    }
+    let shown = Masked::new(tag, &around).to_string();
+    assert!(!shown.contains("24290000"), "{tag} {shown}");
+}
 
 /// Digits in a row.
 fn longest_run(text: &str) -> usize {

@@ -170,13 +170,17 @@ fn bytes(f: &mut fmt::Formatter<'_>, tag: Tag, value: &[u8]) -> fmt::Result {
     if is_own_number(tag, value) {
         return stars(f, value.len());
     }
-    let (mut rest, hidden) = value.split_at(command_data(tag, value));
-    while let Some(range) = stray::card_data(rest, 0) {
-        hexadecimal(f, &rest[..range.start])?;
-        stars(f, range.len())?;
-        rest = &rest[range.end..];
+    let (value, hidden) = value.split_at(command_data(tag, value));
+    let (mut shown, mut from) = (0, 0);
+    while let Some(range) = stray::card_data(value, from) {
+        hexadecimal(f, value.get(shown..range.start).unwrap_or_default())?;
+        shown = shown.max(range.start);
+        stars(f, range.end.saturating_sub(shown))?;
+        shown = shown.max(range.end);
+        // What looks like card data may begin within what looked like others.
+        from = (range.start + 1).max(range.end.saturating_sub(stray::LONGEST));
     }
-    hexadecimal(f, rest)?;
+    hexadecimal(f, value.get(shown..).unwrap_or_default())?;
     stars(f, hidden.len())
 }
 

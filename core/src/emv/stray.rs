@@ -21,6 +21,9 @@ use core::ops::Range;
 /// Fewest digits of a card number.
 pub(super) const FEWEST: usize = 13;
 
+/// Bytes of the longest track.
+pub(super) const LONGEST: usize = 107;
+
 /// The first card data from the byte `from` on: the bytes to be hidden.
 pub(super) fn card_data(value: &[u8], from: usize) -> Option<Range<usize>> {
     // Digits in a row before the position, packed and as text.
@@ -79,7 +82,7 @@ fn object(bytes: &[u8]) -> Option<Range<usize>> {
     let found = match kind {
         Sensitivity::Public => false,
         Sensitivity::Track if whole => is_track(contents),
-        Sensitivity::Track => (8..=107).contains(&size) && begins_as_track(contents, size),
+        Sensitivity::Track => (8..=LONGEST).contains(&size) && begins_as_track(contents, size),
         // A card number, or what stands in its place.
         _ => (7..=20).contains(&size) && (all_digits(contents) || all_text(contents)),
     };

@@ -230,6 +230,15 @@ fn objects_in_primitive_ones_without_end() {
     assert!(masked.hides() && !masked.to_string().contains("2429000001"));
 }
 
+/// One that seems to end in the middle of another hides it none the less.
+#[test]
+fn card_data_that_overlap_are_hidden_to_the_end_of_both() {
+    let value = bytes("0057095555555D5A086224242900000113FF");
+    let shown = Masked::new(Tag::literal(0x9F10), &value).to_string();
+    assert!(!shown.contains("29000001"), "{shown}");
+    assert_eq!(shown.len(), 2 * value.len());
+}
+
 #[test]
 fn a_pin_in_a_script_is_not_shown() {
     let script = bytes("860D0020008008241234FFFFFFFFFF860584240000009F180400000001");

@@ -46,7 +46,7 @@ static int connect_line(void)
 
 static int send_line(const uint8_t *frame, size_t length)
 {
-    struct timespec moment = {0, 200000000};
+    struct timespec moment = {0, 500000000};
     int sent = send(line, frame, length, MSG_NOSIGNAL) == (ssize_t)length;
     bytes("request", frame, length);
     nanosleep(&moment, NULL); /* the host works on it, also where nobody listens any more */

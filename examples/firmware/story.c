@@ -245,6 +245,10 @@ int story(const board *board)
     MUST(sell("sale-1", 1234, &sale) == ANNUL_STATUS_OK);
     MUST(sale.outcome == ANNUL_OUTCOME_APPROVED);
 
+    /* The host books it, and its answer is lost: reversed. */
+    MUST(sell("sale-0", 900, &entry) == ANNUL_STATUS_OK);
+    MUST(entry.outcome == ANNUL_OUTCOME_UNDONE);
+
     /* Power is lost with a request at the host: nobody hears the answer. */
     power_fails_after_send = 1;
     MUST(sell("sale-2", 500, &entry) == ANNUL_STATUS_STORAGE_FAULT);

@@ -158,7 +158,8 @@ impl Workshop {
             .arg(&recorder);
         shell::run(&mut command)?;
         let mut told = Command::new(&self.against);
-        told.arg("--").arg(&recorder).arg("{port}");
+        told.args(["--fault", "drop-answer@sale#2", "--"]);
+        told.arg(&recorder).arg("{port}");
         told.arg(self.work.join("recorded.inc"));
         let mut ledger = String::new();
         let agreed = shell::lines(&mut told, |line| {

@@ -108,7 +108,7 @@ static annul_sending send_line(void *user, const uint8_t *frame, size_t length)
         done += (size_t)sent;
     }
     if (till->power == POWER_FAILS_AFTER_SEND) {
-        struct timespec moment = {0, 300000000};
+        struct timespec moment = {1, 0};
         nanosleep(&moment, NULL); /* the host has it, and nobody hears its answer */
         _exit(0);
     }
@@ -171,7 +171,7 @@ static annul_status make(struct till *till)
     config.outgoing = till->outgoing;
     config.incoming = till->incoming;
     config.buffer_size = sizeof till->incoming;
-    config.response_timeout = 600;
+    config.response_timeout = 2000; /* long enough for a machine that is busy */
     config.reversal_backoff = 50;
     config.guard = 100;
     memset(master, 0x11, sizeof master);

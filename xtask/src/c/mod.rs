@@ -6,7 +6,8 @@
 //! | header | the committed `annul.h` is what cbindgen makes of the crate; it compiles alone |
 //! | symbols | the library exports the header's functions and nothing else |
 //! | layout | structures lie in C as they lie in Rust |
-//! | vectors | messages, MACs, keys and PINs of `core/tests/vectors`, through C |
+//! | vectors | messages, MACs, keys, PINs and TLVs of `core/tests/vectors`, through C |
+//! | replay | a sign-in and a sale of them byte for byte; working keys of every layout |
 //! | story | sign-in to restart over a socket; books compared with the host's |
 //! | packages | a program finds annul by `find_package` and by pkg-config |
 //!
@@ -55,6 +56,7 @@ const CHECKS: &[(&str, Check)] = &[
     ("symbols are the header's", symbols),
     ("layout", layout),
     ("vectors", run_vectors),
+    ("replay", replay),
     ("story", story),
     ("CMake package", packages::cmake),
     ("pkg-config", packages::pkg_config),
@@ -160,6 +162,15 @@ impl Bench {
         shell::run(&mut command)?;
         Ok(program)
     }
+
+    /// Compiles and runs a program each way it is tried.
+    fn every_way(&self, name: &str, files: &[&str]) -> Result<(), Failure> {
+        for (way, language, flags, runner) in WAYS {
+            let program = self.program(&format!("{name}-{way}"), *language, flags, files)?;
+            shell::run(&mut under(runner, &program))?;
+        }
+        Ok(())
+    }
 }
 
 /// What a file is read as.
@@ -241,13 +252,13 @@ fn layout(bench: &Bench) -> Result<(), Failure> {
 }
 
 fn run_vectors(bench: &Bench) -> Result<(), Failure> {
-    vectors::write(&bench.work.join("vectors.inc"))?;
-    for (way, language, flags, runner) in WAYS {
-        let name = format!("vectors-{way}");
-        let program = bench.program(&name, *language, flags, &["tests/vectors.c"])?;
-        shell::run(&mut under(runner, &program))?;
-    }
-    Ok(())
+    vectors::write(&bench.work)?;
+    bench.every_way("vectors", &["tests/vectors.c"])
+}
+
+fn replay(bench: &Bench) -> Result<(), Failure> {
+    vectors::write(&bench.work)?;
+    bench.every_way("keys", &["tests/keys.c", "loop/annul_loop.c"])
 }
 
 const STORY: &[&str] = &[

@@ -1,5 +1,6 @@
 //! The JSON vectors of the core as tables in C.
 
+mod keys;
 mod tlv;
 
 use crate::project;
@@ -25,15 +26,18 @@ const ALGORITHMS: [&str; 6] = [
     "Chanjet",
 ];
 
-/// Writes the tables.
-pub(super) fn write(to: &Path) -> Result<(), Failure> {
-    let folder = project::root().join("core/tests/vectors");
-    let messages = read(&folder.join("unionpay/messages.json"))?;
-    let crypto = read(&folder.join("crypto/unionpay.json"))?;
-    let tlv = read(&folder.join("tlv/read.json"))?;
+/// Writes the tables: `vectors.inc` and `keys.inc`.
+pub(super) fn write(folder: &Path) -> Result<(), Failure> {
+    let vectors = project::root().join("core/tests/vectors");
+    let messages = read(&vectors.join("unionpay/messages.json"))?;
+    let crypto = read(&vectors.join("crypto/unionpay.json"))?;
+    let tlv = read(&vectors.join("tlv/read.json"))?;
+    let unknown = || Failure::failed("vectors: unknown form");
     let tables = tables(&messages, &crypto).zip(tlv::tables(&tlv));
-    let (tables, tlv) = tables.ok_or_else(|| Failure::failed("vectors: unknown form"))?;
-    std::fs::write(to, tables + &tlv)?;
+    let (tables, tlv) = tables.ok_or_else(unknown)?;
+    let keys = keys::tables(&messages, &crypto).ok_or_else(unknown)?;
+    std::fs::write(folder.join("vectors.inc"), tables + &tlv)?;
+    std::fs::write(folder.join("keys.inc"), keys)?;
     Ok(())
 }
 

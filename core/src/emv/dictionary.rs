@@ -117,6 +117,8 @@ pub enum Reading {
     ScriptResults,
     /// Where transactions are logged.
     LogEntry,
+    /// What registered organisations put in for the choice of an application.
+    RegisteredData,
 }
 
 impl Format {

@@ -444,3 +444,26 @@ fn values_of_pboc() {
     assert_eq!(one("9F61", "313233"), "******");
     assert!(List::by_id("identity document").is_some());
 }
+
+/// What EMV 4.4 brought for the choice of an application and a kernel.
+#[test]
+fn registered_data_and_kernel_of_the_terminal() {
+    let read = parts(Kernel::Emv, "9F0A", &bytes("0001020A0B00FF010C")).unwrap();
+    let shown: Vec<_> = (read.iter())
+        .map(|part| part["value"].as_str().unwrap())
+        .collect();
+    let owner = "0001 European Cards Stakeholders Group";
+    assert_eq!(shown, [owner, "0A0B", "00FF not defined", "0C"]);
+    for (torn, offset) in [("00", 0), ("0001", 2), ("0001020A", 3)] {
+        let error = parts(Kernel::Emv, "9F0A", &bytes(torn)).unwrap_err();
+        assert_eq!(error.offset(), offset, "{torn}");
+    }
+    let read = parts(Kernel::Emv, "96", &bytes("000000C1")).unwrap();
+    let keys: Vec<_> = (read.iter())
+        .map(|part| part["key"].as_str().unwrap())
+        .filter(|key| key.contains(".4."))
+        .collect();
+    let layout = "terminal-kernel-identifier";
+    let expected = ["80", "40", "01"].map(|bits| format!("{layout}.4.{bits}"));
+    assert_eq!(keys, expected);
+}

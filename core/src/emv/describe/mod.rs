@@ -16,7 +16,7 @@ use super::place::{Country, Currency};
 use super::sensitivity::sensitivity;
 use super::tables;
 use super::track::Track;
-use crate::tlv::dol;
+use crate::tlv::{Layout as Widths, LengthDigits, dol};
 
 /// What one has to know besides a value to say what it means.
 #[derive(Clone, Copy, Debug)]
@@ -167,6 +167,7 @@ impl<'a> Teller<'_, 'a> {
             Reading::ScriptCommand => self.command(0, value)?,
             Reading::ScriptResults => self.script_results(value)?,
             Reading::LogEntry => self.log_entry(value)?,
+            Reading::RegisteredData => self.registered_data(value)?,
         }
         Ok(())
     }
@@ -272,6 +273,23 @@ impl<'a> Teller<'_, 'a> {
             let known = self.context.dictionary.entry(None, tag);
             let said = Said::Asked(tag, None, known.map(|known| known.name()));
             self.say("asked", ASKED, said);
+        }
+        Ok(())
+    }
+
+    /// Identifiers of two bytes, each with a length and data of its owner (EMV
+    /// 4.4 book 1, 12.5).
+    fn registered_data(&mut self, value: &'a [u8]) -> Result<(), ValueError> {
+        let fields = Widths::new(2, LengthDigits::Binary(1)).fields(value);
+        for field in fields {
+            let field = field.map_err(|error| {
+                let offset = error.offset();
+                ValueError::new(offset, ValueFault::Tlv(error))
+            })?;
+            let (owner, list) = (field.tag(), &tables::REGISTERED_IDENTIFIER);
+            let said = Said::Code(Bytes(owner), list.meaning(owner));
+            self.say("registered", list.name(), said);
+            self.inside("data", VALUE, Said::Bytes(Bytes(field.value())));
         }
         Ok(())
     }

@@ -13,6 +13,16 @@ import kotlin.test.assertEquals
 import kotlin.test.assertIs
 import kotlin.test.assertTrue
 
+/** What a callback may throw: errors of the machine, of tests, of networks, of programs. */
+val THROWABLES = listOf<() -> Throwable>(
+    { AssertionError("provoked") },
+    { OutOfMemoryError("provoked") },
+    { NoClassDefFoundError("provoked") },
+    { NotImplementedError("provoked") },
+    { IOException("provoked") },
+    { IllegalStateException("provoked") },
+)
+
 /**
  * Whatever an app's callback throws, an [Error] too, is a failure and never a
  * success: the app's books and the host's agree afterwards.
@@ -21,15 +31,6 @@ import kotlin.test.assertTrue
 class CallbackTest {
     @TempDir
     lateinit var folder: File
-
-    private val throwables = listOf<() -> Throwable>(
-        { AssertionError("provoked") },
-        { OutOfMemoryError("provoked") },
-        { NoClassDefFoundError("provoked") },
-        { NotImplementedError("provoked") },
-        { IOException("provoked") },
-        { IllegalStateException("provoked") },
-    )
 
     /** A transport whose connections can be made to throw. */
     private class Breaking(private val inner: Transport) : Transport {
@@ -69,7 +70,7 @@ class CallbackTest {
     }
 
     private fun eachThrowable(test: suspend (Terminal, Breaking, TestHost, () -> Throwable) -> Unit) {
-        for ((number, make) in throwables.withIndex()) {
+        for ((number, make) in THROWABLES.withIndex()) {
             TestHost().use { host ->
                 val transport = Breaking(host.transport)
                 runBlocking {
@@ -160,7 +161,7 @@ class CallbackTest {
 
     @Test
     fun `PIN entry that throws or is given up sends nothing`() {
-        val entries = throwables.map { make -> PinEntry { throw make() } } +
+        val entries = THROWABLES.map { make -> PinEntry { throw make() } } +
             PinEntry { null } + PinEntry { "12".toByteArray() }
         for ((number, entry) in entries.withIndex()) {
             TestHost().use { host ->

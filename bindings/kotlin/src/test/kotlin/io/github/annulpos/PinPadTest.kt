@@ -7,7 +7,6 @@ import org.junit.jupiter.api.assertThrows
 import org.junit.jupiter.api.io.TempDir
 import java.io.File
 import javax.crypto.Cipher
-import javax.crypto.spec.SecretKeySpec
 import kotlin.test.assertEquals
 import kotlin.test.assertIs
 
@@ -16,59 +15,41 @@ private class TestPinPad : PinPad {
     private val master = ByteArray(16) { 0x11 }
     private var macKey: ByteArray? = null
     private val cards = mutableListOf<OpenedCard>()
-    var failure: () -> Throwable? = { null }
 
-    private fun fail() = failure()?.let { throw it }
+    /** What a method of this name throws, if anything. */
+    var failure: (String) -> Throwable? = { null }
+
+    private fun fail(method: String) = failure(method)?.let { throw it }
 
     override fun loadWorkingKeys(keys: ByteArray) {
-        fail()
+        fail("loadWorkingKeys")
         // Layout of 60 bytes: PIN key 16 + 4, MAC key 16 + 4 of which 8 count, track key.
         val key = tripleDes(Cipher.DECRYPT_MODE, master, keys.copyOfRange(20, 28))
-        val check = des(key, ByteArray(8)).copyOf(4)
+        val check = tripleDes(Cipher.ENCRYPT_MODE, key, ByteArray(8)).copyOf(4)
         if (!check.contentEquals(keys.copyOfRange(36, 40))) throw PinPadException(PinPadFault.WRONG_MAC_KEY)
         macKey = key
     }
 
     override fun mac(message: ByteArray): ByteArray {
-        fail()
-        val key = macKey ?: throw PinPadException(PinPadFault.NO_KEYS)
-        val sum = ByteArray(8)
-        message.forEachIndexed { at, byte -> sum[at % 8] = (sum[at % 8].toInt() xor byte.toInt()).toByte() }
-        val text = hex(sum)
-        val first = des(key, text.copyOfRange(0, 8))
-        val mixed = ByteArray(8) { (first[it].toInt() xor text[8 + it].toInt()).toByte() }
-        return hex(des(key, mixed)).copyOf(8)
+        fail("mac")
+        return unionPayMac(macKey ?: throw PinPadException(PinPadFault.NO_KEYS), message)
     }
 
     override fun encryptPin(number: ByteArray): ByteArray {
-        fail()
+        fail("encryptPin")
         throw PinPadException(PinPadFault.PIN_CANCELLED)
     }
 
     override fun seal(number: ByteArray, expiry: String?, nonce: ByteArray): ByteArray {
-        fail()
+        fail("seal")
         cards += OpenedCard(number, expiry)
         return ByteArray(34).also { it[33] = (cards.size - 1).toByte() }
     }
 
     override fun open(sealed: ByteArray): OpenedCard {
-        fail()
+        fail("open")
         return cards[sealed[33].toInt()]
     }
-
-    private fun hex(bytes: ByteArray) = bytes.joinToString("") { "%02X".format(it) }.toByteArray()
-
-    private fun des(key: ByteArray, block: ByteArray): ByteArray =
-        Cipher.getInstance("DES/ECB/NoPadding").run {
-            init(Cipher.ENCRYPT_MODE, SecretKeySpec(key, "DES"))
-            doFinal(block)
-        }
-
-    private fun tripleDes(mode: Int, key: ByteArray, block: ByteArray): ByteArray =
-        Cipher.getInstance("DESede/ECB/NoPadding").run {
-            init(mode, SecretKeySpec(key + key.copyOf(8), "DESede"))
-            doFinal(block)
-        }
 }
 
 /** All effects of a security module as data: a device of the app's does them. */
@@ -114,31 +95,65 @@ class PinPadTest {
     }
 
     @Test
-    fun `a device that throws anything has failed`() = withPad { terminal, pad, host ->
-        terminal.signIn()
-        val throwables = listOf(AssertionError(), OutOfMemoryError(), RuntimeException())
-        for ((number, throwable) in throwables.withIndex()) {
-            pad.failure = { throwable }
-            val order = sale("a$number", 100)
-            val failure = assertThrows<AnnulException> { runBlocking { terminal.sale(order) } }
+    fun `keys that a device throws at are not loaded`() = withPad { terminal, pad, host ->
+        for (throwable in THROWABLES) {
+            pad.failure = { method -> throwable().takeIf { method == "loadWorkingKeys" } }
+            val failure = assertThrows<AnnulException> { runBlocking { terminal.signIn() } }
             assertEquals(408, failure.code)
-            pad.failure = { null }
+            assertEquals(false, terminal.standing().isSignedIn)
         }
         assertEquals(NOTHING_BOOKED, host.books())
-        assertIs<Outcome.Approved>(terminal.sale(sale("b", 100)))
     }
+
+    @Test
+    fun `a device that throws anything before sending has failed and nothing is sent`() =
+        withPad { terminal, pad, host ->
+            terminal.signIn()
+            val methods = listOf("seal" to Pin.NONE, "mac" to Pin.NONE, "encryptPin" to Pin.WANTED)
+            for ((method, pin) in methods) {
+                for ((number, throwable) in THROWABLES.withIndex()) {
+                    pad.failure = { called -> throwable().takeIf { called == method } }
+                    val order = SaleOrder("$method$number", 100, track2(), pin)
+                    val failure = assertThrows<AnnulException> { runBlocking { terminal.sale(order) } }
+                    assertEquals(408, failure.code, method)
+                }
+            }
+            pad.failure = { null }
+            assertEquals(NOTHING_BOOKED, host.books())
+            assertIs<Outcome.Approved>(terminal.sale(sale("b", 100)))
+        }
+
+    @Test
+    fun `a card that the device throws at is not opened, and the sale stands`() =
+        withPad { terminal, pad, host ->
+            terminal.signIn()
+            val sold = assertIs<Outcome.Approved>(terminal.sale(sale("a", 100)))
+            for ((number, throwable) in THROWABLES.withIndex()) {
+                pad.failure = { method -> throwable().takeIf { method == "open" } }
+                val order = void("v$number", sold.transaction.trace)
+                val failure = assertThrows<AnnulException> { runBlocking { terminal.void(order) } }
+                assertEquals(408, failure.code)
+                assertEquals(Status.APPROVED, terminal.transaction(sold.transaction.trace)?.status)
+            }
+            pad.failure = { null }
+            assertEquals(Books(1, 100, 0, 0), host.books())
+            assertIs<Outcome.Approved>(terminal.void(void("b", sold.transaction.trace)))
+        }
 
     @Test
     fun `a device that cannot check the answer leaves the outcome unknown`() =
         withPad { terminal, pad, host ->
-            terminal.signIn()
-            var calls = 0
-            // Sealing, then the request's MAC; the third call is for the answer's.
-            pad.failure = { AssertionError("provoked").takeIf { ++calls == 3 } }
-            assertIs<Outcome.Unknown>(terminal.sale(sale("a", 100)))
-            pad.failure = { null }
-            terminal.recover()
-            assertEquals(NOTHING_BOOKED, host.books())
+            for ((number, throwable) in THROWABLES.withIndex()) {
+                // After an answer that could not be checked new keys come first.
+                terminal.signIn()
+                var macs = 0
+                // The first is the request's, the second for the answer.
+                pad.failure = { method -> throwable().takeIf { method == "mac" && ++macs == 2 } }
+                assertIs<Outcome.Unknown>(terminal.sale(sale("a$number", 100)))
+                pad.failure = { null }
+                terminal.recover()
+                assertEquals(NOTHING_BOOKED, host.books())
+            }
         }
 
     @Test

@@ -26,10 +26,14 @@ class StoryTest {
 
     private val journal get() = File(folder, "journal")
 
-    private fun story(vararg faults: String, tell: suspend (Terminal, TestHost) -> Unit) =
+    private fun story(
+        vararg faults: String,
+        timing: Timing = QUICK,
+        tell: suspend (Terminal, TestHost) -> Unit,
+    ) =
         TestHost(*faults).use { host ->
             runBlocking {
-                Terminal.open(setup(journal, host.transport)).use { terminal ->
+                Terminal.open(setup(journal, host.transport, timing = timing)).use { terminal ->
                     assertEquals(Answered.Yes(1), terminal.signIn())
                     tell(terminal, host)
                 }
@@ -75,12 +79,12 @@ class StoryTest {
     fun `what is under way when the app ends is reversed on the same journal`() {
         TestHost("drop-answer@sale").use { host ->
             runBlocking {
-                val first = Terminal.open(setup(journal, host.transport))
+                val first = Terminal.open(setup(journal, host.transport, timing = PATIENT))
                 first.signIn()
                 val cut = async(start = CoroutineStart.UNDISPATCHED) {
                     runCatching { first.sale(sale("a", 700)) }
                 }
-                withTimeout(5_000) { while (host.books().sales == 0L) delay(10) }
+                withTimeout(20_000) { while (host.books().sales == 0L) delay(10) }
                 first.close()
                 val failure = assertIs<AnnulException>(cut.await().exceptionOrNull())
                 assertEquals(Advice.REOPEN, failure.advice)
@@ -112,10 +116,10 @@ class StoryTest {
 
     @Test
     fun `a coroutine that is cancelled does not cut an exchange in half`() =
-        story("delay=200ms@sale") { terminal, host ->
+        story("delay=1s@sale", timing = PATIENT) { terminal, host ->
             runBlocking {
                 val waiting = launch(start = CoroutineStart.UNDISPATCHED) { terminal.sale(sale("a", 300)) }
-                delay(50)
+                withTimeout(20_000) { while (terminal.status("a") == null) delay(10) }
                 waiting.cancel()
                 waiting.join()
                 // The next command waits for the one under way.
@@ -126,11 +130,11 @@ class StoryTest {
         }
 
     @Test
-    fun `cancel has the exchange undone`() = story("delay=300ms@sale") { terminal, host ->
+    fun `cancel has the exchange undone`() = story("delay=2s@sale", timing = PATIENT) { terminal, host ->
         assertEquals(CancelResult.NOTHING_UNDER_WAY, terminal.cancel())
         runBlocking {
             val selling = async(start = CoroutineStart.UNDISPATCHED) { terminal.sale(sale("a", 300)) }
-            withTimeout(5_000) { while (terminal.status("a") == null) delay(10) }
+            withTimeout(20_000) { while (terminal.status("a") == null) delay(10) }
             assertEquals(CancelResult.NOTED, terminal.cancel())
             val undone = assertIs<Outcome.Unknown>(selling.await())
             assertEquals(Undoing.DONE, undone.undoing)
@@ -144,7 +148,7 @@ class StoryTest {
             val unknown = assertIs<Outcome.Unknown>(terminal.sale(sale("a", 300)))
             assertEquals(Undoing.PENDING, unknown.undoing)
             assertEquals(Status.PROVISIONAL, unknown.transaction.status)
-            withTimeout(5_000) {
+            withTimeout(20_000) {
                 while ((terminal.status("a") as Outcome.Unknown).undoing != Undoing.DONE) delay(20)
             }
             assertEquals(NOTHING_BOOKED, host.books())
@@ -152,10 +156,10 @@ class StoryTest {
 
     @Test
     fun `commands that wait when the terminal is closed are told`() =
-        story("delay=5s@sale") { terminal, _ ->
+        story("delay=20s@sale", timing = PATIENT) { terminal, _ ->
             runBlocking {
                 val commands = listOf(terminal.saleAsync(sale("a", 300)), terminal.echoAsync())
-                withTimeout(5_000) { while (terminal.status("a") == null) delay(10) }
+                withTimeout(20_000) { while (terminal.status("a") == null) delay(10) }
                 terminal.close()
                 for (command in commands) {
                     val failure = assertThrows<ExecutionException> { command.get() }

@@ -38,8 +38,14 @@ data class Books(val sales: Long, val sold: Long, val voids: Long, val voided: L
 
 val NOTHING_BOOKED = Books(0, 0, 0, 0)
 
-/** Short times, so that a lost answer does not take a minute. */
-val QUICK: Timing = Timing.default().copy(responseTimeout = 500, reversalBackoff = 50, guard = 200)
+/**
+ * Short times, so that a lost answer does not take a minute; long enough for a
+ * machine that is busy.
+ */
+val QUICK: Timing = Timing.default().copy(responseTimeout = 1_500, reversalBackoff = 50, guard = 200)
+
+/** Where a test ends the waiting itself. */
+val PATIENT: Timing = QUICK.copy(responseTimeout = 30_000)
 
 val SOFTWARE_KEYS = Security.Software(ByteArray(16) { 0x11 })
 
@@ -48,9 +54,11 @@ fun setup(
     transport: Transport,
     security: Security = SOFTWARE_KEYS,
     language: Language = Language.ENGLISH,
+    timing: Timing = QUICK,
+    keyRequest: KeyRequest = KeyRequest.DOUBLE_WITH_TRACK,
 ) = Setup(
     "12345678", "123456789012345", journal, transport, security,
-    timing = QUICK, language = language,
+    keyRequest = keyRequest, timing = timing, language = language,
 )
 
 fun track2(): Card = Card.swiped("6224242900000113=28062019031013".toByteArray())

@@ -69,11 +69,20 @@ class TlvTest {
         if (found.tag in sensitive && !wanted.value.isNullOrEmpty()) {
             assertNotEquals(wanted.value, found.value, id)
         } else {
-            assertEquals(wanted.value, found.value, id)
+            // A value of any tag may hold card data or a PIN: those are stars in their place.
+            assertEquals(wanted.value?.length, found.value?.length, id)
+            val shown = wanted.value?.zip(found.value!!) { clear, char -> if (char == '*') '*' else clear }
+            assertEquals(shown?.joinToString(""), found.value, id)
+            if (found.tag !in MAY_HOLD_SECRETS) assertEquals(wanted.value, found.value, id)
         }
         if (wanted.value != null) {
             assertEquals(wanted.value, hex(Tlv.reveal(input, found.offset, mode)), id)
         }
+    }
+
+    private companion object {
+        /** Scripts for a chip: among them one that changes a PIN. */
+        val MAY_HOLD_SECRETS = setOf("86")
     }
 
     private val record = bytes("70145A0862242429000001135F2003412F429A022601")

@@ -132,7 +132,7 @@ final class CallbackTests: XCTestCase {
 private struct Foreign: Error {}
 
 /// Of every kind that Swift has, and of this library's own, which mean nothing here.
-private let errors: [any Error] = [
+let errors: [any Error] = [
     Foreign(),
     NSError(domain: "provoked", code: 7),
     CocoaError(.fileReadNoPermission),

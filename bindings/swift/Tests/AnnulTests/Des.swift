@@ -43,6 +43,18 @@ struct Des {
     }
 }
 
+/// The MAC "POS ECB": field 64 of a message.
+func unionPayMac(_ des: Des, _ message: Data) -> Data {
+    func hexadecimal(_ bytes: some Sequence<UInt8>) -> Data {
+        Data(bytes.map { String(format: "%02X", $0) }.joined().utf8)
+    }
+    var sum = [UInt8](repeating: 0, count: 8)
+    for (at, byte) in message.enumerated() { sum[at % 8] ^= byte }
+    let text = hexadecimal(sum)
+    let mixed = Data(zip(des.encrypt(text.prefix(8)), text.suffix(8)).map { $0 ^ $1 })
+    return Data(hexadecimal(des.encrypt(mixed)).prefix(8))
+}
+
 /// Bits are counted from 1, the highest first, as FIPS 46 does.
 private func permute(_ value: UInt64, of width: UInt64, by table: [UInt64]) -> UInt64 {
     table.reduce(0) { $0 << 1 | (value >> (width - $1) & 1) }

@@ -34,14 +34,14 @@ final class PinPadTests: XCTestCase {
 
     func testADeviceThatThrowsAnythingOrAnswersInAnotherSizeHasFailed() async throws {
         try await withPad { terminal, pad, host in
-            let errors: [any Error] = [
-                CancellationError(), NSError(domain: "provoked", code: 1), AnnulError.closed,
-            ]
-            for (number, error) in errors.enumerated() {
-                pad.state { $0.failure = { error } }
-                try await Self.expectFailed(terminal, "a\(number)")
+            for method in ["seal", "mac", "encryptPin"] {
+                for (number, error) in errors.enumerated() {
+                    pad.state { $0.failure = { $0 == method ? error : nil } }
+                    let pin: Pin = method == "encryptPin" ? .wanted : .none
+                    try await Self.expectFailed(terminal, "\(method)\(number)", pin)
+                }
             }
-            pad.state { $0.failure = { nil } }
+            pad.state { $0.failure = { _ in nil } }
             pad.state { $0.macSize = 7 }
             try await Self.expectFailed(terminal, "short")
             pad.state { $0.macSize = 8 }
@@ -53,40 +53,69 @@ final class PinPadTests: XCTestCase {
 
     func testADeviceThatCannotCheckTheAnswerLeavesTheOutcomeUnknown() async throws {
         try await withPad { terminal, pad, host in
-            // Sealing, then the request's MAC; the third call is for the answer's.
-            let calls = Guarded(0)
-            pad.state {
-                $0.failure = {
-                    calls { $0 += 1; return $0 } == 3 ? CancellationError() : nil
+            for (number, error) in errors.enumerated() {
+                // After an answer that could not be checked new keys come first.
+                _ = try await terminal.signIn()
+                // The first MAC is the request's, the second for the answer.
+                let macs = Guarded(0)
+                pad.state {
+                    $0.failure = { method in
+                        guard method == "mac" else { return nil }
+                        return macs { $0 += 1; return $0 } == 2 ? error : nil
+                    }
                 }
+                let outcome = try await terminal.sale(makeSale("a\(number)", 100))
+                XCTAssertTrue(outcome.word.hasPrefix("unknown"), outcome.word)
+                pad.state { $0.failure = { _ in nil } }
+                _ = try await terminal.recover()
+                XCTAssertEqual(try host.books(), .empty)
             }
-            let outcome = try await terminal.sale(makeSale("a", 100))
-            XCTAssertTrue(outcome.word.hasPrefix("unknown"), outcome.word)
-            pad.state { $0.failure = { nil } }
-            _ = try await terminal.recover()
-            XCTAssertEqual(try host.books(), .empty)
         }
     }
 
-    func testKeysThatTheDeviceRefusesAreNoSignIn() async throws {
+    func testACardThatTheDeviceThrowsAtIsNotOpenedAndTheSaleStands() async throws {
+        try await withPad { terminal, pad, host in
+            let sold = try await terminal.sale(makeSale("a", 100)).transaction
+            for (number, error) in errors.enumerated() {
+                pad.state { $0.failure = { $0 == "open" ? error : nil } }
+                let refused = try await failure { () throws(AnnulError) in
+                    _ = try await terminal.void(makeVoid("v\(number)", sold.trace))
+                }
+                XCTAssertEqual(refused.code, 408)
+                let sale = try await terminal.transaction(trace: sold.trace)
+                XCTAssertEqual(sale?.status, .approved)
+            }
+            pad.state { $0.failure = { _ in nil } }
+            XCTAssertEqual(try host.books(), Books(1, 100, 0, 0))
+            let voided = try await terminal.void(makeVoid("b", sold.trace))
+            XCTAssertEqual(voided.word, "approved")
+        }
+    }
+
+    func testKeysThatTheDeviceRefusesOrThrowsAtAreNoSignIn() async throws {
         let host = try TestHost()
         let folder = try Folder()
         let pad = TestPinPad()
-        pad.state { $0.failure = { PinPadError.wrongMacKey } }
         let setup = makeSetup(folder.journal(), host.transport, security: .device(pad))
         try await withTerminal(setup) { terminal in
-            let refused = try await failure { () throws(AnnulError) in
-                _ = try await terminal.signIn()
+            for error in [PinPadError.wrongMacKey] + errors {
+                pad.state { $0.failure = { $0 == "loadWorkingKeys" ? error : nil } }
+                let refused = try await failure { () throws(AnnulError) in
+                    _ = try await terminal.signIn()
+                }
+                XCTAssertEqual(refused.code, error is PinPadError ? 401 : 408)
+                let standing = try await terminal.standing()
+                XCTAssertFalse(standing.isSignedIn)
             }
-            XCTAssertEqual(refused.code, 401)
-            let standing = try await terminal.standing()
-            XCTAssertFalse(standing.isSignedIn)
         }
     }
 
-    private static func expectFailed(_ terminal: Terminal, _ requestId: String) async throws {
+    private static func expectFailed(
+        _ terminal: Terminal, _ requestId: String, _ pin: Pin = .none
+    ) async throws {
+        let order = SaleOrder(requestId: requestId, amount: 100, card: track2(), pin: pin)
         let refused = try await failure { () throws(AnnulError) in
-            _ = try await terminal.sale(makeSale(requestId, 100))
+            _ = try await terminal.sale(order)
         }
         XCTAssertEqual(refused.code, 408)
     }
@@ -98,18 +127,19 @@ private final class TestPinPad: PinPad {
         var macKey: Data?
         var cards: [OpenedCard] = []
         var macSize = 8
-        var failure: @Sendable () -> (any Error)? = { nil }
+        /// What a method of this name throws, if anything.
+        var failure: @Sendable (String) -> (any Error)? = { _ in nil }
     }
 
     let state = Guarded(State())
     private let master = Des(key: Data(repeating: 0x11, count: 8))
 
-    private func fail() throws {
-        if let error = state({ $0.failure })() { throw error }
+    private func fail(_ method: String) throws {
+        if let error = state({ $0.failure })(method) { throw error }
     }
 
     func loadWorkingKeys(_ keys: Data) throws {
-        try fail()
+        try fail("loadWorkingKeys")
         // Layout of 60 bytes: PIN key 16 + 4, MAC key 16 + 4 of which 8 count, track
         // key. Both halves of the master key are the same, so one DES is all three.
         let keys = Data(keys)
@@ -120,24 +150,18 @@ private final class TestPinPad: PinPad {
     }
 
     func mac(of message: Data) throws -> Data {
-        try fail()
+        try fail("mac")
         guard let key = state({ $0.macKey }) else { throw PinPadError.noKeys }
-        let des = Des(key: key)
-        var sum = [UInt8](repeating: 0, count: 8)
-        for (at, byte) in message.enumerated() { sum[at % 8] ^= byte }
-        let text = hexadecimal(sum)
-        let first = des.encrypt(text.prefix(8))
-        let mixed = Data(zip(first, text.suffix(8)).map { $0 ^ $1 })
-        return hexadecimal(des.encrypt(mixed)).prefix(state { $0.macSize })
+        return unionPayMac(Des(key: key), message).prefix(state { $0.macSize })
     }
 
     func encryptPin(number: Data) throws -> Data {
-        try fail()
+        try fail("encryptPin")
         throw PinPadError.pinCancelled
     }
 
     func seal(number: Data, expiry: String?, nonce: Data) throws -> Data {
-        try fail()
+        try fail("seal")
         let place = state {
             $0.cards.append(OpenedCard(number: number, expiry: expiry))
             return $0.cards.count - 1
@@ -146,13 +170,9 @@ private final class TestPinPad: PinPad {
     }
 
     func open(_ sealed: Data) throws -> OpenedCard {
-        try fail()
+        try fail("open")
         guard let place = sealed.last else { throw PinPadError.sealBroken }
         return state { $0.cards[Int(place)] }
-    }
-
-    private func hexadecimal(_ bytes: some Sequence<UInt8>) -> Data {
-        Data(bytes.map { String(format: "%02X", $0) }.joined().utf8)
     }
 }
 

@@ -70,7 +70,8 @@ final class StoryTests: XCTestCase {
     func testAVoidUnderWayWhenTheAppEndsIsReversedOnTheSameJournalAndThenDone() async throws {
         let host = try TestHost("drop-answer@void")
         let folder = try Folder()
-        let first = try await Terminal.open(makeSetup(folder.journal(), host.transport))
+        let first = try await Terminal.open(
+            makeSetup(folder.journal(), host.transport, responseTimeout: patient))
         _ = try await first.signIn()
         let sold = try await first.sale(makeSale("a", 700)).transaction
         let cut = Task { try await first.void(makeVoid("b", sold.trace)) }
@@ -114,7 +115,7 @@ final class StoryTests: XCTestCase {
     }
 
     func testATaskThatIsCancelledDoesNotCutAnExchangeInHalf() async throws {
-        try await story("delay=200ms@sale") { terminal, host in
+        try await story("delay=1s@sale", responseTimeout: patient) { terminal, host in
             let selling = Task { try await terminal.sale(makeSale("a", 300)) }
             try await eventually { try await terminal.status(of: "a") != nil }
             selling.cancel()
@@ -125,7 +126,7 @@ final class StoryTests: XCTestCase {
     }
 
     func testCancelHasTheExchangeUndone() async throws {
-        try await story("delay=1200ms@sale") { terminal, host in
+        try await story("delay=2s@sale", responseTimeout: patient) { terminal, host in
             XCTAssertEqual(terminal.cancel(), .nothingUnderWay)
             let selling = Task { try await terminal.sale(makeSale("a", 300)) }
             try await eventually { try await terminal.status(of: "a") != nil }
@@ -147,7 +148,7 @@ final class StoryTests: XCTestCase {
     }
 
     func testCommandsThatWaitWhenTheTerminalIsClosedAreTold() async throws {
-        try await story("delay=5s@sale") { terminal, _ in
+        try await story("delay=20s@sale", responseTimeout: patient) { terminal, _ in
             let selling = Task {
                 try await failure { () throws(AnnulError) in
                     _ = try await terminal.sale(makeSale("a", 300))

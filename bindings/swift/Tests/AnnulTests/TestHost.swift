@@ -113,12 +113,12 @@ let softwareKeys = Terminal.Security.software(masterKey: Data(repeating: 0x11, c
 
 func makeSetup(
     _ journal: URL, _ transport: any Transport, security: Terminal.Security = softwareKeys,
-    language: Language = .english
+    language: Language = .english, responseTimeout: Int64 = 1_500
 ) -> Setup {
     // Short times, so that a lost answer does not take a minute; long enough
     // for a machine that is busy.
     var timing = Timing.standard
-    timing.responseTimeout = 1_500
+    timing.responseTimeout = responseTimeout
     timing.reversalBackoff = 50
     timing.confirmationGuard = 200
     return Setup(
@@ -139,12 +139,15 @@ func makeVoid(_ requestId: String, _ original: Int) -> VoidOrder {
 
 /// A terminal that is signed in at a host, and is closed afterwards.
 func story(
-    _ faults: String..., on journal: URL? = nil,
+    _ faults: String..., on journal: URL? = nil, responseTimeout: Int64 = 1_500,
     tell: (Terminal, TestHost) async throws -> Void
 ) async throws {
     let host = try faults.first.map { try TestHost($0) } ?? TestHost()
     let folder = try Folder()
-    try await withTerminal(makeSetup(journal ?? folder.journal(), host.transport)) { terminal in
+    try await withTerminal(
+        makeSetup(
+            journal ?? folder.journal(), host.transport, responseTimeout: responseTimeout)
+    ) { terminal in
         let answer = try await terminal.signIn()
         XCTAssertEqual(answer, .yes(batch: 1))
         try await tell(terminal, host)
@@ -153,12 +156,15 @@ func story(
 
 /// Asks until it holds; fails after some seconds.
 func eventually(_ holds: () async throws -> Bool) async throws {
-    for _ in 0..<500 {
+    for _ in 0..<2_000 {
         if try await holds() { return }
         try await Task.sleep(nanoseconds: 10_000_000)
     }
     throw TestFailure.tookTooLong
 }
+
+/// A response timeout for tests that end the waiting themselves.
+let patient: Int64 = 30_000
 
 /// The error that this has to throw.
 func failure(_ call: () async throws(AnnulError) -> Void) async throws -> AnnulError {

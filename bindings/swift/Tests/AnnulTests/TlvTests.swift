@@ -62,6 +62,11 @@ final class TlvTests: XCTestCase {
         XCTAssertEqual(found.depth, wanted.depth, id)
         if isSensitive, let value = wanted.node.value, !value.isEmpty {
             XCTAssertNotEqual(found.value, value, id)
+        } else if found.tag == "86", let value = wanted.node.value, let shown = found.value {
+            // A script for a chip may change a PIN: its data are stars in their place.
+            XCTAssertEqual(shown.count, value.count, id)
+            let masked = zip(value, shown).map { $1 == "*" ? "*" : $0 }
+            XCTAssertEqual(shown, String(masked), id)
         } else {
             XCTAssertEqual(found.value, wanted.node.value, id)
         }

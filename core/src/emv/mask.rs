@@ -249,6 +249,18 @@ fn stars(f: &mut fmt::Formatter<'_>, bytes: usize) -> fmt::Result {
     (0..bytes).try_for_each(|_| f.write_str("**"))
 }
 
+/// Sixteen bytes at a time: a formatter that is called for each takes most of
+/// the time of whoever shows a value.
 pub(super) fn hexadecimal(f: &mut fmt::Formatter<'_>, bytes: &[u8]) -> fmt::Result {
-    bytes.iter().try_for_each(|byte| write!(f, "{byte:02X}"))
+    const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
+    for part in bytes.chunks(16) {
+        let mut text = [0; 32];
+        for (pair, byte) in text.chunks_exact_mut(2).zip(part) {
+            pair[0] = DIGITS[usize::from(byte >> 4)];
+            pair[1] = DIGITS[usize::from(byte & 0x0F)];
+        }
+        // ASCII always is UTF-8.
+        f.write_str(core::str::from_utf8(&text[..2 * part.len()]).unwrap_or_default())?;
+    }
+    Ok(())
 }

@@ -1,4 +1,5 @@
-use super::Format;
+use super::format::Format;
+use super::inside::PartId;
 use core::fmt;
 
 /// Why bytes are no message of the dialect: which field, at which byte of the
@@ -11,20 +12,49 @@ use core::fmt;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DecodeError {
-    /// The field; 0 is the message type, 1 the bitmap.
+    /// The field; 0 is the header or the message type, 1 the bitmap.
     pub field: u8,
-    /// The byte of the message, counted from the first byte of the MTI.
+    /// The part of the field, where one is meant.
+    pub part: Option<PartId>,
+    /// The byte of the message, counted from the first byte of the MTI; in the
+    /// header from its first byte.
     pub offset: usize,
+    /// How many bytes from there on are concerned.
+    pub len: usize,
     /// What is wrong there.
     pub fault: DecodeFault,
 }
 
+impl DecodeError {
+    /// An error that concerns no part.
+    pub(super) const fn at(field: u8, offset: usize, len: usize, fault: DecodeFault) -> Self {
+        Self {
+            field,
+            part: None,
+            offset,
+            len,
+            fault,
+        }
+    }
+
+    /// The same error counted from `bytes` earlier, such as before a header.
+    #[must_use]
+    pub const fn moved(mut self, bytes: usize) -> Self {
+        self.offset += bytes;
+        self
+    }
+}
+
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.field {
-            0 => f.write_str("message type")?,
-            1 => f.write_str("bitmap")?,
-            number => write!(f, "field {number}")?,
+        match (self.field, self.fault) {
+            (0, DecodeFault::Frame { .. }) => f.write_str("header")?,
+            (0, _) => f.write_str("message type")?,
+            (1, _) => f.write_str("bitmap")?,
+            (number, _) => write!(f, "field {number}")?,
+        }
+        if let Some(part) = self.part {
+            write!(f, ".{part}")?;
         }
         write!(f, " at byte {}: {}", self.offset, self.fault)
     }
@@ -43,30 +73,53 @@ pub enum DecodeFault {
         /// Bytes left in the message.
         left: usize,
     },
-    /// The length prefix holds a nibble that is no decimal digit.
-    #[error("expected a decimal length prefix, found nibble {found:X}")]
+    /// The length prefix holds a character that is no digit.
+    #[error("expected a decimal length prefix, found {found:X}")]
     Prefix {
-        /// The nibble.
+        /// The nibble or byte.
         found: u8,
     },
     /// The length prefix says more than the field may hold.
     #[error("length prefix says {claimed}, the field holds at most {most}")]
     TooLong {
         /// Digits or bytes the prefix says.
-        claimed: u16,
+        claimed: u32,
         /// Digits or bytes the dialect allows.
         most: u16,
     },
-    /// A nibble that is no decimal digit, in a field of digits.
-    #[error("expected decimal digits, found nibble {found:X}")]
+    /// A length that counts its own bytes says fewer than these.
+    #[error("length prefix counts itself, but says only {claimed}")]
+    PrefixTooSmall {
+        /// Bytes the prefix says.
+        claimed: u32,
+    },
+    /// The length before the message is not that of what follows.
+    #[error("length prefix says {claimed}, {left} bytes follow")]
+    Frame {
+        /// Bytes the prefix says.
+        claimed: u32,
+        /// Bytes that follow it.
+        left: usize,
+    },
+    /// A character that is no decimal digit, in a field of digits.
+    #[error("expected decimal digits, found {found:X}")]
     NotDecimal {
-        /// The nibble: A to F, so never part of a card number.
+        /// The nibble or byte: not a digit, so never part of a card number.
         found: u8,
     },
+    /// A character that is no hexadecimal digit.
+    #[error("expected hexadecimal digits, found byte {found:02X}")]
+    NotHex {
+        /// The byte.
+        found: u8,
+    },
+    /// An odd number of hexadecimal digits.
+    #[error("expected whole bytes, found an odd number of hexadecimal digits")]
+    HalfByte,
     /// The bitmap announces a field the dialect does not have.
     #[error("the bitmap announces it, but the dialect does not say how it is formed")]
     Unknown,
-    /// Bit 1 announces a second bitmap, which POS messages do not have.
+    /// Bit 1 announces a second bitmap, which the dialect does not have.
     #[error("bit 1 announces a second bitmap, which this dialect does not have")]
     SecondBitmap,
     /// Bytes follow the last field.
@@ -75,6 +128,31 @@ pub enum DecodeFault {
         /// How many.
         count: usize,
     },
+    /// A message larger than any.
+    #[error("a message has at most 65535 bytes")]
+    TooLarge,
+    /// A character that the field's format does not hold.
+    #[error("character {position} is none of format {format:?}")]
+    Character {
+        /// Which one, counted from 0.
+        position: usize,
+        /// The format.
+        format: Format,
+    },
+    /// Another nibble than the dialect fills with.
+    #[error("expected pad nibble {expected:X}, found {found:X}")]
+    Pad {
+        /// The nibble of the dialect.
+        expected: u8,
+        /// The nibble received.
+        found: u8,
+    },
+    /// Bytes that are no data objects of BER-TLV.
+    #[error("expected a whole data object of BER-TLV")]
+    NotTlv,
+    /// A tag the dialect does not know, so that its length is not known.
+    #[error("the dialect does not say how a part with this tag is formed")]
+    UnknownPart,
 }
 
 /// Why a message cannot be written: the first mistake that was made.

@@ -23,6 +23,7 @@ mod writing;
 use annul::frame::FrameError;
 use annul::iso8583::value::{Capability, Organisation, PinEntry, Sign, Source};
 use annul::iso8583::{
+    FieldTable, UNIONPAY_FIELDS,
     Balances, DecodeFault, EntryMode, Field, FieldSpec, Form, Format, Language, MessageClass, Mti,
     Original, PrivateData, Remarks, SecurityControl, Spec, TerminalInfo, UNIONPAY_POS, ValueError,
     View, Writer, describe, detect,
@@ -92,7 +93,7 @@ fn written(sample: &Sample, spec: &Spec, ending: Ending) -> Vec<u8> {
         match (format, number) {
             (Format::N | Format::Z, _) => writer.digits(*number, value.as_bytes()),
             (Format::B, _) | (_, 62) => writer.bytes(*number, &hex(value)),
-            (Format::An | Format::Ans, _) => writer.bytes(*number, value.as_bytes()),
+            _ => writer.bytes(*number, value.as_bytes()),
         };
     }
     let size = match ending {

@@ -4,7 +4,7 @@ use crate::boundary::{self, bytes, fill, give};
 use crate::memory::annul_message;
 use crate::status::{annul_fault, annul_status};
 use annul::frame::Frame;
-use annul::iso8583::{Field, Spec, UNIONPAY_POS, View};
+use annul::iso8583::{Bitmap, Field, UNIONPAY_POS, View};
 
 /// A frame, taken apart. `message` points into the frame.
 #[repr(C)]
@@ -132,7 +132,7 @@ pub unsafe extern "C" fn annul_message_next(
     // SAFETY: see `boundary`.
     unsafe {
         boundary::look(message, |view| {
-            let mut later = (after.saturating_add(1)..=Spec::FIELDS as u32)
+            let mut later = (after.saturating_add(1)..=Bitmap::FIELDS as u32)
                 .filter_map(|number| view.field(number as u8));
             give(field, flat(&later.next().ok_or(annul_status::NotFound)?))
         })

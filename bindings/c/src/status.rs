@@ -337,9 +337,20 @@ impl From<DecodeError> for annul_fault {
     fn from(error: DecodeError) -> Self {
         let status = match error.fault {
             DecodeFault::Truncated { .. } => annul_status::Truncated,
-            DecodeFault::Prefix { .. } | DecodeFault::TooLong { .. } => annul_status::Prefix,
-            DecodeFault::NotDecimal { .. } => annul_status::NotDecimal,
-            DecodeFault::Unknown | DecodeFault::SecondBitmap => annul_status::UnknownField,
+            DecodeFault::Prefix { .. }
+            | DecodeFault::TooLong { .. }
+            | DecodeFault::PrefixTooSmall { .. }
+            | DecodeFault::Frame { .. }
+            | DecodeFault::TooLarge => annul_status::Prefix,
+            DecodeFault::NotDecimal { .. }
+            | DecodeFault::NotHex { .. }
+            | DecodeFault::HalfByte
+            | DecodeFault::Character { .. }
+            | DecodeFault::Pad { .. }
+            | DecodeFault::Tlv(_) => annul_status::NotDecimal,
+            DecodeFault::Unknown | DecodeFault::SecondBitmap | DecodeFault::UnknownPart => {
+                annul_status::UnknownField
+            }
             DecodeFault::Trailing { .. } => annul_status::Trailing,
         };
         Self {

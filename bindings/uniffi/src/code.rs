@@ -125,9 +125,22 @@ pub(crate) fn undecodable(error: &DetectError) -> i32 {
     match error.message.map(|message| message.fault) {
         None => 600,
         Some(DecodeFault::Truncated { .. }) => 601,
-        Some(DecodeFault::Prefix { .. } | DecodeFault::TooLong { .. }) => 602,
-        Some(DecodeFault::NotDecimal { .. }) => 603,
-        Some(DecodeFault::Unknown | DecodeFault::SecondBitmap) => 604,
+        Some(
+            DecodeFault::Prefix { .. }
+            | DecodeFault::TooLong { .. }
+            | DecodeFault::PrefixTooSmall { .. }
+            | DecodeFault::Frame { .. }
+            | DecodeFault::TooLarge,
+        ) => 602,
+        Some(
+            DecodeFault::NotDecimal { .. }
+            | DecodeFault::NotHex { .. }
+            | DecodeFault::HalfByte
+            | DecodeFault::Character { .. }
+            | DecodeFault::Pad { .. }
+            | DecodeFault::Tlv(_),
+        ) => 603,
+        Some(DecodeFault::Unknown | DecodeFault::SecondBitmap | DecodeFault::UnknownPart) => 604,
         Some(DecodeFault::Trailing { .. }) => 605,
     }
 }

@@ -142,14 +142,6 @@ impl<'a> Characters<'a> {
         }
     }
 
-    /// The bytes themselves, where each is a character.
-    pub(super) fn plain(self) -> Option<&'a [u8]> {
-        match self.packing {
-            Packing::Bytes => self.bytes.get(self.first..self.first + self.len),
-            Packing::Nibbles | Packing::Ebcdic(_) | Packing::Hex => None,
-        }
-    }
-
     fn character(self, index: usize) -> u8 {
         let at = self.first + index;
         match self.packing {

@@ -74,7 +74,7 @@ pub enum DecodeFault {
         left: usize,
     },
     /// The length prefix holds a character that is no digit.
-    #[error("expected a decimal length prefix, found {found:X}")]
+    #[error("expected a decimal length prefix, found {}", Found(*found))]
     Prefix {
         /// The nibble or byte.
         found: u8,
@@ -102,7 +102,7 @@ pub enum DecodeFault {
         left: usize,
     },
     /// A character that is no decimal digit, in a field of digits.
-    #[error("expected decimal digits, found {found:X}")]
+    #[error("expected decimal digits, found {}", Found(*found))]
     NotDecimal {
         /// The nibble or byte: not a digit, so never part of a card number.
         found: u8,
@@ -148,11 +148,23 @@ pub enum DecodeFault {
         found: u8,
     },
     /// Bytes that are no data objects of BER-TLV.
-    #[error("expected a whole data object of BER-TLV")]
-    NotTlv,
+    #[error("{0}")]
+    Tlv(crate::tlv::Fault),
     /// A tag the dialect does not know, so that its length is not known.
     #[error("the dialect does not say how a part with this tag is formed")]
     UnknownPart,
+}
+
+/// A nibble or a byte that is no digit.
+struct Found(u8);
+
+impl fmt::Display for Found {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            nibble @ 0..=15 => write!(f, "nibble {nibble:X}"),
+            byte => write!(f, "byte {byte:02X}"),
+        }
+    }
 }
 
 /// Why a message cannot be written: the first mistake that was made.

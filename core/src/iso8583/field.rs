@@ -16,8 +16,8 @@ pub struct Field<'a> {
     offset: usize,
     spec: &'a FieldSpec<'a>,
     raw: &'a [u8],
-    prefix: usize,
-    count: usize,
+    prefix: u16,
+    count: u16,
     value: Characters<'a>,
 }
 
@@ -30,8 +30,8 @@ impl<'a> Field<'a> {
         bytes: &'a [u8],
         measure: Measure,
     ) -> Self {
-        let raw = bytes.get(..measure.prefix + measure.size).unwrap_or_default();
-        let value = raw.get(measure.prefix..).unwrap_or_default();
+        let raw = bytes.get(..measure.value().end).unwrap_or_default();
+        let value = raw.get(measure.value().start..).unwrap_or_default();
         Self {
             id,
             offset,
@@ -57,9 +57,15 @@ impl<'a> Field<'a> {
             spec,
             raw,
             prefix: 0,
-            count: value.len(),
+            count: value.len() as u16,
             value,
         }
+    }
+
+    /// The same field, counted from `bytes` earlier.
+    pub(super) fn moved(mut self, bytes: usize) -> Self {
+        self.offset += bytes;
+        self
     }
 
     /// The field's number, 2 to 192; 0 for a part that is called by a tag.
@@ -93,18 +99,18 @@ impl<'a> Field<'a> {
     /// The length prefix as received, or tag and length; empty for a fixed
     /// length.
     pub fn prefix(&self) -> &'a [u8] {
-        &self.raw[..self.prefix]
+        &self.raw[..usize::from(self.prefix)]
     }
 
     /// The value as received, with its pad nibble where it has one.
     pub fn bytes(&self) -> &'a [u8] {
-        &self.raw[self.prefix..]
+        &self.raw[usize::from(self.prefix)..]
     }
 
     /// Digits, characters or bytes of the value, as its
     /// [`Unit`](super::Unit) counts.
     pub fn count(&self) -> usize {
-        self.count
+        usize::from(self.count)
     }
 
     /// The value in characters, whatever the encoding: of a b field its bytes.

@@ -1,5 +1,6 @@
 use super::format::{Encoding, Format, Justify, Length, Prefix, PrefixForm, Sensitivity, Unit};
 use super::inside::Inside;
+use super::plan::Plan;
 
 /// How one field is formed, named and shown.
 ///
@@ -28,6 +29,9 @@ pub struct FieldSpec<'a> {
     pad: u8,
     separator: u8,
     sensitivity: Sensitivity,
+    /// What follows from the rest, worked out once: reading asks for nothing
+    /// else.
+    plan: Plan,
 }
 
 impl<'a> FieldSpec<'a> {
@@ -85,6 +89,7 @@ impl<'a> FieldSpec<'a> {
             pad,
             separator: 0x0D,
             sensitivity: Sensitivity::Public,
+            plan: Plan::of(format, encoding, Unit::Characters),
         }
     }
 
@@ -107,6 +112,7 @@ impl<'a> FieldSpec<'a> {
     #[must_use]
     pub const fn encoded(mut self, encoding: Encoding) -> Self {
         self.encoding = encoding;
+        self.plan = Plan::of(self.format, encoding, self.unit);
         self
     }
 
@@ -125,7 +131,7 @@ impl<'a> FieldSpec<'a> {
     #[must_use]
     pub const fn in_characters(mut self, encoding: Encoding) -> Self {
         if !matches!(self.format, Format::B) {
-            self.encoding = encoding;
+            self = self.encoded(encoding);
         }
         let form = match encoding {
             Encoding::Ebcdic(_) => PrefixForm::Ebcdic,
@@ -172,6 +178,7 @@ impl<'a> FieldSpec<'a> {
     #[must_use]
     pub const fn counted(mut self, unit: Unit) -> Self {
         self.unit = unit;
+        self.plan = Plan::of(self.format, self.encoding, unit);
         self
     }
 
@@ -235,6 +242,11 @@ impl<'a> FieldSpec<'a> {
     /// What stands inside.
     pub const fn parts(&self) -> Inside<'a> {
         self.inside
+    }
+
+    /// How it is read.
+    pub(super) const fn plan(&self) -> Plan {
+        self.plan
     }
 
     /// True where two characters share a byte.

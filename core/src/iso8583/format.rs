@@ -27,6 +27,36 @@ pub enum Format {
 }
 
 impl Format {
+    /// Every format.
+    pub const ALL: [Self; 10] = [
+        Self::A,
+        Self::N,
+        Self::S,
+        Self::An,
+        Self::As,
+        Self::Ns,
+        Self::Ans,
+        Self::B,
+        Self::Z,
+        Self::Xn,
+    ];
+
+    /// As the standard writes it: `ans`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::A => "a",
+            Self::N => "n",
+            Self::S => "s",
+            Self::An => "an",
+            Self::As => "as",
+            Self::Ns => "ns",
+            Self::Ans => "ans",
+            Self::B => "b",
+            Self::Z => "z",
+            Self::Xn => "x+n",
+        }
+    }
+
     /// True for what is digits in the first place: n and z.
     pub const fn is_digits(self) -> bool {
         matches!(self, Self::N | Self::Z)

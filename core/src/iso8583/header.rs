@@ -78,7 +78,7 @@ impl<'a> Header<'a> {
     pub fn open<'b>(&self, bytes: &'b [u8]) -> Result<Opened<'b>, DecodeError> {
         let mut at = 0;
         if let Some(length) = self.length {
-            let claimed = prefix::read(length, bytes)
+            let claimed = prefix::explain(length, bytes)
                 .map_err(|(len, fault)| DecodeError::at(0, 0, len, fault))?;
             at = length.size();
             let left = bytes.len() - at;

@@ -1,8 +1,8 @@
-use super::chip;
-use super::digits::Digits;
+use super::characters::Characters;
 use super::field::Field;
+use super::format::{Encoding, Format, Sensitivity};
+use super::inside::Inside;
 use super::mti::Mti;
-use super::spec::{Format, Sensitivity};
 use core::fmt;
 
 /// A field's value as it may be shown: its `Display` masks what its
@@ -23,18 +23,18 @@ impl<'a> Masked<'a> {
 
     /// What a field with an inside is shown by; the rest is plain.
     fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let bytes = self.field.bytes();
-        let digits = self.field.digits();
-        match (self.field.spec().sensitivity(), digits) {
-            (Sensitivity::Public, _) => plain(f, &self.field),
-            (Sensitivity::Pan, Some(digits)) => pan(f, digits),
-            (Sensitivity::Track, Some(digits)) => track(f, digits),
-            (Sensitivity::Details, Some(digits)) => details(f, digits),
-            (Sensitivity::Text, None) => text(f, bytes),
-            (Sensitivity::Chip, None) => chip_data(f, bytes),
-            (Sensitivity::Code, None) => payment_code(f, bytes),
-            (Sensitivity::Keys, None) if harmless(self.mti) => text(f, bytes),
-            _ => stars(f, self.field.count()),
+        let value = self.field.characters();
+        let packed = self.field.spec().encoding() == Encoding::Bcd;
+        match self.field.spec().sensitivity() {
+            Sensitivity::Public => plain(f, &self.field),
+            Sensitivity::Pan => pan(f, value),
+            Sensitivity::Track => track(f, value),
+            Sensitivity::Details if packed => details(f, value),
+            Sensitivity::Text | Sensitivity::Details => text(f, value),
+            Sensitivity::Chip => chip_data(f, &self.field),
+            Sensitivity::Code => payment_code(f, value),
+            Sensitivity::Keys if harmless(self.mti) => text(f, value),
+            Sensitivity::Keys | Sensitivity::Secret => stars(f, self.field.count()),
         }
     }
 }
@@ -58,43 +58,41 @@ fn harmless(mti: Mti) -> bool {
 }
 
 fn plain(f: &mut fmt::Formatter<'_>, field: &Field<'_>) -> fmt::Result {
-    match field.digits() {
-        Some(digits) => clear(f, digits),
-        None if field.spec().format() == Format::B && !printable(field.bytes()) => {
-            hexadecimal(f, field.bytes())
-        }
-        None => field
-            .bytes()
-            .iter()
-            .try_for_each(|byte| character(f, *byte)),
+    let value = field.characters();
+    if field.spec().format() == Format::B && !value.ascii().all(printable) {
+        return hexadecimal(f, value.ascii());
     }
+    clear(f, value)
 }
 
-fn clear(f: &mut fmt::Formatter<'_>, digits: Digits<'_>) -> fmt::Result {
-    digits.ascii().try_for_each(|digit| character(f, digit))
+fn clear(f: &mut fmt::Formatter<'_>, value: Characters<'_>) -> fmt::Result {
+    value.ascii().try_for_each(|byte| character(f, byte))
 }
 
-fn pan(f: &mut fmt::Formatter<'_>, digits: Digits<'_>) -> fmt::Result {
-    ends(f, digits.ascii(), 6, 4)
+/// First six and last four; nothing of what is too short to hide some.
+fn pan(f: &mut fmt::Formatter<'_>, value: Characters<'_>) -> fmt::Result {
+    ends(f, value.ascii(), 6, 4)
 }
 
 /// The card number before the separator, then stars. A track under the track
 /// key shows nothing.
-fn track(f: &mut fmt::Formatter<'_>, digits: Digits<'_>) -> fmt::Result {
-    let separator = digits.ascii().position(|digit| !digit.is_ascii_digit());
-    let number = separator.filter(|at| (PAN..=19).contains(at) && digits.at(*at) == Some(b'D'));
-    match number.and_then(|at| digits.slice(0, at)) {
+fn track(f: &mut fmt::Formatter<'_>, value: Characters<'_>) -> fmt::Result {
+    let separator = value.ascii().position(|digit| !digit.is_ascii_digit());
+    let number = separator.filter(|at| {
+        (PAN..=19).contains(at) && matches!(value.at(*at), Some(b'D' | b'='))
+    });
+    match number.and_then(|at| value.slice(0, at)) {
         Some(number) => {
             pan(f, number)?;
-            stars(f, digits.len() - number.len())
+            stars(f, value.len() - number.len())
         }
-        None => stars(f, digits.len()),
+        None => stars(f, value.len()),
     }
 }
 
 /// Settlement totals and counts as they are; of details (count 2, then 40
 /// each: class 2, trace 6, card number 20, amount 12) the card numbers masked.
-fn details(f: &mut fmt::Formatter<'_>, digits: Digits<'_>) -> fmt::Result {
+fn details(f: &mut fmt::Formatter<'_>, digits: Characters<'_>) -> fmt::Result {
     const COUNT: usize = 2;
     const DETAIL: usize = 40;
     const TOTALS: usize = 62;
@@ -117,61 +115,95 @@ fn details(f: &mut fmt::Formatter<'_>, digits: Digits<'_>) -> fmt::Result {
     Ok(())
 }
 
-/// Text with every run of digits that may hold a card number cut.
-fn text(f: &mut fmt::Formatter<'_>, bytes: &[u8]) -> fmt::Result {
-    let mut left = bytes;
-    while let Some(first) = left.first() {
-        let run = left.iter().take_while(|byte| byte.is_ascii_digit()).count();
-        let (part, rest) = left.split_at(run.max(1));
-        match run {
-            0 => character(f, *first)?,
-            PAN.. => ends(f, part.iter().copied(), 6, 4)?,
-            _ => part.iter().try_for_each(|byte| character(f, *byte))?,
+/// Text with every run of digits that may hold a card number cut, also one
+/// written in groups.
+fn text(f: &mut fmt::Formatter<'_>, value: Characters<'_>) -> fmt::Result {
+    let mut at = 0;
+    while let Some(first) = value.at(at) {
+        let (run, digits) = run_of_digits(value, at);
+        let part = value.slice(at, run.max(1)).unwrap_or_default();
+        match digits {
+            0 => character(f, first)?,
+            PAN.. => grouped(f, part, digits)?,
+            _ => clear(f, part)?,
         }
-        left = rest;
+        at += run.max(1);
     }
     Ok(())
 }
 
-/// `9F36=0102 57=** ...`; nothing of what follows bytes that are no TLV.
-fn chip_data(f: &mut fmt::Formatter<'_>, bytes: &[u8]) -> fmt::Result {
-    let mut left = bytes;
-    while !left.is_empty() {
-        if left.len() < bytes.len() {
+/// Characters and digits of a run of digits, in which a space or a hyphen may
+/// stand behind every four or six, as card numbers are embossed and typed.
+fn run_of_digits(value: Characters<'_>, start: usize) -> (usize, usize) {
+    let (mut run, mut digits, mut group) = (0, 0, 0);
+    for at in start..value.len() {
+        match value.at(at) {
+            Some(b'0'..=b'9') => {
+                digits += 1;
+                group += 1;
+                run = at + 1 - start;
+            }
+            Some(b' ' | b'-') if matches!(group, 4 | 6) => group = 0,
+            _ => break,
+        }
+    }
+    (run, digits)
+}
+
+/// The first six and last four digits of a run, the rest as stars.
+fn grouped(f: &mut fmt::Formatter<'_>, run: Characters<'_>, digits: usize) -> fmt::Result {
+    let mut before = 0;
+    for byte in run.ascii() {
+        let shown = !byte.is_ascii_digit() || before < 6 || before + 4 >= digits;
+        before += usize::from(byte.is_ascii_digit());
+        character(f, if shown { byte } else { b'*' })?;
+    }
+    Ok(())
+}
+
+/// `9F36=0102 57=** ...`; nothing of what follows bytes that are no TLV. A
+/// field that the dialect has as text is shown as such.
+fn chip_data(f: &mut fmt::Formatter<'_>, field: &Field<'_>) -> fmt::Result {
+    let value = field.characters();
+    if !matches!(field.spec().parts(), Inside::Tlv(_)) {
+        return text(f, value);
+    }
+    let mut end = field.offset() + field.prefix().len();
+    for (index, part) in field.parts().enumerate() {
+        if index > 0 {
             f.write_str(" ")?;
         }
-        let Ok((rest, object)) = chip::object(left) else {
-            return stars(f, left.len());
+        let Ok(part) = part else {
+            let left = field.offset() + field.raw().len() - end;
+            return stars(f, left);
         };
-        hexadecimal(f, object.tag)?;
-        f.write_str("=")?;
-        if object.is_sensitive() {
-            stars(f, object.value.len())?;
-        } else {
-            hexadecimal(f, object.value)?;
+        end = part.offset() + part.raw().len();
+        write!(f, "{}=", part.id())?;
+        match part.spec().sensitivity() {
+            Sensitivity::Public => hexadecimal(f, part.characters().ascii())?,
+            // A template: card data may stand in it.
+            _ => stars(f, part.count())?,
         }
-        left = rest;
     }
     Ok(())
 }
 
 /// `A3019` and the code's first and last four; the same of the whole field
 /// where it is not of tag 2, length 3, value.
-fn payment_code(f: &mut fmt::Formatter<'_>, bytes: &[u8]) -> fmt::Result {
+fn payment_code(f: &mut fmt::Formatter<'_>, value: Characters<'_>) -> fmt::Result {
     const HEAD: usize = 5;
-    let mut left = bytes;
-    while let Some((head, rest)) = left.split_at_checked(HEAD) {
-        let size = core::str::from_utf8(&head[2..])
-            .ok()
-            .and_then(|size| size.parse().ok());
-        let Some((value, rest)) = size.and_then(|size: usize| rest.split_at_checked(size)) else {
+    let mut at = 0;
+    while let Some(head) = value.slice(at, HEAD) {
+        let size = head.slice(2, 3).and_then(Characters::number);
+        let Some(code) = size.and_then(|size| value.slice(at + HEAD, size as usize)) else {
             break;
         };
-        head.iter().try_for_each(|byte| character(f, *byte))?;
-        ends(f, value.iter().copied(), 4, 4)?;
-        left = rest;
+        clear(f, head)?;
+        ends(f, code.ascii(), 4, 4)?;
+        at += HEAD + code.len();
     }
-    ends(f, left.iter().copied(), 4, 4)
+    let rest = value.slice(at, value.len() - at).unwrap_or_default();
+    ends(f, rest.ascii(), 4, 4)
 }
 
 /// The first and last characters with stars between; stars alone where too
@@ -204,10 +236,13 @@ fn character(f: &mut fmt::Formatter<'_>, byte: u8) -> fmt::Result {
     }
 }
 
-fn hexadecimal(f: &mut fmt::Formatter<'_>, bytes: &[u8]) -> fmt::Result {
-    bytes.iter().try_for_each(|byte| write!(f, "{byte:02X}"))
+fn hexadecimal(
+    f: &mut fmt::Formatter<'_>,
+    mut bytes: impl Iterator<Item = u8>,
+) -> fmt::Result {
+    bytes.try_for_each(|byte| write!(f, "{byte:02X}"))
 }
 
-fn printable(bytes: &[u8]) -> bool {
-    bytes.iter().all(|byte| (0x20..0x7F).contains(byte))
+fn printable(byte: u8) -> bool {
+    (0x20..0x7F).contains(&byte)
 }

@@ -8,8 +8,8 @@
 //!
 //! | type | what it is |
 //! |---|---|
-//! | [`Spec`], [`UNIONPAY_POS`] | the dialect as a table: one [`FieldSpec`] a field |
-//! | [`View`], [`Field`], [`Digits`] | a received message, borrowed, nothing copied |
+//! | [`Spec`], [`FieldTable`], [`UNIONPAY_POS`] | the dialect as a table: one [`FieldSpec`] a field |
+//! | [`View`], [`Field`], [`Characters`], [`Parts`] | a received message, borrowed, nothing copied |
 //! | [`Writer`] | a message into the caller's buffer |
 //! | [`value`] | the fields that have an inside: F22, F53, F54, F60 to F63 |
 //! | [`describe`] | every field named and masked, for people |
@@ -19,33 +19,52 @@
 //! [`Writer::copy`] writes the same bytes again. Errors say field, offset,
 //! expected and found, and never what stands on a card.
 //!
-//! Follows ISO 8583:1987 as Q/CUP 009.1 packs it: BCD, a 64-bit bitmap, LLVAR
-//! and LLLVAR in one and two BCD bytes.
+//! Follows ISO 8583:1987, 1993 and 2003. How a host writes them (digits packed
+//! or in characters, which bitmaps, which prefixes, what stands before) is the
+//! business of the table; UnionPay's is Q/CUP 009.1.
 
+mod bitmap;
+mod characters;
 mod chip;
 mod describe;
 mod detect;
-mod digits;
+mod ebcdic;
 mod error;
 mod field;
+mod field_spec;
+mod format;
+mod header;
+mod inside;
 mod mask;
+mod measure;
 mod mti;
 mod pack;
+mod parts;
+mod plan;
+mod prefix;
 mod spec;
 mod unionpay;
 pub mod value;
 mod view;
+mod walk;
 mod writer;
 
+pub use bitmap::{Bitmap, BitmapForm, Extent};
+pub use characters::Characters;
 pub use describe::{Description, Language, Line, describe};
 pub use detect::{DetectError, Detected, Form, detect};
-pub use digits::Digits;
+pub use ebcdic::CodePage;
 pub use error::{DecodeError, DecodeFault, EncodeError, EncodeFault};
 pub use field::Field;
+pub use field_spec::FieldSpec;
+pub use format::{Encoding, Format, Justify, Length, Prefix, PrefixForm, Sensitivity, Unit};
+pub use header::{Header, HeaderPart, HeaderSize, Opened};
+pub use inside::{Inside, PartId, Tagged};
 pub use mask::Masked;
 pub use mti::Mti;
-pub use spec::{FieldSpec, Format, Justify, Length, Sensitivity, Spec, Unit};
-pub use unionpay::UNIONPAY_POS;
+pub use parts::Parts;
+pub use spec::{FieldTable, Spec};
+pub use unionpay::{UNIONPAY_FIELDS, UNIONPAY_POS};
 pub use value::{
     Balance, Balances, EntryMode, MessageClass, Original, PrivateData, Remarks, SecurityControl,
     TerminalInfo, ValueError,

@@ -2,50 +2,42 @@
 //! returns the bytes written to `room`.
 
 use super::error::EncodeFault;
-use super::field::value_size;
-use super::spec::{FieldSpec, Format, Justify, Length, Unit};
+use super::field_spec::FieldSpec;
+use super::format::{Encoding, Format, Justify, Length, Unit};
+use super::measure::all_decimal;
+use super::prefix;
 
-/// ASCII digits, two a byte, behind their length prefix.
+/// ASCII digits behind their length prefix.
 pub(super) fn write_digits(
-    spec: &FieldSpec,
+    spec: &FieldSpec<'_>,
     digits: &[u8],
     room: &mut [u8],
 ) -> Result<usize, EncodeFault> {
-    let nibble: fn(u8) -> Option<u8> = match spec.format() {
-        Format::N => decimal,
-        Format::Z => track,
-        format @ (Format::An | Format::Ans | Format::B) => {
-            return Err(EncodeFault::Kind { format });
-        }
+    let format = spec.format();
+    let good = match format {
+        Format::N => all_decimal(digits, b'0'),
+        Format::Z => digits.iter().all(|digit| format.holds(*digit)),
+        _ => return Err(EncodeFault::Kind { format }),
     };
-    if let Some(position) = digits.iter().position(|digit| nibble(*digit).is_none()) {
-        return Err(EncodeFault::Character { position });
+    if !good {
+        return Err(misplaced(format, digits));
     }
+    if spec.encoding() != Encoding::Bcd {
+        return write_characters(spec, digits, room);
+    }
+    let size = digits.len().div_ceil(2);
     let count = match spec.unit() {
-        Unit::Digits => digits.len(),
-        Unit::Bytes => digits.len().div_ceil(2),
+        Unit::Characters => digits.len(),
+        Unit::Bytes => size,
     };
-    let (prefix, value) = open(spec, count, room)?;
-    value.fill(spec.pad() << 4 | spec.pad());
-    let first = match spec.justify() {
-        Justify::Right => digits.len() % 2,
-        Justify::Left => 0,
-    };
-    let nibbles = digits.iter().filter_map(|digit| nibble(*digit));
-    for (place, nibble) in (first..).zip(nibbles) {
-        if let Some(byte) = value.get_mut(place / 2) {
-            *byte = match place % 2 {
-                0 => nibble << 4 | *byte & 0x0F,
-                _ => *byte & 0xF0 | nibble,
-            };
-        }
-    }
-    Ok(prefix + value.len())
+    let (prefix, value) = open(spec, count, size, room)?;
+    pack(spec, digits, value);
+    Ok(prefix + size)
 }
 
 /// A number with leading zeros into a fixed field of digits.
 pub(super) fn write_number(
-    spec: &FieldSpec,
+    spec: &FieldSpec<'_>,
     value: u64,
     room: &mut [u8],
 ) -> Result<usize, EncodeFault> {
@@ -56,9 +48,9 @@ pub(super) fn write_number(
             format: spec.format(),
         });
     };
-    let digits = match spec.unit() {
-        Unit::Digits => usize::from(length),
-        Unit::Bytes => usize::from(length) * 2,
+    let digits = match (spec.unit(), spec.encoding()) {
+        (Unit::Bytes, Encoding::Bcd) => usize::from(length) * 2,
+        _ => usize::from(length),
     };
     let mut text = [b'0'; MOST];
     // Bit by bit from the highest, doubling what is there: firmware without a
@@ -80,43 +72,129 @@ pub(super) fn write_number(
     }
 }
 
-/// Bytes behind their length prefix; a short fixed text is filled with spaces.
+/// Text, bytes, or an amount with its sign, behind their length prefix; a short
+/// fixed text is filled.
 pub(super) fn write_bytes(
-    spec: &FieldSpec,
+    spec: &FieldSpec<'_>,
     bytes: &[u8],
     room: &mut [u8],
 ) -> Result<usize, EncodeFault> {
-    if spec.is_packed() {
-        return Err(EncodeFault::Kind {
-            format: spec.format(),
-        });
+    let format = spec.format();
+    if format.is_digits() {
+        return Err(EncodeFault::Kind { format });
     }
-    let length = match spec.length() {
-        Length::Fixed(length) if spec.format() != Format::B => usize::from(length).max(bytes.len()),
-        _ => bytes.len(),
+    if format != Format::Xn {
+        return write_characters(spec, bytes, room);
+    }
+    let [sign @ (b'C' | b'D'), digits @ ..] = bytes else {
+        return Err(EncodeFault::Character { position: 0 });
     };
-    let (prefix, value) = open(spec, length, room)?;
-    let spaces = value.len() - bytes.len();
-    let start = match spec.justify() {
-        Justify::Left => 0,
-        Justify::Right => spaces,
+    if !all_decimal(digits, b'0') {
+        return Err(misplaced(format, digits));
+    }
+    if spec.encoding() != Encoding::Bcd {
+        return write_characters(spec, bytes, room);
+    }
+    let size = 1 + digits.len().div_ceil(2);
+    let count = match spec.unit() {
+        Unit::Characters => bytes.len(),
+        Unit::Bytes => size,
     };
-    value.fill(b' ');
-    value[start..start + bytes.len()].copy_from_slice(bytes);
-    Ok(prefix + value.len())
+    let (prefix, value) = open(spec, count, size, room)?;
+    value[0] = *sign;
+    pack(spec, digits, &mut value[1..]);
+    Ok(prefix + size)
+}
+
+/// Characters in an encoding that is not BCD.
+fn write_characters(
+    spec: &FieldSpec<'_>,
+    characters: &[u8],
+    room: &mut [u8],
+) -> Result<usize, EncodeFault> {
+    let wide = match spec.encoding() {
+        Encoding::Hex => 2,
+        _ => 1,
+    };
+    let size = characters.len() * wide;
+    let count = match (spec.unit(), spec.encoding()) {
+        (Unit::Bytes, _) => size,
+        (Unit::Characters, Encoding::Utf8) => utf8_count(characters),
+        (Unit::Characters, _) => characters.len(),
+    };
+    // Text of a fixed length is filled; bytes and digits must meet it.
+    let text = !matches!(spec.format(), Format::B | Format::N | Format::Xn);
+    let fill = match spec.length() {
+        Length::Fixed(length) if text => usize::from(length).saturating_sub(count),
+        _ => 0,
+    };
+    let fill = if wide == 1 { fill } else { 0 };
+    let (prefix, value) = open(spec, count + fill, size + fill, room)?;
+    let (before, rest) = match spec.justify() {
+        Justify::Left => (0, fill),
+        Justify::Right => (fill, 0),
+    };
+    let (head, value) = value.split_at_mut(before);
+    let (value, tail) = value.split_at_mut(size);
+    debug_assert_eq!(tail.len(), rest);
+    match spec.encoding() {
+        Encoding::Ebcdic(page) => {
+            for (slot, character) in value.iter_mut().zip(characters) {
+                *slot = page.encode(*character);
+            }
+            head.fill(page.encode(spec.pad()));
+            tail.fill(page.encode(spec.pad()));
+        }
+        Encoding::Hex => {
+            for (pair, byte) in value.as_chunks_mut::<2>().0.iter_mut().zip(characters) {
+                *pair = [byte >> 4, byte & 15].map(|nibble| b"0123456789ABCDEF"[usize::from(nibble)]);
+            }
+        }
+        Encoding::Ascii | Encoding::Bcd | Encoding::Binary | Encoding::Utf8 => {
+            value.copy_from_slice(characters);
+            head.fill(spec.pad());
+            tail.fill(spec.pad());
+        }
+    }
+    Ok(prefix + size + fill)
+}
+
+/// ASCII digits two a byte into `value`, which has room for just them; an odd
+/// number leaves the pad nibble.
+fn pack(spec: &FieldSpec<'_>, digits: &[u8], value: &mut [u8]) {
+    let pad = spec.pad() & 0x0F;
+    let nibble = |digit: u8| match digit {
+        b'=' => spec.separator(),
+        b'A'..=b'F' => digit - b'A' + 10,
+        _ => digit & 0x0F,
+    };
+    let lead = !digits.len().is_multiple_of(2) && spec.justify() == Justify::Right;
+    let (first, digits) = digits.split_at(usize::from(lead));
+    let (slot, value) = value.split_at_mut(usize::from(lead));
+    if let ([first], [slot]) = (first, slot) {
+        *slot = pad << 4 | nibble(*first);
+    }
+    let (pairs, lone) = digits.as_chunks::<2>();
+    for (slot, [high, low]) in value.iter_mut().zip(pairs) {
+        *slot = nibble(*high) << 4 | nibble(*low);
+    }
+    if let ([lone], Some(slot)) = (lone, value.last_mut()) {
+        *slot = nibble(*lone) << 4 | pad;
+    }
 }
 
 /// Checks the length, writes the prefix, and returns its size and the room for
-/// the value.
+/// the `size` bytes of the value.
 fn open<'r>(
-    spec: &FieldSpec,
+    spec: &FieldSpec<'_>,
     count: usize,
+    size: usize,
     room: &'r mut [u8],
 ) -> Result<(usize, &'r mut [u8]), EncodeFault> {
     let expected = usize::from(spec.length().most());
     let fits = match spec.length() {
         Length::Fixed(_) => count == expected,
-        Length::Ll(_) | Length::Lll(_) => count <= expected,
+        Length::Var(..) => count <= expected,
     };
     if !fits {
         return Err(EncodeFault::Length {
@@ -124,15 +202,12 @@ fn open<'r>(
             found: count,
         });
     }
-    let prefix = spec.length().prefix();
-    let room = take(room, prefix + value_size(spec, count))?;
-    let (head, value) = room.split_at_mut(prefix);
-    let mut left = count;
-    for byte in head.iter_mut().rev() {
-        *byte = (((left / 10 % 10) << 4) | (left % 10)) as u8;
-        left /= 100;
+    let before = spec.length().prefix();
+    let (head, value) = take(room, before + size)?.split_at_mut(before);
+    if let Length::Var(length, _) = spec.length() {
+        prefix::write(length, count as u32, head);
     }
-    Ok((prefix, value))
+    Ok((before, value))
 }
 
 /// The first `needed` bytes of the room.
@@ -142,15 +217,17 @@ pub(super) fn take(room: &mut [u8], needed: usize) -> Result<&mut [u8], EncodeFa
         .ok_or(EncodeFault::Full { needed, available })
 }
 
-fn decimal(digit: u8) -> Option<u8> {
-    digit.is_ascii_digit().then(|| digit - b'0')
+#[cold]
+fn misplaced(format: Format, digits: &[u8]) -> EncodeFault {
+    let wrong = digits.iter().position(|digit| !format.holds(*digit));
+    EncodeFault::Character {
+        position: wrong.unwrap_or_default(),
+    }
 }
 
-fn track(character: u8) -> Option<u8> {
-    match character {
-        b'0'..=b'9' => Some(character - b'0'),
-        b'A'..=b'F' => Some(character - b'A' + 10),
-        b'=' => Some(0x0D),
-        _ => None,
+fn utf8_count(bytes: &[u8]) -> usize {
+    match core::str::from_utf8(bytes) {
+        Ok(text) => text.chars().count(),
+        Err(_) => bytes.len(),
     }
 }

@@ -3,9 +3,31 @@
 use super::error::DecodeFault;
 use super::format::{Prefix, PrefixForm};
 
-/// The length a prefix says, without its own bytes; where it is none, how many
-/// bytes are concerned and why.
-pub(super) fn read(prefix: Prefix, bytes: &[u8]) -> Result<u32, (usize, DecodeFault)> {
+/// The length a prefix says, without its own bytes; none where it is no length
+/// or not there.
+#[inline]
+pub(super) fn read(prefix: Prefix, bytes: &[u8]) -> Option<u32> {
+    // The prefixes that nearly all fields have, without a loop.
+    let digits = match (prefix.form(), prefix.size(), bytes) {
+        (PrefixForm::Bcd, 1, [a, ..]) => [0, 0, a >> 4, a & 15],
+        (PrefixForm::Bcd, 2, [a, b, ..]) => [a >> 4, a & 15, b >> 4, b & 15],
+        (PrefixForm::Ascii, 2, [a, b, ..]) => [0, 0, ascii(*a), ascii(*b)],
+        (PrefixForm::Ascii, 3, [a, b, c, ..]) => [0, ascii(*a), ascii(*b), ascii(*c)],
+        _ => [u8::MAX; 4],
+    };
+    if prefix.is_inclusive() || digits.iter().any(|digit| *digit > 9) {
+        return explain(prefix, bytes).ok();
+    }
+    Some((digits.iter()).fold(0, |value, digit| value * 10 + u32::from(*digit)))
+}
+
+const fn ascii(byte: u8) -> u8 {
+    byte.wrapping_sub(b'0')
+}
+
+/// As [`read`]; where there is no length, how many bytes are concerned and why.
+#[inline(never)]
+pub(super) fn explain(prefix: Prefix, bytes: &[u8]) -> Result<u32, (usize, DecodeFault)> {
     let expected = prefix.size();
     let Some(raw) = bytes.get(..expected) else {
         let left = bytes.len();
@@ -20,7 +42,6 @@ pub(super) fn read(prefix: Prefix, bytes: &[u8]) -> Result<u32, (usize, DecodeFa
     less.ok_or((expected, DecodeFault::PrefixTooSmall { claimed }))
 }
 
-#[inline]
 fn number(form: PrefixForm, raw: &[u8]) -> Result<u32, u8> {
     let mut value = 0_u32;
     for byte in raw {
@@ -86,21 +107,22 @@ mod tests {
             for length in [0, 1, 9, 10, 99, 100, 250] {
                 let mut room = [0xEE; 4];
                 write(prefix, length, &mut room[..prefix.size()]);
-                assert_eq!(read(prefix, &room), Ok(length), "{prefix:?}");
+                assert_eq!(read(prefix, &room), Some(length), "{prefix:?}");
+                assert_eq!(explain(prefix, &room), Ok(length), "{prefix:?}");
             }
         }
     }
 
     #[test]
     fn what_is_no_length_is_named() {
-        assert_eq!(read(Prefix::ascii(2), b":1"), Err((2, DecodeFault::Prefix { found: b':' })));
-        assert_eq!(read(Prefix::bcd(2), b"\x1F"), Err((1, DecodeFault::Prefix { found: 15 })));
+        assert_eq!(explain(Prefix::ascii(2), b":1"), Err((2, DecodeFault::Prefix { found: b':' })));
+        assert_eq!(explain(Prefix::bcd(2), b"\x1F"), Err((1, DecodeFault::Prefix { found: 15 })));
         assert_eq!(
-            read(Prefix::ascii(3), b"12"),
+            explain(Prefix::ascii(3), b"12"),
             Err((2, DecodeFault::Truncated { expected: 3, left: 2 }))
         );
         assert_eq!(
-            read(Prefix::binary(2).inclusive(), &[0, 1]),
+            explain(Prefix::binary(2).inclusive(), &[0, 1]),
             Err((2, DecodeFault::PrefixTooSmall { claimed: 1 }))
         );
     }

@@ -1,14 +1,36 @@
-use super::spec::{FieldSpec, Format, Justify, Sensitivity, Spec};
+use super::bitmap::{Bitmap, BitmapForm, Extent};
+use super::field_spec::FieldSpec;
+use super::format::{Format, Justify, Prefix, Sensitivity};
+use super::header::{Header, HeaderPart, HeaderSize};
+use super::inside::Inside;
+use super::spec::{FieldTable, Spec};
+use crate::tlv;
 use Format::{An, Ans, B, N, Z};
 use Sensitivity::{Chip, Code, Details, Keys, Pan, Secret, Text, Track};
 
 /// The field table of 中国银联 POS 终端规范, Q/CUP 009.1.
 ///
 /// Fields that only one acquirer sends (6 to 10 as order data, 27 to 30, 40)
-/// are not in it; [`Spec::with`] adds them.
-pub static UNIONPAY_POS: Spec = build(FIELDS);
+/// are not in it; [`FieldTable::with`] adds them.
+pub static UNIONPAY_POS: Spec<'static> = Spec::new("unionpay-pos", UNIONPAY_FIELDS.slots())
+    .mapped(Bitmap::new(BitmapForm::Binary, Extent::Auto(1)))
+    .headed(Header::of(ENVELOPE).behind(Prefix::binary(2)));
 
-const FIELDS: &[(u8, FieldSpec, &str, &str)] = &[
+/// The fields of [`UNIONPAY_POS`], to be changed for a host that differs.
+pub static UNIONPAY_FIELDS: FieldTable<'static, 64> = build(FIELDS);
+
+const ENVELOPE: &[HeaderPart<'static>] = &[
+    HeaderPart {
+        name: "TPDU",
+        size: HeaderSize::Fixed(5),
+    },
+    HeaderPart {
+        name: "header",
+        size: HeaderSize::Fixed(6),
+    },
+];
+
+const FIELDS: &[(u8, FieldSpec<'static>, &str, &str)] = &[
     (2, FieldSpec::ll(N, 19).shown(Pan), "card number", "主账号"),
     (3, FieldSpec::fixed(N, 6), "processing code", "交易处理码"),
     (4, FieldSpec::fixed(N, 12), "amount", "交易金额"),
@@ -85,7 +107,9 @@ const FIELDS: &[(u8, FieldSpec, &str, &str)] = &[
     (54, FieldSpec::lll(An, 40), "balance", "余额"),
     (
         55,
-        FieldSpec::lll(B, 255).shown(Chip),
+        FieldSpec::lll(B, 255)
+            .shown(Chip)
+            .inside(Inside::Tlv(tlv::Mode::Emv)),
         "chip data",
         "IC卡数据域",
     ),
@@ -126,21 +150,23 @@ const FIELDS: &[(u8, FieldSpec, &str, &str)] = &[
     (64, FieldSpec::fixed(B, 8), "MAC", "报文鉴别码"),
 ];
 
-const fn build(fields: &[(u8, FieldSpec, &'static str, &'static str)]) -> Spec {
-    let mut spec = Spec::EMPTY;
+const fn build(
+    fields: &[(u8, FieldSpec<'static>, &'static str, &'static str)],
+) -> FieldTable<'static, 64> {
+    let mut table = FieldTable::EMPTY;
     let mut index = 0;
     while index < fields.len() {
         let (number, field, english, chinese) = fields[index];
-        spec = spec.with(number, field.named(english, chinese));
+        table = table.with(number, field.named(english, chinese));
         index += 1;
     }
-    spec
+    table
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::iso8583::{Length, Unit};
+    use crate::iso8583::{Encoding, Length};
 
     #[test]
     fn the_table_is_in_order_and_named() {
@@ -156,7 +182,7 @@ mod tests {
     fn digits_are_counted_for_n_and_z_only() {
         for (number, field, ..) in FIELDS {
             let packed = matches!(field.format(), N | Z);
-            assert_eq!(field.unit() == Unit::Digits, packed, "{number}");
+            assert_eq!(field.encoding() == Encoding::Bcd, packed, "{number}");
         }
     }
 
@@ -180,10 +206,10 @@ mod tests {
     #[test]
     fn lengths_of_the_dictionary() {
         let length = |number| UNIONPAY_POS.field(number).unwrap().length();
-        assert_eq!(length(2), Length::Ll(19));
+        assert_eq!(length(2), Length::Var(Prefix::bcd(2), 19));
         assert_eq!(length(22), Length::Fixed(3));
-        assert_eq!(length(36), Length::Lll(104));
-        assert_eq!(length(60), Length::Lll(17));
+        assert_eq!(length(36), Length::Var(Prefix::bcd(3), 104));
+        assert_eq!(length(60), Length::Var(Prefix::bcd(3), 17));
         assert_eq!(UNIONPAY_POS.field(7), None);
         assert_eq!(UNIONPAY_POS.field(0), None);
         assert_eq!(UNIONPAY_POS.field(65), None);

@@ -1,15 +1,15 @@
-use super::error::{DecodeError, DecodeFault};
+use super::bitmap::{Bits, bit};
+use super::error::DecodeError;
 use super::field::Field;
+use super::inside::PartId;
 use super::mti::Mti;
 use super::spec::Spec;
+use super::walk::{Head, Walk, take};
 use core::fmt;
-
-/// Bytes of MTI and bitmap.
-pub(super) const HEAD: usize = Mti::SIZE + 8;
 
 /// A received message: the caller's bytes and where each field begins.
 ///
-/// Nothing is copied and nothing is lost. It is about 170 bytes large, so it
+/// Nothing is copied and nothing is lost. It is about 180 bytes large, so it
 /// is passed by reference.
 ///
 /// ```
@@ -23,48 +23,109 @@ pub(super) const HEAD: usize = Mti::SIZE + 8;
 /// ```
 #[derive(Clone, Copy)]
 pub struct View<'a> {
-    spec: &'a Spec,
+    spec: &'a Spec<'a>,
     bytes: &'a [u8],
     mti: Mti,
-    /// Fields whose place is known: bit 63 is field 1.
-    read: u64,
-    starts: [u16; Spec::FIELDS],
-    end: u16,
+    announced: Bits,
+    /// Fields whose place is known.
+    read: Bits,
+    /// Where the first of them begin, in their order.
+    starts: [u16; INDEXED],
 }
+
+/// Fields that have a place in the index. A message that has more is walked to
+/// find the rest.
+const INDEXED: usize = 48;
 
 /// What could be read of a damaged message.
 #[derive(Clone, Copy, Debug)]
 pub struct Partial<'a> {
-    /// The fields before the damage.
+    /// The fields whose place is known.
     pub view: View<'a>,
-    /// What stopped the reading; none where the message is whole.
+    /// What stopped the reading, or else the first field of digits that holds
+    /// something else; none where [`View::decode`] accepts the message.
     pub error: Option<DecodeError>,
 }
 
 impl<'a> View<'a> {
     /// Reads a message that fills `bytes` exactly, from its MTI on.
-    pub fn decode(spec: &'a Spec, bytes: &'a [u8]) -> Result<Self, DecodeError> {
-        let mut view = Self::begin(spec, bytes)?;
-        view.index()?;
+    ///
+    /// Every length, every digit of a field of digits and the end must be
+    /// right; pads, letters and the inside of fields are as they are. See
+    /// [`Self::decode_strict`] for all that a dialect says.
+    pub fn decode(spec: &'a Spec<'a>, bytes: &'a [u8]) -> Result<Self, DecodeError> {
+        let head = Head::read(spec, bytes)?;
+        let mut view = Self::of(&head);
+        view.index(&head, Err)?;
         Ok(view)
     }
 
-    /// Reads as far as it goes; fails only where MTI and bitmap are not there
-    /// or no type. For people who look at traffic, never for a transaction.
-    pub fn decode_partial(spec: &'a Spec, bytes: &'a [u8]) -> Result<Partial<'a>, DecodeError> {
-        let mut view = Self::begin(spec, bytes)?;
-        let error = view.index().err();
+    /// Reads a message and checks all that the dialect says of it: characters,
+    /// pads, and what stands inside of fields.
+    pub fn decode_strict(spec: &'a Spec<'a>, bytes: &'a [u8]) -> Result<Self, DecodeError> {
+        let view = Self::decode(spec, bytes)?;
+        let mut first = None;
+        view.problems(&mut |problem| first = first.or(Some(problem)));
+        first.map_or(Ok(view), Err)
+    }
+
+    /// Reads as far as fields can be told apart, also where their values are
+    /// wrong ([`Self::problems`] names these); fails only where MTI and bitmap
+    /// are not there or no type. For people who look at traffic, never for a
+    /// transaction.
+    pub fn decode_partial(spec: &'a Spec<'a>, bytes: &'a [u8]) -> Result<Partial<'a>, DecodeError> {
+        let head = Head::read(spec, bytes)?;
+        let mut view = Self::of(&head);
+        let mut wrong = None;
+        let stopped = view.index(&head, |error| {
+            wrong = wrong.or(Some(error));
+            Ok(())
+        });
+        let error = stopped.err().or(wrong);
         Ok(Partial { view, error })
     }
 
-    /// The message type.
+    /// Reads no further than to field `number`, which the bytes need not pass:
+    /// the trace or the reference of a message that is still coming in.
+    ///
+    /// ```
+    /// # use annul::iso8583::{View, UNIONPAY_POS};
+    /// let begun = b"\x08\x20\0\x20\0\0\0\x80\0\0\x00\x00\x16123";
+    /// let trace = View::scan(&UNIONPAY_POS, begun, 11).unwrap().unwrap();
+    /// assert!(trace.digits().unwrap() == "000016");
+    /// ```
+    pub fn scan(
+        spec: &'a Spec<'a>,
+        bytes: &'a [u8],
+        number: u8,
+    ) -> Result<Option<Field<'a>>, DecodeError> {
+        for field in Walk::begin(spec, bytes)? {
+            let field = field?;
+            if field.number() == number {
+                check(&field)?;
+                return Ok(Some(field));
+            }
+            if field.number() > number {
+                break;
+            }
+        }
+        Ok(None)
+    }
+
+    /// The message type; 0000 where the dialect has none.
     pub fn mti(&self) -> Mti {
         self.mti
     }
 
-    /// The bitmap as received: bit 63 stands for field 1, bit 0 for field 64.
+    /// The first bitmap as received: bit 63 stands for field 1, bit 0 for
+    /// field 64.
     pub fn bitmap(&self) -> u64 {
-        bitmap(self.bytes)
+        self.announced[0]
+    }
+
+    /// All three bitmaps; 0 for those that are not there.
+    pub fn bitmaps(&self) -> [u64; 3] {
+        self.announced
     }
 
     /// The whole message as received.
@@ -73,24 +134,36 @@ impl<'a> View<'a> {
     }
 
     /// The dialect it was read by.
-    pub fn spec(&self) -> &'a Spec {
+    pub fn spec(&self) -> &'a Spec<'a> {
         self.spec
     }
 
     /// Field `number`, where the message has it.
     pub fn field(&self, number: u8) -> Option<Field<'a>> {
-        let index = usize::from(number).checked_sub(1)?;
-        let start = usize::from(*self.starts.get(index)?);
-        if self.read & bit(number) == 0 {
+        let word = usize::from(number.checked_sub(1)?) / 64;
+        let bits = *self.read.get(word)?;
+        let bit = bit(number);
+        if bits & bit == 0 {
             return None;
         }
-        let after = self.read & (bit(number) - 1);
-        let end = match after.leading_zeros() as usize {
-            Spec::FIELDS => self.end,
-            next => self.starts[next],
-        };
-        let raw = self.bytes.get(start..usize::from(end))?;
-        Some(Field::new(number, start, self.spec.field(number)?, raw))
+        let before = self.read[..word].iter().map(|bits| bits.count_ones());
+        let rank = before.sum::<u32>() + (bits & !(bit | (bit - 1))).count_ones();
+        match self.starts.get(rank as usize) {
+            Some(start) => self.field_at(number, usize::from(*start)),
+            None => self.walk().find(|field| field.number() == number),
+        }
+    }
+
+    /// The field or part that a path names, such as `4`, `55.9F26` or `48.2`;
+    /// the first where several are called so. None where it is not there.
+    pub fn at(&self, path: &str) -> Option<Field<'a>> {
+        let mut segments = path.split('.');
+        let mut field = self.field(segments.next()?.parse().ok()?)?;
+        for segment in segments {
+            let parts = field.parts().map_while(Result::ok);
+            field = { parts }.find(|part| part.id().is(segment))?;
+        }
+        Some(field)
     }
 
     /// Every field, in ascending order.
@@ -107,66 +180,116 @@ impl<'a> View<'a> {
         self.bytes.get(..self.field(64)?.offset())
     }
 
-    fn begin(spec: &'a Spec, bytes: &'a [u8]) -> Result<Self, DecodeError> {
-        let head = bytes.get(..HEAD).ok_or_else(|| short_head(bytes.len()))?;
-        let [high, low, ..] = *head else {
-            return Err(short_head(bytes.len()));
-        };
-        let mti = Mti::new(u16::from_be_bytes([high, low])).ok_or_else(|| not_a_type(high, low))?;
-        Ok(Self {
-            spec,
-            bytes,
-            mti,
-            read: 0,
-            starts: [0; Spec::FIELDS],
-            end: HEAD as u16,
-        })
-    }
-
-    /// Walks the bitmap and notes where each field begins.
-    fn index(&mut self) -> Result<(), DecodeError> {
-        let mut left = bitmap(self.bytes);
-        let mut last = 1;
-        while left != 0 {
-            let number = left.leading_zeros() as u8 + 1;
-            self.step(number)?;
-            left &= !bit(number);
-            last = number;
-        }
-        match self.bytes.len() - usize::from(self.end) {
-            0 => Ok(()),
-            count => Err(DecodeError {
-                field: last,
-                offset: usize::from(self.end),
-                fault: DecodeFault::Trailing { count },
-            }),
+    /// Tells every problem of the values: characters that a format does not
+    /// have, wrong pads, parts that are none. One for each value; what follows
+    /// a broken part of a field has no known place.
+    pub fn problems(&self, report: &mut dyn FnMut(DecodeError)) {
+        for field in self.fields() {
+            problems_of(&field, field.number(), DEEPEST, report);
         }
     }
 
-    fn step(&mut self, number: u8) -> Result<(), DecodeError> {
-        let start = usize::from(self.end);
-        let error = |at, fault| DecodeError {
+    #[inline]
+    fn of(head: &Head<'a>) -> Self {
+        Self {
+            spec: head.spec,
+            bytes: head.bytes,
+            mti: head.mti,
+            announced: head.announced,
+            read: [0; 3],
+            starts: [0; INDEXED],
+        }
+    }
+
+    /// Notes where each field begins; `wrong` says whether a value that is none
+    /// ends it.
+    #[inline]
+    fn index(
+        &mut self,
+        head: &Head<'a>,
+        mut wrong: impl FnMut(DecodeError) -> Result<(), DecodeError>,
+    ) -> Result<(), DecodeError> {
+        let (mut at, mut rank, mut last) = (head.end, 0, 1);
+        for word in 0..3 {
+            let mut left = self.announced[word];
+            while left != 0 {
+                let first = left.leading_zeros();
+                let number = (word * 64) as u8 + first as u8 + 1;
+                let bit = bit(number);
+                left &= !bit;
+                if first == 0 && !head.is_field(number) {
+                    continue;
+                }
+                let (spec, measure) = head.measure(number, at)?;
+                if let Some(bits) = head.third_bitmap(number, at, measure)? {
+                    self.announced[2] = bits;
+                }
+                let (value, end) = (at + measure.value().start, at + measure.value().end);
+                let bytes = head.bytes.get(value..end).unwrap_or_default();
+                if !spec.is_good(bytes)
+                    && let Err((within, len, fault)) = spec.find_wrong(bytes, measure.count)
+                {
+                    wrong(DecodeError::at(number, value + within, len, fault))?;
+                }
+                if let Some(slot) = self.starts.get_mut(rank) {
+                    *slot = at as u16;
+                }
+                rank += 1;
+                self.read[word] |= bit;
+                at = end;
+                last = number;
+            }
+        }
+        head.finish(last, at)
+    }
+
+    fn field_at(&self, number: u8, start: usize) -> Option<Field<'a>> {
+        let spec = self.spec.field(number)?;
+        let bytes = self.bytes.get(start..)?;
+        let measure = spec.measure(bytes).ok()?;
+        Some(Field::new(PartId::Number(number), start, spec, bytes, measure))
+    }
+
+    /// The fields from the first on, without the index.
+    fn walk(&self) -> impl Iterator<Item = Field<'a>> + use<'a> {
+        let walk = Walk::begin(self.spec, self.bytes).ok();
+        walk.into_iter().flatten().map_while(Result::ok)
+    }
+}
+
+/// Levels of parts that problems are looked for in.
+const DEEPEST: u8 = 8;
+
+fn check(field: &Field<'_>) -> Result<(), DecodeError> {
+    let checked = field.spec().check(field.bytes(), field.count() as u16);
+    checked.map_err(|(at, len, fault)| {
+        let offset = field.offset() + field.prefix().len() + at;
+        DecodeError::at(field.number(), offset, len, fault)
+    })
+}
+
+fn problems_of(field: &Field<'_>, number: u8, levels: u8, report: &mut dyn FnMut(DecodeError)) {
+    let spec = field.spec();
+    let part = Some(field.id()).filter(|_| levels < DEEPEST);
+    // Digits that begin within a byte were checked with the field around them.
+    let whole = levels == DEEPEST || !spec.is_packed();
+    if whole && let Err((at, len, fault)) = spec.check_strictly(field.bytes(), field.count() as u16) {
+        report(DecodeError {
             field: number,
-            offset: start + at,
+            part,
+            offset: field.offset() + field.prefix().len() + at,
+            len,
             fault,
-        };
-        if number == 1 {
-            return Err(DecodeError {
-                field: number,
-                offset: Mti::SIZE,
-                fault: DecodeFault::SecondBitmap,
-            });
+        });
+    }
+    let Some(levels) = levels.checked_sub(1) else {
+        return;
+    };
+    for part in field.parts() {
+        match part {
+            Ok(part) => problems_of(&part, number, levels, report),
+            Err(error) => report(DecodeError { field: number, ..error }),
         }
-        let spec = self.spec.field(number);
-        let spec = spec.ok_or_else(|| error(0, DecodeFault::Unknown))?;
-        let size = spec
-            .measure(&self.bytes[start..])
-            .map_err(|(at, fault)| error(at, fault))?;
-        self.starts[usize::from(number) - 1] = self.end;
-        // 63 fields of at most 1001 bytes: 16 bits hold every offset.
-        self.end += size as u16;
-        self.read |= bit(number);
-        Ok(())
     }
 }
 
@@ -182,67 +305,14 @@ impl fmt::Debug for View<'_> {
 #[derive(Clone)]
 pub struct Fields<'v, 'a> {
     view: &'v View<'a>,
-    left: u64,
+    left: Bits,
 }
 
 impl<'a> Iterator for Fields<'_, 'a> {
     type Item = Field<'a>;
 
     fn next(&mut self) -> Option<Field<'a>> {
-        if self.left == 0 {
-            return None;
-        }
-        let number = self.left.leading_zeros() as u8 + 1;
-        self.left &= !bit(number);
+        let number = take(&mut self.left)?;
         self.view.field(number)
-    }
-}
-
-/// The bit of a field in the bitmap; `number` is 1 to 64.
-pub(super) const fn bit(number: u8) -> u64 {
-    1 << (Spec::FIELDS as u8 - number)
-}
-
-fn bitmap(bytes: &[u8]) -> u64 {
-    let bytes = bytes
-        .get(Mti::SIZE..HEAD)
-        .and_then(|raw| raw.try_into().ok());
-    bytes.map_or(0, u64::from_be_bytes)
-}
-
-fn short_head(len: usize) -> DecodeError {
-    let (field, offset, expected) = match len {
-        0..Mti::SIZE => (0, 0, Mti::SIZE),
-        _ => (1, Mti::SIZE, HEAD - Mti::SIZE),
-    };
-    DecodeError {
-        field,
-        offset,
-        fault: DecodeFault::Truncated {
-            expected,
-            left: len - offset,
-        },
-    }
-}
-
-fn not_a_type(high: u8, low: u8) -> DecodeError {
-    let nibbles = [high >> 4, high & 15, low >> 4, low & 15];
-    let index = nibbles.iter().position(|nibble| *nibble > 9).unwrap_or(0);
-    DecodeError {
-        field: 0,
-        offset: index / 2,
-        fault: DecodeFault::NotDecimal {
-            found: nibbles[index],
-        },
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_index_stays_small() {
-        assert!(size_of::<View<'_>>() <= 192);
     }
 }

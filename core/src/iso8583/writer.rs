@@ -1,9 +1,11 @@
+use super::bitmap::{Bits, Extent, bit, mti_size};
 use super::error::{EncodeError, EncodeFault};
 use super::field::Field;
+use super::field_spec::FieldSpec;
+use super::format::Encoding;
 use super::mti::Mti;
 use super::pack::{take, write_bytes, write_digits, write_number};
-use super::spec::{FieldSpec, Spec};
-use super::view::{HEAD, bit};
+use super::spec::Spec;
 
 /// Bytes of field 64.
 const MAC: usize = 8;
@@ -26,27 +28,34 @@ const MAC: usize = 8;
 /// # Ok::<(), annul::iso8583::EncodeError>(())
 /// ```
 pub struct Writer<'a> {
-    spec: &'a Spec,
+    spec: &'a Spec<'a>,
     buffer: &'a mut [u8],
     len: usize,
-    bitmap: u64,
+    /// Bytes of bitmap before the fields, not yet on the wire.
+    mapped: usize,
+    bits: Bits,
     last: u8,
+    /// Where the third bitmap stands, where it is the value of a field.
+    third: Option<usize>,
     error: Option<EncodeError>,
 }
 
 impl<'a> Writer<'a> {
-    /// Begins a message at `buffer[0]`.
-    pub fn new(spec: &'a Spec, buffer: &'a mut [u8], mti: Mti) -> Self {
-        let error = match buffer.get_mut(..HEAD) {
+    /// Begins a message at `buffer[0]`. A dialect without message type ignores
+    /// `mti`.
+    pub fn new(spec: &'a Spec<'a>, buffer: &'a mut [u8], mti: Mti) -> Self {
+        let mapped = spec.bitmap().least();
+        let type_size = mti_size(spec.mti());
+        let len = type_size + spec.bitmap().wire(mapped);
+        let error = match buffer.get_mut(..len) {
             Some(head) => {
-                head.fill(0);
-                head[..Mti::SIZE].copy_from_slice(&mti.bytes());
+                write_type(spec.mti(), mti, &mut head[..type_size]);
                 None
             }
             None => Some(EncodeError {
                 field: 0,
                 fault: EncodeFault::Full {
-                    needed: HEAD,
+                    needed: len,
                     available: buffer.len(),
                 },
             }),
@@ -54,9 +63,11 @@ impl<'a> Writer<'a> {
         Self {
             spec,
             buffer,
-            len: HEAD,
-            bitmap: 0,
+            len,
+            mapped,
+            bits: [0; 3],
             last: 0,
+            third: None,
             error,
         }
     }
@@ -72,15 +83,16 @@ impl<'a> Writer<'a> {
         self.put(number, &Value::Number(value))
     }
 
-    /// Writes bytes into an an, ans or b field. A text shorter than its fixed
-    /// length is filled with spaces; bytes (b) must meet it exactly.
+    /// Writes text in ASCII or Latin-1, bytes (b), or an amount with its sign
+    /// (x+n, `D00001000`). A text shorter than its fixed length is filled; bytes
+    /// must meet it exactly.
     pub fn bytes(&mut self, number: u8, bytes: &[u8]) -> &mut Self {
         self.put(number, &Value::Bytes(bytes))
     }
 
     /// Writes a received field again, bit for bit, with its pad nibble.
     pub fn copy(&mut self, field: &Field<'_>) -> &mut Self {
-        self.put(field.number(), &Value::Raw(field.raw()))
+        self.put(field.number(), &Value::Copy(field))
     }
 
     /// Ends the message and returns its size, or the first mistake.
@@ -88,7 +100,20 @@ impl<'a> Writer<'a> {
         if let Some(error) = self.error {
             return Err(error);
         }
-        self.buffer[Mti::SIZE..HEAD].copy_from_slice(&self.bitmap.to_be_bytes());
+        let start = mti_size(self.spec.mti());
+        let bitmap = self.spec.bitmap();
+        let room = &mut self.buffer[start..start + bitmap.wire(self.mapped)];
+        let mut bits = self.bits;
+        if !matches!(bitmap.extent(), Extent::Fixed(_)) {
+            bits[0] |= u64::from(self.mapped > 8) << 63;
+            bits[1] |= u64::from(self.mapped > 16) << 63;
+        }
+        bitmap.write(&bits, self.mapped, room);
+        if let Some(third) = self.third {
+            let size = bitmap.wire(8);
+            let room = &mut self.buffer[third..third + size];
+            bitmap.write(&[self.bits[2], 0, 0], 8, room);
+        }
         Ok(self.len)
     }
 
@@ -108,8 +133,12 @@ impl<'a> Writer<'a> {
         }
         match self.place(number, value) {
             Ok(size) => {
+                if self.spec.bitmap().extent() == Extent::TertiaryIn(number) {
+                    let third = self.spec.bitmap().wire(8);
+                    self.third = (self.len + size).checked_sub(third);
+                }
                 self.len += size;
-                self.bitmap |= bit(number);
+                self.bits[usize::from(number - 1) / 64] |= bit(number);
                 self.last = number;
             }
             Err(fault) => {
@@ -127,7 +156,30 @@ impl<'a> Writer<'a> {
         if number <= self.last {
             return Err(EncodeFault::Order { last: self.last });
         }
+        if usize::from(number) > self.mapped * 8 {
+            self.widen(number)?;
+        }
         value.write(spec, &mut self.buffer[self.len..])
+    }
+
+    /// Makes room for the bitmap that speaks of field `number`.
+    #[cold]
+    fn widen(&mut self, number: u8) -> Result<(), EncodeFault> {
+        let bitmap = self.spec.bitmap();
+        if self.third.is_some() && number > 128 {
+            return Ok(());
+        }
+        let wanted = usize::from(number).div_ceil(64) * 8;
+        if wanted > bitmap.most() {
+            return Err(EncodeFault::Unknown);
+        }
+        let fields = mti_size(self.spec.mti()) + bitmap.wire(self.mapped);
+        let more = bitmap.wire(wanted - self.mapped);
+        take(&mut self.buffer[self.len..], more)?;
+        self.buffer.copy_within(fields..self.len, fields + more);
+        self.len += more;
+        self.mapped = wanted;
+        Ok(())
     }
 }
 
@@ -136,21 +188,50 @@ enum Value<'v> {
     Digits(&'v [u8]),
     Number(u64),
     Bytes(&'v [u8]),
-    /// As received, length prefix and all.
-    Raw(&'v [u8]),
+    Copy(&'v Field<'v>),
 }
 
 impl Value<'_> {
-    fn write(&self, spec: &FieldSpec, room: &mut [u8]) -> Result<usize, EncodeFault> {
+    fn write(&self, spec: &FieldSpec<'_>, room: &mut [u8]) -> Result<usize, EncodeFault> {
         match *self {
             Self::Digits(digits) => write_digits(spec, digits, room),
             Self::Number(number) => write_number(spec, number, room),
             Self::Bytes(bytes) => write_bytes(spec, bytes, room),
-            Self::Raw(raw) if spec.measure(raw) == Ok(raw.len()) => {
+            Self::Copy(field) => {
+                let raw = field.raw();
+                // A field of the very same table was measured by it.
+                if !core::ptr::addr_eq(spec, field.spec()) && !measures(spec, raw) {
+                    return Err(EncodeFault::Foreign);
+                }
                 take(room, raw.len())?.copy_from_slice(raw);
                 Ok(raw.len())
             }
-            Self::Raw(_) => Err(EncodeFault::Foreign),
+        }
+    }
+}
+
+/// True where the bytes are just one field of this form.
+fn measures(spec: &FieldSpec<'_>, raw: &[u8]) -> bool {
+    let Ok(measure) = spec.measure(raw) else {
+        return false;
+    };
+    let value = raw.get(measure.value().start..).unwrap_or_default();
+    measure.value().end == raw.len() && spec.check(value, measure.count).is_ok()
+}
+
+fn write_type(encoding: Option<Encoding>, mti: Mti, room: &mut [u8]) {
+    let bytes = mti.bytes();
+    match encoding {
+        None => {}
+        Some(Encoding::Bcd | Encoding::Binary) => room.copy_from_slice(&bytes),
+        Some(encoding) => {
+            let nibbles = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+            for (slot, nibble) in room.iter_mut().zip(nibbles) {
+                *slot = match encoding {
+                    Encoding::Ebcdic(page) => page.encode(b'0' + nibble),
+                    _ => b'0' + nibble,
+                };
+            }
         }
     }
 }
@@ -158,7 +239,10 @@ impl Value<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::iso8583::{FieldSpec, Format, Justify, UNIONPAY_POS, Unit, View};
+    use crate::iso8583::{FieldTable, Format, Justify, UNIONPAY_FIELDS, UNIONPAY_POS, Unit, View};
+
+    /// Bytes of message type and bitmap.
+    const HEAD: usize = 10;
 
     fn write(fill: impl FnOnce(&mut Writer<'_>)) -> Result<std::vec::Vec<u8>, EncodeError> {
         let mut buffer = [0xEE; 128];
@@ -218,7 +302,7 @@ mod tests {
 
     #[test]
     fn a_dialect_may_count_digits_in_bytes_and_put_text_right() {
-        let spec = UNIONPAY_POS
+        let fields: FieldTable<'_, 64> = UNIONPAY_FIELDS
             .with(
                 2,
                 FieldSpec::ll(Format::N, 10)
@@ -229,6 +313,7 @@ mod tests {
                 41,
                 FieldSpec::fixed(Format::Ans, 8).justified(Justify::Right),
             );
+        let spec = UNIONPAY_POS.over(fields.slots());
         let mut buffer = [0; 32];
         let size = Writer::new(&spec, &mut buffer, Mti::literal(0x0200))
             .digits(2, b"123")

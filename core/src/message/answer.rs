@@ -111,7 +111,7 @@ fn code(view: &View<'_>) -> Option<ResponseCode> {
     ResponseCode::new(view.field(39)?.bytes()).ok()
 }
 
-fn unpacked<const N: usize>(digits: Option<crate::iso8583::Digits<'_>>) -> Text<N> {
+fn unpacked<const N: usize>(digits: Option<crate::iso8583::Characters<'_>>) -> Text<N> {
     let mut buffer = [0; N];
     let unpacked = digits.and_then(|digits| digits.unpack(&mut buffer));
     unpacked.map_or(Text::EMPTY, |digits| Text::of_host(digits))

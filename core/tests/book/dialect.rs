@@ -2,7 +2,7 @@
 //! `annul::text`.
 
 use crate::{Table, both, code, say};
-use annul::iso8583::{FieldSpec, Format, Justify, Length, Sensitivity, Spec, Unit};
+use annul::iso8583::{Bitmap, FieldSpec, Format, Justify, Length, Sensitivity};
 use annul::iso8583::{Language, UNIONPAY_POS as FIELDS};
 use annul::profile::{Disposition, Recovery, ReversalDisposition, UNIONPAY_POS, Voidable};
 use annul::text;
@@ -132,7 +132,7 @@ pub(crate) fn fields(language: Language) -> Table {
         say(language, "pad", "填充"),
         say(language, "shown", "可显示"),
     ];
-    let rows = (2..=Spec::FIELDS as u8)
+    let rows = (2..=Bitmap::FIELDS as u8)
         .filter_map(|number| Some((number, FIELDS.field(number)?)))
         .map(|(number, field)| {
             let names = [field.name(), field.chinese()];
@@ -144,9 +144,9 @@ pub(crate) fn fields(language: Language) -> Table {
                 format!("F{number}"),
                 name.to_owned(),
                 other.to_owned(),
-                format(field.format()).to_owned(),
+                field.format().name().to_owned(),
                 length(field.length()),
-                unit(language, field.unit()).to_owned(),
+                unit(language, field.format()).to_owned(),
                 stands(language, field.justify()).to_owned(),
                 pad(language, field),
                 shown(language, field.sensitivity()).to_owned(),
@@ -155,28 +155,19 @@ pub(crate) fn fields(language: Language) -> Table {
     Table::new(heading, rows.collect())
 }
 
-fn format(format: Format) -> &'static str {
-    match format {
-        Format::N => "n",
-        Format::Z => "z",
-        Format::An => "an",
-        Format::Ans => "ans",
-        Format::B => "b",
-    }
-}
-
 fn length(length: Length) -> String {
     match length {
         Length::Fixed(exactly) => exactly.to_string(),
-        Length::Ll(most) => format!("..{most} LLVAR"),
-        Length::Lll(most) => format!("..{most} LLLVAR"),
+        Length::Var(prefix, most) if prefix.size() == 1 => format!("..{most} LLVAR"),
+        Length::Var(_, most) => format!("..{most} LLLVAR"),
     }
 }
 
-fn unit(language: Language, unit: Unit) -> &'static str {
-    match unit {
-        Unit::Digits => say(language, "digits", "数字位"),
-        Unit::Bytes => say(language, "bytes", "字节"),
+fn unit(language: Language, format: Format) -> &'static str {
+    if format.is_digits() {
+        say(language, "digits", "数字位")
+    } else {
+        say(language, "bytes", "字节")
     }
 }
 
@@ -188,7 +179,7 @@ fn stands(language: Language, justify: Justify) -> &'static str {
 }
 
 /// The nibble of packed fields, and the space of fixed texts.
-fn pad(language: Language, field: &FieldSpec) -> String {
+fn pad(language: Language, field: &FieldSpec<'_>) -> String {
     match (field.format(), field.length()) {
         (Format::N | Format::Z, _) => format!("{:X}", field.pad()),
         (Format::An | Format::Ans, Length::Fixed(_)) => say(language, "space", "空格").to_owned(),

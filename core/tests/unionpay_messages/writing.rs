@@ -13,7 +13,8 @@ fn every_sample_is_copied_bit_for_bit() {
 fn every_sample_is_written_from_its_values() {
     // The terminal of P20 pads a track with F.
     let track = UNIONPAY_POS.field(35).unwrap().padded(0xF);
-    let padding = UNIONPAY_POS.with(35, track);
+    let fields: FieldTable<'_, 64> = UNIONPAY_FIELDS.with(35, track);
+    let padding = UNIONPAY_POS.over(fields.slots());
     for sample in whole() {
         let spec = match sample.id.as_str() {
             "P20" => &padding,

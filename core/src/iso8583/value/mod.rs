@@ -61,7 +61,7 @@ pub use private::{PrivateData, TerminalInfo};
 pub use remarks::{Organisation, Remarks};
 pub use security::{Cipher, PinFormat, SecurityControl, TrackProtection};
 
-use super::digits::Digits;
+use super::characters::Characters;
 use super::field::Field;
 
 /// Why a field's value is not what its type says, or a part does not fit. It
@@ -99,7 +99,7 @@ pub enum ValueError {
 }
 
 /// The digits of a field, where it is one of digits.
-fn digits<'a>(field: &Field<'a>, expected: &'static str) -> Result<Digits<'a>, ValueError> {
+fn digits<'a>(field: &Field<'a>, expected: &'static str) -> Result<Characters<'a>, ValueError> {
     field.digits().ok_or_else(|| form(field, expected))
 }
 

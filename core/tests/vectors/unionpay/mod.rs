@@ -8,12 +8,16 @@
 //! | `tpdu`, `header`, `mti`, `bitmap` | hex; null where the form has none |
 //! | `fields` | number to value: digits and text as they read, F52, F55, F62, F64 in hex |
 
-use annul::iso8583::{FieldSpec, Format, Sensitivity, Spec, UNIONPAY_POS};
+use annul::iso8583::{
+    FieldSpec, FieldTable, Format, Sensitivity, Spec, UNIONPAY_FIELDS, UNIONPAY_POS,
+};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// The dialect of P19: F35 is ciphertext counted in bytes, F60 is longer.
-pub(crate) static ENCIPHERED_TRACK: Spec = UNIONPAY_POS
+pub(crate) static ENCIPHERED_TRACK: Spec<'static> = UNIONPAY_POS.over(ENCIPHERED.slots());
+
+static ENCIPHERED: FieldTable<'static, 64> = UNIONPAY_FIELDS
     .with(
         35,
         FieldSpec::ll(Format::B, 40)
@@ -57,7 +61,7 @@ impl Sample {
     }
 
     /// The dialect it is written in.
-    pub(crate) fn spec(&self) -> &'static Spec {
+    pub(crate) fn spec(&self) -> &'static Spec<'static> {
         match self.id.as_str() {
             "P19" => &ENCIPHERED_TRACK,
             _ => &UNIONPAY_POS,

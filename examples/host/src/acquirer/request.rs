@@ -6,7 +6,7 @@ use crate::exchange::Exchange;
 use crate::ledger::Key;
 use crate::supply::KeySet;
 use annul::frame::{Frame, FrameError};
-use annul::iso8583::{DecodeError, Digits, Field, UNIONPAY_POS, View};
+use annul::iso8583::{Characters, DecodeError, Field, UNIONPAY_POS, View};
 use annul::transaction::{Amount, Batch, ResponseCode, TerminalId, Trace};
 
 /// A message that can be answered, if only with a refusal.
@@ -181,7 +181,7 @@ impl<'a> Request<'a> {
         self.field(number).map_or(&[], |field| field.bytes())
     }
 
-    pub(super) fn digits(&self, number: u8) -> Option<Digits<'a>> {
+    pub(super) fn digits(&self, number: u8) -> Option<Characters<'a>> {
         self.field(number)?.digits()
     }
 
@@ -194,8 +194,8 @@ impl<'a> Request<'a> {
 /// (unionpay.md 3.1).
 fn exchange(view: &View<'_>) -> Exchange {
     let digits = |number| view.field(number).and_then(|field| field.digits());
-    let processing = digits(3).and_then(Digits::array::<6>);
-    let condition = digits(25).and_then(Digits::array::<2>);
+    let processing = digits(3).and_then(Characters::array::<6>);
+    let condition = digits(25).and_then(Characters::array::<2>);
     let class = digits(60).and_then(|digits| digits.slice(0, 2)?.array::<2>());
     let money = (processing.as_ref(), condition.as_ref(), class.as_ref());
     match (view.mti().bcd(), management_code(view).as_ref(), money) {

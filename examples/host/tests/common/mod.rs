@@ -98,8 +98,8 @@ impl Message {
         for (number, text) in &self.fields {
             match UNIONPAY_POS.field(*number).unwrap().format() {
                 Format::N | Format::Z => writer.digits(*number, text.as_bytes()),
-                Format::An | Format::Ans => writer.bytes(*number, text.as_bytes()),
                 Format::B => writer.bytes(*number, &hex(text)),
+                _ => writer.bytes(*number, text.as_bytes()),
             };
         }
         let size = match key {

@@ -1,0 +1,292 @@
+use super::characters::Characters;
+use super::error::{DecodeError, DecodeFault};
+use super::field::Field;
+use super::field_spec::FieldSpec;
+use super::format::{Encoding, Format, Length, Prefix, Sensitivity};
+use super::inside::{Inside, PartId, Tagged};
+use super::measure::Measure;
+use super::prefix;
+use super::walk::Walk;
+use crate::tlv;
+
+/// The parts of a field, outermost only, in the order they stand. After an
+/// error it ends: what follows has no known place.
+///
+/// ```
+/// # use annul::iso8583::{View, UNIONPAY_POS};
+/// let message = b"\x02\x10\0\0\0\0\0\0\x02\0\x00\x08\x91\x01\xAA\x9F\x36\x02\x00\x07";
+/// let view = View::decode(&UNIONPAY_POS, message).unwrap();
+/// let counter = view.at("55.9F36").unwrap();
+/// assert_eq!(counter.bytes(), [0x00, 0x07]);
+/// assert_eq!(view.field(55).unwrap().parts().count(), 2);
+/// ```
+pub struct Parts<'a> {
+    field: Field<'a>,
+    /// Bytes of the value read, or characters where parts are counted so.
+    at: usize,
+    state: State<'a>,
+}
+
+enum State<'a> {
+    Positional(&'a [FieldSpec<'a>], u8),
+    Tlv(tlv::Reader<'a>),
+    Tagged(Tagged<'a>),
+    Ltv(Prefix, usize),
+    Message(Walk<'a>),
+    Broken(DecodeError),
+    Over,
+}
+
+/// A data object that may be shown.
+static OBJECT: FieldSpec<'static> = FieldSpec::fixed(Format::B, 0);
+/// A data object that may not.
+static SECRET_OBJECT: FieldSpec<'static> =
+    FieldSpec::fixed(Format::B, 0).shown(Sensitivity::Secret);
+/// A template: its objects are its parts.
+static TEMPLATE: FieldSpec<'static> = FieldSpec::fixed(Format::B, 0)
+    .shown(Sensitivity::Chip)
+    .inside(Inside::Tlv(tlv::Mode::Emv));
+/// A part of LTV.
+static PLAIN_TEXT: FieldSpec<'static> =
+    FieldSpec::fixed(Format::Ans, 0).shown(Sensitivity::Text);
+
+type Step<'a> = Option<Result<Field<'a>, DecodeError>>;
+
+impl<'a> Field<'a> {
+    /// The parts of the field, where its dialect says that it has some.
+    pub fn parts(&self) -> Parts<'a> {
+        let value = self.bytes();
+        let state = match self.spec().parts() {
+            Inside::Plain => State::Over,
+            Inside::Positional(specs) => State::Positional(specs, 1),
+            Inside::Tlv(mode) => State::Tlv(tlv::Reader::new(value, mode)),
+            Inside::Tagged(tagged) => State::Tagged(tagged),
+            Inside::Ltv { prefix, tag } => State::Ltv(prefix, usize::from(tag)),
+            Inside::Message(spec) => match Walk::begin(spec, value) {
+                Ok(walk) => State::Message(walk),
+                Err(error) => State::Broken(error),
+            },
+        };
+        Parts {
+            field: *self,
+            at: 0,
+            state,
+        }
+    }
+}
+
+impl<'a> Parts<'a> {
+    /// The byte of the message at which the value begins.
+    fn start(&self) -> usize {
+        self.field.offset() + self.field.prefix().len()
+    }
+
+    fn fail(&mut self, id: PartId, at: usize, len: usize, fault: DecodeFault) -> Step<'a> {
+        self.state = State::Over;
+        Some(Err(DecodeError {
+            field: self.field.number(),
+            part: Some(id),
+            offset: self.start() + at,
+            len,
+            fault,
+        }))
+    }
+
+    /// The part that begins at byte `at`, behind `before` bytes of tag.
+    fn measured(&mut self, id: PartId, spec: &'a FieldSpec<'a>, before: usize) -> Step<'a> {
+        let at = self.at;
+        let bytes = self.field.bytes().get(at..).unwrap_or_default();
+        let rest = bytes.get(before..).unwrap_or_default();
+        let measure = match spec.measure(rest) {
+            Ok(measure) => measure,
+            Err((wrong, len, fault)) => return self.fail(id, at + before + wrong, len, fault),
+        };
+        let measure = Measure {
+            prefix: measure.prefix + before as u16,
+            ..measure
+        };
+        self.at += measure.value().end;
+        Some(Ok(Field::new(id, self.start() + at, spec, bytes, measure)))
+    }
+
+    fn positional(&mut self, specs: &'a [FieldSpec<'a>], number: u8) -> Step<'a> {
+        let id = PartId::Number(number);
+        let left = if self.field.spec().is_packed() {
+            self.field.characters().len() - self.at
+        } else {
+            self.field.bytes().len() - self.at
+        };
+        let Some(spec) = specs.get(usize::from(number) - 1) else {
+            return match left {
+                0 => None,
+                count => self.fail(id, self.byte(), 0, DecodeFault::Trailing { count }),
+            };
+        };
+        if left == 0 {
+            return None;
+        }
+        self.state = State::Positional(specs, number.saturating_add(1));
+        if !self.field.spec().is_packed() {
+            return self.measured(id, spec, 0);
+        }
+        let size = match spec.length() {
+            Length::Fixed(size) => usize::from(size),
+            Length::Var(..) => left,
+        };
+        let Some(value) = self.field.characters().slice(self.at, size) else {
+            let at = self.byte();
+            return self.fail(id, at, 0, DecodeFault::Truncated { expected: size, left });
+        };
+        let first = self.byte();
+        let last = self.field.characters().byte_of(self.at + size.max(1) - 1);
+        self.at += size;
+        let raw = self.field.bytes().get(first..=last).unwrap_or_default();
+        Some(Ok(Field::within(id, self.start() + first, spec, raw, value)))
+    }
+
+    /// The byte of the value in which the next character stands.
+    fn byte(&self) -> usize {
+        if self.field.spec().is_packed() {
+            self.field.characters().byte_of(self.at)
+        } else {
+            self.at
+        }
+    }
+
+    fn object(&mut self, mut reader: tlv::Reader<'a>) -> Step<'a> {
+        let object = reader.by_ref().find(|object| {
+            // What stands in a template is a part of the template.
+            object.as_ref().map_or(true, |object| object.depth() == 0)
+        })?;
+        let id = |tag| PartId::Tag(tag);
+        let object = match object {
+            Ok(object) => object,
+            Err(error) => {
+                return Some(Err(DecodeError {
+                    field: self.field.number(),
+                    part: error.path().tags().next().map(id),
+                    offset: self.start() + error.offset(),
+                    len: 0,
+                    fault: DecodeFault::Tlv(error.fault()),
+                }));
+            }
+        };
+        self.state = State::Tlv(reader);
+        let spec = if object.is_constructed() {
+            &TEMPLATE
+        } else if super::chip::is_sensitive(object.tag()) {
+            &SECRET_OBJECT
+        } else {
+            &OBJECT
+        };
+        let bytes = object.bytes();
+        // What stands behind the value is the end of an indefinite length.
+        let measure = extent(object.header_length(), object.value().len());
+        let offset = self.start() + object.offset();
+        Some(Ok(Field::new(id(object.tag()), offset, spec, bytes, measure)))
+    }
+
+    fn tagged(&mut self, tagged: Tagged<'a>) -> Step<'a> {
+        let left = self.field.bytes().get(self.at..).unwrap_or_default();
+        if left.is_empty() {
+            return None;
+        }
+        let size = usize::from(tagged.tag);
+        let raw_size = match tagged.encoding {
+            Encoding::Bcd => size.div_ceil(2),
+            _ => size,
+        };
+        let unnamed = PartId::Name(*b"?\0\0\0");
+        let Some(raw) = left.get(..raw_size) else {
+            let fault = DecodeFault::Truncated { expected: raw_size, left: left.len() };
+            return self.fail(unnamed, self.at, left.len(), fault);
+        };
+        let id = name(Characters::whole(raw, tagged.encoding));
+        let known = tagged.known.iter().find(|(tag, _)| *tag == id);
+        match known.map(|(_, spec)| spec).or(tagged.other) {
+            Some(spec) => self.measured(id, spec, raw_size),
+            None => self.fail(id, self.at, raw_size, DecodeFault::UnknownPart),
+        }
+    }
+
+    fn ltv(&mut self, length: Prefix, tag: usize) -> Step<'a> {
+        let left = self.field.bytes().get(self.at..).unwrap_or_default();
+        if left.is_empty() {
+            return None;
+        }
+        let at = self.at;
+        let unnamed = PartId::Name(*b"?\0\0\0");
+        let claimed = match prefix::explain(length, left) {
+            Ok(claimed) => claimed as usize,
+            Err((len, fault)) => return self.fail(unnamed, at, len, fault),
+        };
+        let head = length.size();
+        let rest = left.get(head..).unwrap_or_default();
+        if rest.len() < claimed || claimed < tag {
+            let fault = DecodeFault::Truncated { expected: claimed.max(tag), left: rest.len() };
+            return self.fail(unnamed, at + head, rest.len(), fault);
+        }
+        let id = name(Characters::whole(&rest[..tag], Encoding::Ascii));
+        self.at += head + claimed;
+        let measure = extent(head + tag, claimed - tag);
+        Some(Ok(Field::new(id, self.start() + at, &PLAIN_TEXT, left, measure)))
+    }
+
+    fn message(&mut self, mut walk: Walk<'a>) -> Step<'a> {
+        let field = match walk.next()? {
+            Ok(field) => field.moved(self.start()),
+            Err(error) => return self.inner(error),
+        };
+        self.state = State::Message(walk);
+        Some(Ok(field))
+    }
+
+    /// An error of the message inside, told as one of the field.
+    fn inner(&self, error: DecodeError) -> Step<'a> {
+        Some(Err(DecodeError {
+            field: self.field.number(),
+            part: Some(PartId::Number(error.field)),
+            ..error.moved(self.start())
+        }))
+    }
+}
+
+/// A part of so many bytes behind so many others; a message has few of either.
+const fn extent(prefix: usize, size: usize) -> Measure {
+    Measure {
+        prefix: prefix as u16,
+        count: size as u16,
+        size: size as u16,
+    }
+}
+
+/// The first four characters of a tag.
+fn name(characters: Characters<'_>) -> PartId {
+    let mut name = [0; 4];
+    for (slot, character) in name.iter_mut().zip(characters.ascii()) {
+        *slot = character;
+    }
+    PartId::Name(name)
+}
+
+impl<'a> Iterator for Parts<'a> {
+    type Item = Result<Field<'a>, DecodeError>;
+
+    fn next(&mut self) -> Step<'a> {
+        match core::mem::replace(&mut self.state, State::Over) {
+            State::Positional(specs, number) => self.positional(specs, number),
+            State::Tlv(reader) => self.object(reader),
+            State::Tagged(tagged) => {
+                self.state = State::Tagged(tagged);
+                self.tagged(tagged)
+            }
+            State::Ltv(prefix, tag) => {
+                self.state = State::Ltv(prefix, tag);
+                self.ltv(prefix, tag)
+            }
+            State::Message(walk) => self.message(walk),
+            State::Broken(error) => self.inner(error),
+            State::Over => None,
+        }
+    }
+}

@@ -1,0 +1,62 @@
+use super::format::{Encoding, Format, Unit};
+
+/// How a field is read: what follows from format, encoding and unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Plan {
+    pub(super) scale: Scale,
+    pub(super) check: Check,
+}
+
+/// Bytes that a number of units takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Scale {
+    /// As many.
+    Same,
+    /// Two a byte.
+    Half,
+    /// A sign in a byte of its own, then two a byte.
+    Signed,
+    /// Two bytes each.
+    Double,
+    /// The text itself says.
+    Utf8,
+}
+
+/// What must hold for a value to be read at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Check {
+    /// Nothing.
+    Anything,
+    /// Every nibble but the pad is a decimal digit.
+    Packed,
+    /// Every byte is a decimal digit in ASCII.
+    Ascii,
+    /// Every byte is a decimal digit in EBCDIC.
+    Ebcdic,
+    /// Every byte is a hexadecimal digit in ASCII, and they are pairs.
+    Hex,
+    /// Digits behind a sign.
+    Signed,
+}
+
+impl Plan {
+    pub(super) const fn of(format: Format, encoding: Encoding, unit: Unit) -> Self {
+        let scale = match (unit, encoding, format) {
+            (Unit::Bytes, ..) => Scale::Same,
+            (_, Encoding::Bcd, Format::Xn) => Scale::Signed,
+            (_, Encoding::Bcd, _) => Scale::Half,
+            (_, Encoding::Hex, _) => Scale::Double,
+            (_, Encoding::Utf8, _) => Scale::Utf8,
+            _ => Scale::Same,
+        };
+        let check = match (format, encoding) {
+            (_, Encoding::Hex) => Check::Hex,
+            (Format::Xn, _) => Check::Signed,
+            (Format::N, Encoding::Bcd) => Check::Packed,
+            (Format::N, Encoding::Ebcdic(_)) => Check::Ebcdic,
+            (Format::N, Encoding::Ascii | Encoding::Utf8) => Check::Ascii,
+            _ => Check::Anything,
+        };
+        Self { scale, check }
+    }
+}

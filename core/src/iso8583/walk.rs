@@ -1,0 +1,237 @@
+use super::bitmap::{Bitmap, Bits, Extent, bit, mti_size};
+use super::characters::Characters;
+use super::error::{DecodeError, DecodeFault};
+use super::field::Field;
+use super::field_spec::FieldSpec;
+use super::format::Encoding;
+use super::inside::PartId;
+use super::measure::Measure;
+use super::mti::Mti;
+use super::spec::Spec;
+
+/// What stands before the fields.
+#[derive(Clone, Copy)]
+pub(super) struct Head<'a> {
+    pub(super) spec: &'a Spec<'a>,
+    pub(super) bytes: &'a [u8],
+    pub(super) mti: Mti,
+    pub(super) announced: Bits,
+    /// Where the fields begin.
+    pub(super) end: usize,
+}
+
+impl<'a> Head<'a> {
+    /// Reads message type and bitmaps.
+    #[inline]
+    pub(super) fn read(spec: &'a Spec<'a>, bytes: &'a [u8]) -> Result<Self, DecodeError> {
+        if bytes.len() > usize::from(u16::MAX) {
+            let fault = DecodeFault::TooLarge;
+            return Err(DecodeError::at(0, 0, bytes.len(), fault));
+        }
+        let size = mti_size(spec.mti());
+        let Some((raw, rest)) = bytes.split_at_checked(size) else {
+            let left = bytes.len();
+            let fault = DecodeFault::Truncated {
+                expected: size,
+                left,
+            };
+            return Err(DecodeError::at(0, 0, left, fault));
+        };
+        let mti = match spec.mti() {
+            None => Mti::literal(0),
+            Some(encoding) => message_type(raw, encoding)?,
+        };
+        let (announced, taken) = spec.bitmap().read(rest, size)?;
+        Ok(Self {
+            spec,
+            bytes,
+            mti,
+            announced,
+            end: size + taken,
+        })
+    }
+
+    /// Measures field `number`, which begins at byte `at`.
+    #[inline(always)]
+    #[allow(clippy::inline_always, reason = "its result stays in registers")]
+    pub(super) fn measure(
+        &self,
+        number: u8,
+        at: usize,
+    ) -> Result<(&'a FieldSpec<'a>, Measure), DecodeError> {
+        let Some(spec) = self.spec.field(number) else {
+            return Err(self.unknown(number, at));
+        };
+        let bytes = self.bytes.get(at..).unwrap_or_default();
+        match spec.extent(bytes) {
+            Some(measure) => Ok((spec, measure)),
+            None => Err(short(spec, bytes, number, at)),
+        }
+    }
+
+    /// Bits 1 and 65 say that a bitmap follows the one they stand in; of a
+    /// fixed extent they say nothing, unless the dialect has such a field.
+    pub(super) fn is_field(&self, number: u8) -> bool {
+        if number % 64 != 1 {
+            return true;
+        }
+        let extent = self.spec.bitmap().extent();
+        match (number, extent) {
+            (1, Extent::Auto(2..) | Extent::TertiaryIn(_)) | (65, Extent::Auto(3)) => false,
+            (_, Extent::Fixed(bytes)) => {
+                bytes <= 8 || number > 65 || self.spec.field(number).is_some()
+            }
+            _ => true,
+        }
+    }
+
+    /// The third bitmap, where field `number`, measured at `at`, is it.
+    #[inline]
+    pub(super) fn third_bitmap(
+        &self,
+        number: u8,
+        at: usize,
+        measure: Measure,
+    ) -> Result<Option<u64>, DecodeError> {
+        if self.spec.bitmap().extent() != Extent::TertiaryIn(number) {
+            return Ok(None);
+        }
+        let start = at + usize::from(measure.prefix);
+        let value = self.bytes.get(start..start + usize::from(measure.size));
+        let value = value.unwrap_or_default();
+        let spec = self.spec.field(number);
+        let mut raw = [0; 8];
+        let characters = spec.map_or_else(Characters::default, |spec| {
+            spec.characters(value, measure.count)
+        });
+        if characters.len() != raw.len() || characters.unpack(&mut raw).is_none() {
+            let fault = DecodeFault::Truncated {
+                expected: raw.len(),
+                left: characters.len(),
+            };
+            return Err(DecodeError::at(number, start, value.len(), fault));
+        }
+        Ok(Some(u64::from_be_bytes(raw)))
+    }
+
+    /// Whether the last field, `number`, ended where the bytes end.
+    #[inline]
+    pub(super) fn finish(&self, number: u8, at: usize) -> Result<(), DecodeError> {
+        match self.bytes.len() - at {
+            0 => Ok(()),
+            count => {
+                let fault = DecodeFault::Trailing { count };
+                Err(DecodeError::at(number, at, count, fault))
+            }
+        }
+    }
+
+    #[cold]
+    fn unknown(&self, number: u8, at: usize) -> DecodeError {
+        if number == 1 {
+            let start = mti_size(self.spec.mti());
+            return DecodeError::at(1, start, at - start, DecodeFault::SecondBitmap);
+        }
+        DecodeError::at(number, at, 0, DecodeFault::Unknown)
+    }
+}
+
+/// Goes over a message field by field: the bitmap says which comes next, the
+/// table how long it is. After an error it ends.
+#[derive(Clone)]
+pub(super) struct Walk<'a> {
+    head: Head<'a>,
+    /// Announced and not reached.
+    left: Bits,
+    at: usize,
+    last: u8,
+}
+
+impl<'a> Walk<'a> {
+    pub(super) fn begin(spec: &'a Spec<'a>, bytes: &'a [u8]) -> Result<Self, DecodeError> {
+        let head = Head::read(spec, bytes)?;
+        Ok(Self {
+            head,
+            left: head.announced,
+            at: head.end,
+            last: 1,
+        })
+    }
+
+    fn field(&mut self, number: u8) -> Result<Field<'a>, DecodeError> {
+        let start = self.at;
+        let (spec, measure) = self.head.measure(number, start)?;
+        if let Some(bits) = self.head.third_bitmap(number, start, measure)? {
+            self.left[2] = bits;
+        }
+        self.at = start + measure.value().end;
+        self.last = number;
+        let bytes = self.head.bytes.get(start..).unwrap_or_default();
+        let id = PartId::Number(number);
+        Ok(Field::new(id, start, spec, bytes, measure))
+    }
+}
+
+impl<'a> Iterator for Walk<'a> {
+    type Item = Result<Field<'a>, DecodeError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        while let Some(number) = take(&mut self.left) {
+            if !self.head.is_field(number) {
+                continue;
+            }
+            let field = self.field(number);
+            if field.is_err() {
+                self.left = [0; 3];
+                self.at = self.head.bytes.len();
+            }
+            return Some(field);
+        }
+        // What is behind the last field is told once.
+        let error = self.head.finish(self.last, self.at).err()?;
+        self.at = self.head.bytes.len();
+        Some(Err(error))
+    }
+}
+
+#[cold]
+fn short(spec: &FieldSpec<'_>, bytes: &[u8], number: u8, at: usize) -> DecodeError {
+    let wrong = spec.measure(bytes).err();
+    let (within, len, fault) = wrong.unwrap_or((0, 0, DecodeFault::Unknown));
+    DecodeError::at(number, at + within, len, fault)
+}
+
+/// Takes the lowest field number out of the bits.
+#[inline]
+pub(super) fn take(bits: &mut Bits) -> Option<u8> {
+    for (word, bits) in (0_u8..).zip(bits.iter_mut()) {
+        if *bits != 0 {
+            let number = word * 64 + bits.leading_zeros() as u8 + 1;
+            *bits &= !bit(number);
+            return Some(number);
+        }
+    }
+    None
+}
+
+fn message_type(raw: &[u8], encoding: Encoding) -> Result<Mti, DecodeError> {
+    let digits = Characters::whole(raw, match encoding {
+        Encoding::Binary => Encoding::Bcd,
+        other => other,
+    });
+    let mut bcd = 0;
+    for (index, digit) in digits.ascii().enumerate() {
+        if !digit.is_ascii_digit() {
+            let at = digits.byte_of(index);
+            let found = match encoding {
+                Encoding::Bcd | Encoding::Binary => digit.wrapping_sub(b'A').wrapping_add(10),
+                _ => raw[at],
+            };
+            return Err(DecodeError::at(0, at, 1, DecodeFault::NotDecimal { found }));
+        }
+        bcd = bcd << 4 | u16::from(digit & 15);
+    }
+    Ok(Mti::literal(bcd))
+}
+
+const _: () = assert!(Bitmap::FIELDS <= u8::MAX as usize);

@@ -23,10 +23,9 @@ mod writing;
 use annul::frame::FrameError;
 use annul::iso8583::value::{Capability, Organisation, PinEntry, Sign, Source};
 use annul::iso8583::{
-    FieldTable, UNIONPAY_FIELDS,
-    Balances, DecodeFault, EntryMode, Field, FieldSpec, Form, Format, Language, MessageClass, Mti,
-    Original, PrivateData, Remarks, SecurityControl, Spec, TerminalInfo, UNIONPAY_POS, ValueError,
-    View, Writer, describe, detect,
+    Balances, DecodeFault, EntryMode, Field, FieldSpec, FieldTable, Form, Format, Language,
+    MessageClass, Mti, Original, PrivateData, Remarks, SecurityControl, Spec, TerminalInfo,
+    UNIONPAY_FIELDS, UNIONPAY_POS, ValueError, View, Writer, describe, detect,
 };
 use proptest::prelude::*;
 use std::fmt::Write;

@@ -35,6 +35,7 @@ const WARNINGS: &[&str] = &["-std=c99", "-Wall", "-Wextra", "-pedantic", "-Werro
 const RUST_FLAGS: &[&str] = &[
     "--cfg=sha2_backend=\"soft\"",
     "--cfg=sha2_backend_soft=\"compact\"",
+    "-Zmir-opt-level=3",
 ];
 
 /// What the step runs.

@@ -888,7 +888,7 @@ typedef struct annul_frame {
  * from, which stay where they are as long as it is used.
  */
 typedef struct annul_message {
-    uint64_t opaque[24];
+    uint64_t opaque[28];
 } annul_message;
 
 /**

@@ -40,7 +40,7 @@ pub struct annul_flash {
 /// from, which stay where they are as long as it is used.
 #[repr(C)]
 pub struct annul_message {
-    opaque: [u64; 24],
+    opaque: [u64; 28],
 }
 
 /// A reader of data objects. It points into the bytes it was opened with, which

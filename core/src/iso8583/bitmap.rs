@@ -1,6 +1,6 @@
-use super::error::{DecodeError, DecodeFault};
-use super::format::Encoding;
 use super::ebcdic::CodePage;
+use super::error::{DecodeError, DecodeFault};
+use super::format::{DIALECTS, Encoding};
 
 /// How bitmaps stand in a message and how many there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +33,10 @@ pub enum Extent {
 }
 
 /// Which fields a message has: bit 63 of the first word is field 1.
-pub(super) type Bits = [u64; 3];
+pub(super) type Bits = [u64; WORDS];
+
+/// How many bitmaps there may be.
+pub(super) const WORDS: usize = if DIALECTS { 3 } else { 1 };
 
 impl Bitmap {
     /// Fields that three bitmaps speak of.
@@ -47,24 +50,35 @@ impl Bitmap {
         match extent {
             Extent::Auto(most) => assert!(0 < most && most <= 3, "one to three bitmaps"),
             Extent::Fixed(bytes) => assert!(0 < bytes && bytes <= 24, "1 to 24 bytes"),
-            Extent::TertiaryIn(field) => assert!(1 < field && field <= 128, "a field of the first two bitmaps"),
+            Extent::TertiaryIn(field) => assert!(
+                1 < field && field <= 128,
+                "a field of the first two bitmaps"
+            ),
         }
         Self { form, extent }
     }
 
     /// How it is written.
     pub const fn form(self) -> BitmapForm {
-        self.form
+        if DIALECTS {
+            self.form
+        } else {
+            BitmapForm::Binary
+        }
     }
 
     /// How many fields it speaks of.
     pub const fn extent(self) -> Extent {
-        self.extent
+        if DIALECTS {
+            self.extent
+        } else {
+            Extent::Auto(1)
+        }
     }
 
     /// Bytes of the message that `bytes` bytes of bitmap take.
     pub(super) const fn wire(self, bytes: usize) -> usize {
-        match self.form {
+        match self.form() {
             BitmapForm::Binary => bytes,
             BitmapForm::Hex | BitmapForm::EbcdicHex => bytes * 2,
         }
@@ -72,7 +86,7 @@ impl Bitmap {
 
     /// Bytes of bitmap where no field above 64 is there.
     pub(super) const fn least(self) -> usize {
-        match self.extent {
+        match self.extent() {
             Extent::Fixed(bytes) => bytes as usize,
             Extent::Auto(_) | Extent::TertiaryIn(_) => 8,
         }
@@ -80,7 +94,7 @@ impl Bitmap {
 
     /// The most bytes of bitmap in one row.
     pub(super) const fn most(self) -> usize {
-        match self.extent {
+        match self.extent() {
             Extent::Fixed(bytes) => bytes as usize,
             Extent::Auto(most) => 8 * most as usize,
             Extent::TertiaryIn(_) => 16,
@@ -90,7 +104,11 @@ impl Bitmap {
     /// Reads the bitmaps that `bytes` begins with; `offset` is where that is in
     /// the message. Returns the fields and the bytes taken.
     pub(super) fn read(self, bytes: &[u8], offset: usize) -> Result<(Bits, usize), DecodeError> {
-        let mut bits = [0; 3];
+        let mut bits = [0; WORDS];
+        if !DIALECTS {
+            bits[0] = self.word(bytes, 0, 8, offset)?;
+            return Ok((bits, 8));
+        }
         let mut taken = 0;
         let mut wanted = self.least();
         for (word, slot) in bits.iter_mut().enumerate() {
@@ -114,34 +132,40 @@ impl Bitmap {
         let expected = self.wire(size);
         let left = bytes.get(at..).unwrap_or_default();
         let Some(raw) = left.get(..expected) else {
-            let fault = DecodeFault::Truncated { expected, left: left.len() };
+            let fault = DecodeFault::Truncated {
+                expected,
+                left: left.len(),
+            };
             return Err(DecodeError::at(1, offset + at, left.len(), fault));
         };
-        let word = match self.form {
-            BitmapForm::Binary => raw.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)),
-            BitmapForm::Hex => hex(raw, |byte| byte)
-                .map_err(|index| bad(raw, index, offset + at))?,
+        let word = match self.form() {
+            BitmapForm::Binary => match raw.try_into() {
+                Ok(raw) => return Ok(u64::from_be_bytes(raw)),
+                Err(_) => (raw.iter()).fold(0, |word, byte| word << 8 | u64::from(*byte)),
+            },
+            BitmapForm::Hex => {
+                hex(raw, |byte| byte).map_err(|index| bad(raw, index, offset + at))?
+            }
             BitmapForm::EbcdicHex => hex(raw, |byte| CodePage::Cp037.decode(byte))
                 .map_err(|index| bad(raw, index, offset + at))?,
         };
         Ok(word << (64 - 8 * size as u32))
     }
 
-    /// Writes the first `size` bytes of the bits into `room`, which has their
-    /// size on the wire.
-    pub(super) fn write(self, bits: &Bits, size: usize, room: &mut [u8]) {
-        for index in 0..size {
-            let byte = (bits[index / 8] >> (56 - 8 * (index % 8))) as u8;
-            match self.form {
-                BitmapForm::Binary => room[index] = byte,
-                BitmapForm::Hex => {
-                    room[2 * index] = digit(byte >> 4);
-                    room[2 * index + 1] = digit(byte & 15);
-                }
-                BitmapForm::EbcdicHex => {
-                    room[2 * index] = CodePage::Cp037.encode(digit(byte >> 4));
-                    room[2 * index + 1] = CodePage::Cp037.encode(digit(byte & 15));
-                }
+    /// Writes as many of the bits as `room` has bytes for.
+    pub(super) fn write(self, bits: Bits, room: &mut [u8]) {
+        for (bits, room) in bits.iter().zip(room.chunks_mut(self.wire(8))) {
+            let bytes = bits.to_be_bytes();
+            if self.form() == BitmapForm::Binary {
+                room.copy_from_slice(&bytes[..room.len()]);
+                continue;
+            }
+            let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+            for (slot, nibble) in room.iter_mut().zip(digits.map(digit)) {
+                *slot = match self.form() {
+                    BitmapForm::EbcdicHex => CodePage::Cp037.encode(nibble),
+                    _ => nibble,
+                };
             }
         }
     }
@@ -198,7 +222,7 @@ mod tests {
             let bitmap = Bitmap::new(form, Extent::Auto(3));
             let mut wire = [0; 48];
             let size = bitmap.wire(24);
-            bitmap.write(&expected, 24, &mut wire[..size]);
+            bitmap.write(expected, &mut wire[..size]);
             if form == Hex {
                 assert_eq!(wire, *text.as_bytes());
             }
@@ -212,14 +236,22 @@ mod tests {
     fn a_fixed_extent_ignores_bit_one() {
         let bitmap = Bitmap::new(Hex, Extent::Fixed(16));
         let wire = b"02200000008000000400000000000000";
-        assert_eq!(bitmap.read(wire, 0).unwrap(), ([0x0220_0000_0080_0000, 0x0400_0000_0000_0000, 0], 32));
+        assert_eq!(
+            bitmap.read(wire, 0).unwrap(),
+            ([0x0220_0000_0080_0000, 0x0400_0000_0000_0000, 0], 32)
+        );
         let small = Bitmap::new(Binary, Extent::Fixed(3));
-        assert_eq!(small.read(&[0x80, 0, 1, 9], 0).unwrap(), ([0x8000_0100_0000_0000, 0, 0], 3));
+        assert_eq!(
+            small.read(&[0x80, 0, 1, 9], 0).unwrap(),
+            ([0x8000_0100_0000_0000, 0, 0], 3)
+        );
     }
 
     #[test]
     fn letters_beyond_f_are_named() {
-        let error = Bitmap::new(Hex, Extent::Auto(1)).read(b"00000Z0000000000", 4).unwrap_err();
+        let error = Bitmap::new(Hex, Extent::Auto(1))
+            .read(b"00000Z0000000000", 4)
+            .unwrap_err();
         assert_eq!((error.field, error.offset), (1, 9));
         assert_eq!(error.fault, DecodeFault::NotHex { found: b'Z' });
     }

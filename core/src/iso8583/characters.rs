@@ -1,5 +1,5 @@
 use super::ebcdic::CodePage;
-use super::format::Encoding;
+use super::format::{DIALECTS, Encoding};
 use core::fmt;
 
 /// The characters of a value, still as they stand on the wire: digits two a
@@ -145,13 +145,19 @@ impl<'a> Characters<'a> {
     fn character(self, index: usize) -> u8 {
         let at = self.first + index;
         match self.packing {
-            Packing::Bytes => self.bytes[at],
-            Packing::Ebcdic(page) => page.decode(self.bytes[at]),
+            Packing::Ebcdic(page) if DIALECTS => page.decode(self.bytes[at]),
             Packing::Nibbles => {
                 let byte = self.bytes[at / 2];
-                ascii(if at.is_multiple_of(2) { byte >> 4 } else { byte & 0x0F })
+                ascii(if at.is_multiple_of(2) {
+                    byte >> 4
+                } else {
+                    byte & 0x0F
+                })
             }
-            Packing::Hex => nibble(self.bytes[at * 2]) << 4 | nibble(self.bytes[at * 2 + 1]),
+            Packing::Hex if DIALECTS => {
+                nibble(self.bytes[at * 2]) << 4 | nibble(self.bytes[at * 2 + 1])
+            }
+            _ => self.bytes[at],
         }
     }
 }
@@ -222,7 +228,12 @@ mod tests {
         let ebcdic = Encoding::Ebcdic(CodePage::Cp500);
         assert!(Characters::whole(b"\xF1\xF2\x7E\xC1", ebcdic) == "12=A");
         assert!(Characters::whole(b"4a4B", Encoding::Hex) == "JK");
-        assert!(Characters::whole(b"4a4B4", Encoding::Hex).slice(1, 1).unwrap() == "K");
+        assert!(
+            Characters::whole(b"4a4B4", Encoding::Hex)
+                .slice(1, 1)
+                .unwrap()
+                == "K"
+        );
     }
 
     #[test]

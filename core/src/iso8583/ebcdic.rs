@@ -106,9 +106,18 @@ mod tests {
     #[test]
     fn pages_differ_where_they_are_known_to() {
         for page in [Cp037, Cp500, Cp1047] {
-            assert_eq!([0xC1, 0xF0, 0x40, 0x7E].map(|byte| page.decode(byte)), *b"A0 =");
+            assert_eq!(
+                [0xC1, 0xF0, 0x40, 0x7E].map(|byte| page.decode(byte)),
+                *b"A0 ="
+            );
         }
-        assert_eq!([Cp037, Cp500, Cp1047].map(|page| page.encode(b'[')), [0xBA, 0x4A, 0xAD]);
-        assert_eq!([Cp037, Cp500, Cp1047].map(|page| page.encode(b'^')), [0xB0, 0x5F, 0x5F]);
+        assert_eq!(
+            [Cp037, Cp500, Cp1047].map(|page| page.encode(b'[')),
+            [0xBA, 0x4A, 0xAD]
+        );
+        assert_eq!(
+            [Cp037, Cp500, Cp1047].map(|page| page.encode(b'^')),
+            [0xB0, 0x5F, 0x5F]
+        );
     }
 }

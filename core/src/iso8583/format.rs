@@ -1,5 +1,10 @@
 use super::ebcdic::CodePage;
 
+/// Whether dialects may differ from UnionPay's in encodings, prefixes and
+/// bitmaps. Where they may not, what is asked here is constant, and the code
+/// for the rest is not linked.
+pub(super) const DIALECTS: bool = cfg!(feature = "dialects");
+
 /// What characters a field is made of (ISO 8583:1987, 4.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
@@ -174,6 +179,9 @@ impl Prefix {
     }
 
     /// A big-endian number of `bytes` bytes, four at most.
+    ///
+    /// # Panics
+    /// Where there are more: at compile time, for a constant.
     pub const fn binary(bytes: u8) -> Self {
         assert!(bytes <= 4, "a length has at most four bytes");
         Self::new(PrefixForm::Binary, bytes)
@@ -214,6 +222,15 @@ impl Prefix {
             form,
             size,
             inclusive: false,
+        }
+    }
+
+    /// The same prefix, where nothing but BCD is known.
+    pub(super) const fn usual(self) -> Self {
+        Self {
+            form: PrefixForm::Bcd,
+            inclusive: false,
+            ..self
         }
     }
 

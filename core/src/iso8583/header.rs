@@ -43,11 +43,17 @@ pub struct Opened<'a> {
 
 impl<'a> Header<'a> {
     /// Nothing stands before the message.
-    pub const NONE: Self = Self { length: None, parts: &[] };
+    pub const NONE: Self = Self {
+        length: None,
+        parts: &[],
+    };
 
     /// These parts, without a length.
     pub const fn of(parts: &'a [HeaderPart<'a>]) -> Self {
-        Self { length: None, parts }
+        Self {
+            length: None,
+            parts,
+        }
     }
 
     /// The same parts behind a length, which counts all that follows it.
@@ -94,7 +100,10 @@ impl<'a> Header<'a> {
                 HeaderSize::FirstByte => usize::from(left.first().copied().unwrap_or(1).max(1)),
             };
             if left.len() < expected {
-                let fault = DecodeFault::Truncated { expected, left: left.len() };
+                let fault = DecodeFault::Truncated {
+                    expected,
+                    left: left.len(),
+                };
                 return Err(DecodeError::at(0, at, left.len(), fault));
             }
             at += expected;

@@ -59,7 +59,10 @@ impl PartId {
     /// Where there are none or more: at compile time, for a constant.
     pub const fn name(characters: &str) -> Self {
         let bytes = characters.as_bytes();
-        assert!(0 < bytes.len() && bytes.len() <= 4, "one to four characters");
+        assert!(
+            !bytes.is_empty() && bytes.len() <= 4,
+            "one to four characters"
+        );
         let mut name = [0; 4];
         let mut index = 0;
         while index < bytes.len() {

@@ -78,9 +78,8 @@ fn pan(f: &mut fmt::Formatter<'_>, value: Characters<'_>) -> fmt::Result {
 /// key shows nothing.
 fn track(f: &mut fmt::Formatter<'_>, value: Characters<'_>) -> fmt::Result {
     let separator = value.ascii().position(|digit| !digit.is_ascii_digit());
-    let number = separator.filter(|at| {
-        (PAN..=19).contains(at) && matches!(value.at(*at), Some(b'D' | b'='))
-    });
+    let number = separator
+        .filter(|at| (PAN..=19).contains(at) && matches!(value.at(*at), Some(b'D' | b'=')));
     match number.and_then(|at| value.slice(0, at)) {
         Some(number) => {
             pan(f, number)?;
@@ -236,10 +235,7 @@ fn character(f: &mut fmt::Formatter<'_>, byte: u8) -> fmt::Result {
     }
 }
 
-fn hexadecimal(
-    f: &mut fmt::Formatter<'_>,
-    mut bytes: impl Iterator<Item = u8>,
-) -> fmt::Result {
+fn hexadecimal(f: &mut fmt::Formatter<'_>, mut bytes: impl Iterator<Item = u8>) -> fmt::Result {
     bytes.try_for_each(|byte| write!(f, "{byte:02X}"))
 }
 

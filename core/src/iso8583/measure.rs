@@ -29,18 +29,44 @@ impl Measure {
 /// At which byte of a field, over how many bytes, what is wrong.
 pub(super) type Wrong = (usize, usize, DecodeFault);
 
-impl<'a> FieldSpec<'a> {
+impl FieldSpec<'_> {
     /// How many bytes the field takes that `bytes` begins with, of which there
     /// are 65,535 at most.
-    #[inline]
+    #[cold]
     pub(super) fn measure(&self, bytes: &[u8]) -> Result<Measure, Wrong> {
-        self.extent(bytes).ok_or_else(|| self.find_short(bytes))
+        let (prefix, count) = match self.length() {
+            Length::Fixed(length) => (0, length),
+            Length::Var(prefix, most) => {
+                let claimed = prefix::explain(prefix, bytes);
+                let claimed = claimed.map_err(|(len, fault)| (0, len, fault))?;
+                if claimed > u32::from(most) {
+                    let fault = DecodeFault::TooLong { claimed, most };
+                    return Err((0, prefix.size(), fault));
+                }
+                (prefix.size(), claimed as u16)
+            }
+        };
+        let value = bytes.get(prefix..).unwrap_or_default();
+        let (expected, left) = (self.wire_size(usize::from(count), value), value.len());
+        if expected > left {
+            let fault = DecodeFault::Truncated { expected, left };
+            return Err((prefix, left, fault));
+        }
+        Ok(Measure {
+            prefix: prefix as u16,
+            count,
+            size: expected as u16,
+        })
     }
 
     /// As [`Self::measure`], without the reason: small enough for registers.
-    #[inline(always)]
+    #[cfg_attr(not(target_os = "none"), inline(always))]
     #[allow(clippy::inline_always, reason = "a third of the time of decoding")]
     pub(super) fn extent(&self, bytes: &[u8]) -> Option<Measure> {
+        if cfg!(target_os = "none") {
+            // Firmware is small instead.
+            return self.measure(bytes).ok();
+        }
         let (prefix, count) = match self.length() {
             Length::Fixed(length) => (0, length),
             Length::Var(prefix, most) => {
@@ -58,25 +84,6 @@ impl<'a> FieldSpec<'a> {
             count,
             size: size as u16,
         })
-    }
-
-    /// Why the field has no extent.
-    #[cold]
-    fn find_short(&self, bytes: &[u8]) -> Wrong {
-        let (prefix, count) = match self.length() {
-            Length::Fixed(length) => (0, usize::from(length)),
-            Length::Var(prefix, most) => match prefix::explain(prefix, bytes) {
-                Err((len, fault)) => return (0, len, fault),
-                Ok(claimed) if claimed > u32::from(most) => {
-                    return (0, prefix.size(), DecodeFault::TooLong { claimed, most });
-                }
-                Ok(claimed) => (prefix.size(), claimed as usize),
-            },
-        };
-        let value = bytes.get(prefix..).unwrap_or_default();
-        let expected = self.wire_size(count, value);
-        let left = value.len();
-        (prefix, left, DecodeFault::Truncated { expected, left })
     }
 
     /// Bytes that `count` of the field's units take at the beginning of `value`,
@@ -98,7 +105,7 @@ impl<'a> FieldSpec<'a> {
             return Characters::whole(value, self.encoding());
         }
         let (nibbles, count) = (value.len() * 2, usize::from(count));
-        if self.format() == Format::Xn {
+        if self.is_signed() {
             // Its sign takes a byte of its own.
             return Characters::nibbles(value, 2, nibbles.saturating_sub(2));
         }
@@ -114,12 +121,19 @@ impl<'a> FieldSpec<'a> {
     /// Checks what must hold for the value to be read at all: digits are digits.
     #[inline]
     pub(super) fn check(&self, value: &[u8], count: u16) -> Result<(), Wrong> {
-        if self.is_good(value) { Ok(()) } else { self.find_wrong(value, count) }
+        if self.is_good(value) {
+            Ok(())
+        } else {
+            self.find_wrong(value, count)
+        }
     }
 
     /// False where the value has to be looked at by [`Self::find_wrong`].
-    #[inline(always)]
-    #[allow(clippy::inline_always, reason = "as `extent`")]
+    #[cfg_attr(not(target_os = "none"), inline(always))]
+    #[allow(
+        clippy::inline_always,
+        reason = "as `extent`; firmware is small instead"
+    )]
     pub(super) fn is_good(&self, value: &[u8]) -> bool {
         match self.plan().check {
             Check::Anything => true,
@@ -139,11 +153,17 @@ impl<'a> FieldSpec<'a> {
                 return Err((at, 1, DecodeFault::NotHex { found: value[at] }));
             }
             let odd = !value.len().is_multiple_of(2);
-            return if odd { Err((0, value.len(), DecodeFault::HalfByte)) } else { Ok(()) };
+            return if odd {
+                Err((0, value.len(), DecodeFault::HalfByte))
+            } else {
+                Ok(())
+            };
         }
         let mut characters = self.characters(value, count);
-        if self.format() == Format::Xn && self.encoding() != Encoding::Bcd {
-            characters = characters.slice(1, characters.len().saturating_sub(1)).unwrap_or_default();
+        if self.is_signed() && self.encoding() != Encoding::Bcd {
+            characters = characters
+                .slice(1, characters.len().saturating_sub(1))
+                .unwrap_or_default();
         }
         let Some(index) = characters.ascii().position(|digit| !digit.is_ascii_digit()) else {
             return Ok(());
@@ -162,7 +182,7 @@ impl<'a> FieldSpec<'a> {
     /// The pad nibble of a value, where an odd number of digits leaves one.
     pub(super) fn pad_of(&self, value: &[u8], count: u16) -> Option<u8> {
         let odd = !count.is_multiple_of(2);
-        if !self.is_packed() || self.unit() == Unit::Bytes || !odd || self.format() == Format::Xn {
+        if !self.is_packed() || self.unit() == Unit::Bytes || !odd || self.is_signed() {
             return None;
         }
         match self.justify() {
@@ -178,7 +198,11 @@ impl<'a> FieldSpec<'a> {
         if let Some(found) = self.pad_of(value, count) {
             let expected = self.pad() & 0x0F;
             if found != expected {
-                let at = if self.justify() == Justify::Left { value.len() - 1 } else { 0 };
+                let at = if self.justify() == Justify::Left {
+                    value.len() - 1
+                } else {
+                    0
+                };
                 return Err((at, 1, DecodeFault::Pad { expected, found }));
             }
         }
@@ -192,10 +216,17 @@ impl<'a> FieldSpec<'a> {
                 return Err((at, 1, DecodeFault::Character { position, format }));
             }
         }
-        if format == Format::Xn {
+        if self.is_signed() {
             let sign = self.encoding_of_sign(value.first().copied().unwrap_or_default());
             if !matches!(sign, b'C' | b'D') {
-                return Err((0, 1, DecodeFault::Character { position: 0, format }));
+                return Err((
+                    0,
+                    1,
+                    DecodeFault::Character {
+                        position: 0,
+                        format,
+                    },
+                ));
             }
         }
         Ok(())
@@ -227,7 +258,7 @@ fn utf8_size(count: usize, value: &[u8]) -> usize {
 /// True where every byte is one of the ten from `zero` on.
 #[inline]
 pub(super) fn all_decimal(bytes: &[u8], zero: u8) -> bool {
-    let (words, rest) = bytes.as_chunks::<8>();
+    let (words, rest) = words(bytes);
     let high = u64::from_ne_bytes([zero; 8]);
     // A digit's high nibble stays `zero`'s, also six further on.
     let word = |word: &[u8; 8]| {
@@ -238,12 +269,22 @@ pub(super) fn all_decimal(bytes: &[u8], zero: u8) -> bool {
     words.iter().all(word) && rest.iter().all(|byte| byte.wrapping_sub(zero) < 10)
 }
 
+/// Words of eight bytes, and the bytes behind them; firmware is small instead
+/// and has bytes only.
+const fn words(bytes: &[u8]) -> (&[[u8; 8]], &[u8]) {
+    if cfg!(target_os = "none") {
+        (&[], bytes)
+    } else {
+        bytes.as_chunks::<8>()
+    }
+}
+
 const HIGH: u64 = 0xF0F0_F0F0_F0F0_F0F0;
 
 /// True where every nibble is a decimal digit.
 #[inline]
 fn packed_decimal(bytes: &[u8]) -> bool {
-    let (words, rest) = bytes.as_chunks::<8>();
+    let (words, rest) = words(bytes);
     let word = |word: &[u8; 8]| {
         let word = u64::from_ne_bytes(*word);
         // Above nine: bit 3 with bit 2 or bit 1.
@@ -264,7 +305,11 @@ mod tests {
                 for (zero, digit) in [(0x30, b'0'..=b'9'), (0xF0, 0xF0..=0xF9)] {
                     let mut text = [zero + 5; 20];
                     text[at] = byte;
-                    assert_eq!(all_decimal(&text, zero), digit.contains(&byte), "{at} {byte:02X}");
+                    assert_eq!(
+                        all_decimal(&text, zero),
+                        digit.contains(&byte),
+                        "{at} {byte:02X}"
+                    );
                 }
                 let mut packed = [0x95; 20];
                 packed[at] = byte;

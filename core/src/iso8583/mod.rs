@@ -25,7 +25,6 @@
 
 mod bitmap;
 mod characters;
-mod chip;
 mod describe;
 mod detect;
 mod ebcdic;

@@ -15,6 +15,9 @@ impl Mti {
     /// Bytes of a message type.
     pub const SIZE: usize = 2;
 
+    /// No type, of a message that has none.
+    pub(super) const NONE: Self = Self(0);
+
     /// Takes the four digits as hexadecimal reads them: `0x0200` is `0200`.
     /// None where a nibble is no decimal digit.
     pub const fn new(bcd: u16) -> Option<Self> {

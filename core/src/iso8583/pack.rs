@@ -14,13 +14,15 @@ pub(super) fn write_digits(
     room: &mut [u8],
 ) -> Result<usize, EncodeFault> {
     let format = spec.format();
-    let good = match format {
-        Format::N => all_decimal(digits, b'0'),
-        Format::Z => digits.iter().all(|digit| format.holds(*digit)),
-        _ => return Err(EncodeFault::Kind { format }),
-    };
-    if !good {
-        return Err(misplaced(format, digits));
+    if !format.is_digits() {
+        return Err(EncodeFault::Kind { format });
+    }
+    let track = |digit: &u8| format == Format::Z && matches!(digit, b'=' | b'A'..=b'F');
+    if !all_decimal(digits, b'0') {
+        let wrong = |digit: &u8| !digit.is_ascii_digit() && !track(digit);
+        if let Some(position) = digits.iter().position(wrong) {
+            return Err(EncodeFault::Character { position });
+        }
     }
     if spec.encoding() != Encoding::Bcd {
         return write_characters(spec, digits, room);
@@ -83,14 +85,16 @@ pub(super) fn write_bytes(
     if format.is_digits() {
         return Err(EncodeFault::Kind { format });
     }
-    if format != Format::Xn {
+    if !spec.is_signed() {
         return write_characters(spec, bytes, room);
     }
     let [sign @ (b'C' | b'D'), digits @ ..] = bytes else {
         return Err(EncodeFault::Character { position: 0 });
     };
-    if !all_decimal(digits, b'0') {
-        return Err(misplaced(format, digits));
+    if let Some(wrong) = digits.iter().position(|digit| !digit.is_ascii_digit()) {
+        return Err(EncodeFault::Character {
+            position: 1 + wrong,
+        });
     }
     if spec.encoding() != Encoding::Bcd {
         return write_characters(spec, bytes, room);
@@ -147,7 +151,8 @@ fn write_characters(
         }
         Encoding::Hex => {
             for (pair, byte) in value.as_chunks_mut::<2>().0.iter_mut().zip(characters) {
-                *pair = [byte >> 4, byte & 15].map(|nibble| b"0123456789ABCDEF"[usize::from(nibble)]);
+                *pair =
+                    [byte >> 4, byte & 15].map(|nibble| b"0123456789ABCDEF"[usize::from(nibble)]);
             }
         }
         Encoding::Ascii | Encoding::Bcd | Encoding::Binary | Encoding::Utf8 => {
@@ -165,7 +170,8 @@ fn pack(spec: &FieldSpec<'_>, digits: &[u8], value: &mut [u8]) {
     let pad = spec.pad() & 0x0F;
     let nibble = |digit: u8| match digit {
         b'=' => spec.separator(),
-        b'A'..=b'F' => digit - b'A' + 10,
+        // `A` to `F` end in 1 to 6.
+        b'A'.. => (digit & 0x0F) + 9,
         _ => digit & 0x0F,
     };
     let lead = !digits.len().is_multiple_of(2) && spec.justify() == Justify::Right;
@@ -215,14 +221,6 @@ pub(super) fn take(room: &mut [u8], needed: usize) -> Result<&mut [u8], EncodeFa
     let available = room.len();
     room.get_mut(..needed)
         .ok_or(EncodeFault::Full { needed, available })
-}
-
-#[cold]
-fn misplaced(format: Format, digits: &[u8]) -> EncodeFault {
-    let wrong = digits.iter().position(|digit| !format.holds(*digit));
-    EncodeFault::Character {
-        position: wrong.unwrap_or_default(),
-    }
 }
 
 fn utf8_count(bytes: &[u8]) -> usize {

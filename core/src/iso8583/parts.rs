@@ -7,7 +7,7 @@ use super::inside::{Inside, PartId, Tagged};
 use super::measure::Measure;
 use super::prefix;
 use super::walk::Walk;
-use crate::tlv;
+use crate::{emv, tlv};
 
 /// The parts of a field, outermost only, in the order they stand. After an
 /// error it ends: what follows has no known place.
@@ -27,6 +27,10 @@ pub struct Parts<'a> {
     state: State<'a>,
 }
 
+#[expect(
+    clippy::large_enum_variant,
+    reason = "the reader holds its stack of templates, and there is no heap"
+)]
 enum State<'a> {
     Positional(&'a [FieldSpec<'a>], u8),
     Tlv(tlv::Reader<'a>),
@@ -43,12 +47,9 @@ static OBJECT: FieldSpec<'static> = FieldSpec::fixed(Format::B, 0);
 static SECRET_OBJECT: FieldSpec<'static> =
     FieldSpec::fixed(Format::B, 0).shown(Sensitivity::Secret);
 /// A template: its objects are its parts.
-static TEMPLATE: FieldSpec<'static> = FieldSpec::fixed(Format::B, 0)
-    .shown(Sensitivity::Chip)
-    .inside(Inside::Tlv(tlv::Mode::Emv));
+static TEMPLATE: FieldSpec<'static> = FieldSpec::fixed(Format::B, 0).shown(Sensitivity::Chip);
 /// A part of LTV.
-static PLAIN_TEXT: FieldSpec<'static> =
-    FieldSpec::fixed(Format::Ans, 0).shown(Sensitivity::Text);
+static PLAIN_TEXT: FieldSpec<'static> = FieldSpec::fixed(Format::Ans, 0).shown(Sensitivity::Text);
 
 type Step<'a> = Option<Result<Field<'a>, DecodeError>>;
 
@@ -81,32 +82,39 @@ impl<'a> Parts<'a> {
         self.field.offset() + self.field.prefix().len()
     }
 
-    fn fail(&mut self, id: PartId, at: usize, len: usize, fault: DecodeFault) -> Step<'a> {
+    fn fail(&mut self, id: PartId, at: usize, len: usize, fault: DecodeFault) -> DecodeError {
         self.state = State::Over;
-        Some(Err(DecodeError {
+        DecodeError {
             field: self.field.number(),
             part: Some(id),
             offset: self.start() + at,
             len,
             fault,
-        }))
+        }
     }
 
     /// The part that begins at byte `at`, behind `before` bytes of tag.
-    fn measured(&mut self, id: PartId, spec: &'a FieldSpec<'a>, before: usize) -> Step<'a> {
+    fn measured(
+        &mut self,
+        id: PartId,
+        spec: &'a FieldSpec<'a>,
+        before: usize,
+    ) -> Result<Field<'a>, DecodeError> {
         let at = self.at;
         let bytes = self.field.bytes().get(at..).unwrap_or_default();
         let rest = bytes.get(before..).unwrap_or_default();
         let measure = match spec.measure(rest) {
             Ok(measure) => measure,
-            Err((wrong, len, fault)) => return self.fail(id, at + before + wrong, len, fault),
+            Err((wrong, len, fault)) => {
+                return Err(self.fail(id, at + before + wrong, len, fault));
+            }
         };
         let measure = Measure {
             prefix: measure.prefix + before as u16,
             ..measure
         };
         self.at += measure.value().end;
-        Some(Ok(Field::new(id, self.start() + at, spec, bytes, measure)))
+        Ok(Field::new(id, self.start() + at, spec, bytes, measure))
     }
 
     fn positional(&mut self, specs: &'a [FieldSpec<'a>], number: u8) -> Step<'a> {
@@ -119,7 +127,12 @@ impl<'a> Parts<'a> {
         let Some(spec) = specs.get(usize::from(number) - 1) else {
             return match left {
                 0 => None,
-                count => self.fail(id, self.byte(), 0, DecodeFault::Trailing { count }),
+                count => Some(Err(self.fail(
+                    id,
+                    self.byte(),
+                    0,
+                    DecodeFault::Trailing { count },
+                ))),
             };
         };
         if left == 0 {
@@ -127,7 +140,7 @@ impl<'a> Parts<'a> {
         }
         self.state = State::Positional(specs, number.saturating_add(1));
         if !self.field.spec().is_packed() {
-            return self.measured(id, spec, 0);
+            return Some(self.measured(id, spec, 0));
         }
         let size = match spec.length() {
             Length::Fixed(size) => usize::from(size),
@@ -135,13 +148,27 @@ impl<'a> Parts<'a> {
         };
         let Some(value) = self.field.characters().slice(self.at, size) else {
             let at = self.byte();
-            return self.fail(id, at, 0, DecodeFault::Truncated { expected: size, left });
+            return Some(Err(self.fail(
+                id,
+                at,
+                0,
+                DecodeFault::Truncated {
+                    expected: size,
+                    left,
+                },
+            )));
         };
         let first = self.byte();
         let last = self.field.characters().byte_of(self.at + size.max(1) - 1);
         self.at += size;
         let raw = self.field.bytes().get(first..=last).unwrap_or_default();
-        Some(Ok(Field::within(id, self.start() + first, spec, raw, value)))
+        Some(Ok(Field::within(
+            id,
+            self.start() + first,
+            spec,
+            raw,
+            value,
+        )))
     }
 
     /// The byte of the value in which the next character stands.
@@ -174,7 +201,7 @@ impl<'a> Parts<'a> {
         self.state = State::Tlv(reader);
         let spec = if object.is_constructed() {
             &TEMPLATE
-        } else if super::chip::is_sensitive(object.tag()) {
+        } else if is_sensitive(object.tag()) {
             &SECRET_OBJECT
         } else {
             &OBJECT
@@ -183,7 +210,13 @@ impl<'a> Parts<'a> {
         // What stands behind the value is the end of an indefinite length.
         let measure = extent(object.header_length(), object.value().len());
         let offset = self.start() + object.offset();
-        Some(Ok(Field::new(id(object.tag()), offset, spec, bytes, measure)))
+        Some(Ok(Field::new(
+            id(object.tag()),
+            offset,
+            spec,
+            bytes,
+            measure,
+        )))
     }
 
     fn tagged(&mut self, tagged: Tagged<'a>) -> Step<'a> {
@@ -198,14 +231,22 @@ impl<'a> Parts<'a> {
         };
         let unnamed = PartId::Name(*b"?\0\0\0");
         let Some(raw) = left.get(..raw_size) else {
-            let fault = DecodeFault::Truncated { expected: raw_size, left: left.len() };
-            return self.fail(unnamed, self.at, left.len(), fault);
+            let fault = DecodeFault::Truncated {
+                expected: raw_size,
+                left: left.len(),
+            };
+            return Some(Err(self.fail(unnamed, self.at, left.len(), fault)));
         };
         let id = name(Characters::whole(raw, tagged.encoding));
         let known = tagged.known.iter().find(|(tag, _)| *tag == id);
         match known.map(|(_, spec)| spec).or(tagged.other) {
-            Some(spec) => self.measured(id, spec, raw_size),
-            None => self.fail(id, self.at, raw_size, DecodeFault::UnknownPart),
+            Some(spec) => Some(self.measured(id, spec, raw_size)),
+            None => Some(Err(self.fail(
+                id,
+                self.at,
+                raw_size,
+                DecodeFault::UnknownPart,
+            ))),
         }
     }
 
@@ -218,37 +259,53 @@ impl<'a> Parts<'a> {
         let unnamed = PartId::Name(*b"?\0\0\0");
         let claimed = match prefix::explain(length, left) {
             Ok(claimed) => claimed as usize,
-            Err((len, fault)) => return self.fail(unnamed, at, len, fault),
+            Err((len, fault)) => return Some(Err(self.fail(unnamed, at, len, fault))),
         };
         let head = length.size();
         let rest = left.get(head..).unwrap_or_default();
         if rest.len() < claimed || claimed < tag {
-            let fault = DecodeFault::Truncated { expected: claimed.max(tag), left: rest.len() };
-            return self.fail(unnamed, at + head, rest.len(), fault);
+            let fault = DecodeFault::Truncated {
+                expected: claimed.max(tag),
+                left: rest.len(),
+            };
+            return Some(Err(self.fail(unnamed, at + head, rest.len(), fault)));
         }
         let id = name(Characters::whole(&rest[..tag], Encoding::Ascii));
         self.at += head + claimed;
         let measure = extent(head + tag, claimed - tag);
-        Some(Ok(Field::new(id, self.start() + at, &PLAIN_TEXT, left, measure)))
+        Some(Ok(Field::new(
+            id,
+            self.start() + at,
+            &PLAIN_TEXT,
+            left,
+            measure,
+        )))
     }
 
     fn message(&mut self, mut walk: Walk<'a>) -> Step<'a> {
         let field = match walk.next()? {
             Ok(field) => field.moved(self.start()),
-            Err(error) => return self.inner(error),
+            Err(error) => return Some(Err(self.inner(error))),
         };
         self.state = State::Message(walk);
         Some(Ok(field))
     }
 
     /// An error of the message inside, told as one of the field.
-    fn inner(&self, error: DecodeError) -> Step<'a> {
-        Some(Err(DecodeError {
+    fn inner(&self, error: DecodeError) -> DecodeError {
+        DecodeError {
             field: self.field.number(),
             part: Some(PartId::Number(error.field)),
             ..error.moved(self.start())
-        }))
+        }
     }
+}
+
+/// True for what the dictionary of chip data calls sensitive, and for the
+/// expiry date, which field 14 does not show either.
+fn is_sensitive(tag: tlv::Tag) -> bool {
+    const EXPIRY: tlv::Tag = tlv::Tag::literal(0x5F24);
+    tag == EXPIRY || !emv::sensitivity(tag).is_public()
 }
 
 /// A part of so many bytes behind so many others; a message has few of either.
@@ -285,7 +342,7 @@ impl<'a> Iterator for Parts<'a> {
                 self.ltv(prefix, tag)
             }
             State::Message(walk) => self.message(walk),
-            State::Broken(error) => self.inner(error),
+            State::Broken(error) => Some(Err(self.inner(error))),
             State::Over => None,
         }
     }

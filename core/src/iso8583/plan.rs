@@ -1,4 +1,4 @@
-use super::format::{Encoding, Format, Unit};
+use super::format::{DIALECTS, Encoding, Format, Unit};
 
 /// How a field is read: what follows from format, encoding and unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +40,8 @@ pub(super) enum Check {
 }
 
 impl Plan {
+    #[inline(always)]
+    #[allow(clippy::inline_always, reason = "to be seen as constant")]
     pub(super) const fn of(format: Format, encoding: Encoding, unit: Unit) -> Self {
         let scale = match (unit, encoding, format) {
             (Unit::Bytes, ..) => Scale::Same,
@@ -51,7 +53,7 @@ impl Plan {
         };
         let check = match (format, encoding) {
             (_, Encoding::Hex) => Check::Hex,
-            (Format::Xn, _) => Check::Signed,
+            (Format::Xn, _) if DIALECTS => Check::Signed,
             (Format::N, Encoding::Bcd) => Check::Packed,
             (Format::N, Encoding::Ebcdic(_)) => Check::Ebcdic,
             (Format::N, Encoding::Ascii | Encoding::Utf8) => Check::Ascii,

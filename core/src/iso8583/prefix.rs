@@ -33,8 +33,8 @@ pub(super) fn explain(prefix: Prefix, bytes: &[u8]) -> Result<u32, (usize, Decod
         let left = bytes.len();
         return Err((left, DecodeFault::Truncated { expected, left }));
     };
-    let claimed = number(prefix.form(), raw)
-        .map_err(|found| (expected, DecodeFault::Prefix { found }))?;
+    let claimed =
+        number(prefix.form(), raw).map_err(|found| (expected, DecodeFault::Prefix { found }))?;
     if !prefix.is_inclusive() {
         return Ok(claimed);
     }
@@ -73,11 +73,15 @@ const fn decimal(byte: u8, zero: u8) -> Result<u8, u8> {
 
 /// Writes `length` into `room`, which has the prefix's size.
 pub(super) fn write(prefix: Prefix, length: u32, room: &mut [u8]) {
-    let own = if prefix.is_inclusive() { prefix.size() as u32 } else { 0 };
+    let own = if prefix.is_inclusive() {
+        prefix.size() as u32
+    } else {
+        0
+    };
     let mut left = length + own;
     for slot in room.iter_mut().rev() {
         let (base, digit) = match prefix.form() {
-            PrefixForm::Bcd => (100, (left / 10 % 10) << 4 | left % 10),
+            PrefixForm::Bcd => (100, ((left / 10 % 10) << 4) | (left % 10)),
             PrefixForm::Ascii => (10, left % 10 + 0x30),
             PrefixForm::Ebcdic => (10, left % 10 + 0xF0),
             PrefixForm::Binary => (256, left % 256),
@@ -115,11 +119,23 @@ mod tests {
 
     #[test]
     fn what_is_no_length_is_named() {
-        assert_eq!(explain(Prefix::ascii(2), b":1"), Err((2, DecodeFault::Prefix { found: b':' })));
-        assert_eq!(explain(Prefix::bcd(2), b"\x1F"), Err((1, DecodeFault::Prefix { found: 15 })));
+        assert_eq!(
+            explain(Prefix::ascii(2), b":1"),
+            Err((2, DecodeFault::Prefix { found: b':' }))
+        );
+        assert_eq!(
+            explain(Prefix::bcd(2), b"\x1F"),
+            Err((1, DecodeFault::Prefix { found: 15 }))
+        );
         assert_eq!(
             explain(Prefix::ascii(3), b"12"),
-            Err((2, DecodeFault::Truncated { expected: 3, left: 2 }))
+            Err((
+                2,
+                DecodeFault::Truncated {
+                    expected: 3,
+                    left: 2
+                }
+            ))
         );
         assert_eq!(
             explain(Prefix::binary(2).inclusive(), &[0, 1]),

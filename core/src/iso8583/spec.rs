@@ -1,6 +1,6 @@
 use super::bitmap::{Bitmap, BitmapForm, Extent};
 use super::field_spec::FieldSpec;
-use super::format::Encoding;
+use super::format::{DIALECTS, Encoding};
 use super::header::Header;
 
 /// A dialect: what stands before a message, how its type and bitmaps are
@@ -28,6 +28,9 @@ impl<'a> Spec<'a> {
     /// A dialect with these fields, the first of them field 1. Nothing stands
     /// before the message, its type is BCD and its bitmaps are binary, as many
     /// as they say themselves.
+    ///
+    /// # Panics
+    /// Where there are more than 192 fields: at compile time, for a constant.
     pub const fn new(name: &'a str, fields: &'a [Option<FieldSpec<'a>>]) -> Self {
         assert!(fields.len() <= Bitmap::FIELDS, "at most 192 fields");
         Self {
@@ -56,6 +59,7 @@ impl<'a> Spec<'a> {
     /// Says how the message type is written; none where there is none, as in a
     /// field whose parts a bitmap announces.
     #[must_use]
+    #[cfg(feature = "dialects")]
     pub const fn typed(mut self, mti: Option<Encoding>) -> Self {
         self.mti = mti;
         self
@@ -87,7 +91,11 @@ impl<'a> Spec<'a> {
 
     /// How the message type is written.
     pub const fn mti(&self) -> Option<Encoding> {
-        self.mti
+        if DIALECTS {
+            self.mti
+        } else {
+            Some(Encoding::Bcd)
+        }
     }
 
     /// How bitmaps are written.
@@ -104,9 +112,8 @@ impl<'a> Spec<'a> {
     /// Every field the dialect has, with its number.
     pub fn fields(&self) -> impl Iterator<Item = (u8, &'a FieldSpec<'a>)> + use<'a> {
         let fields = self.fields;
-        (1..=fields.len()).filter_map(|number| {
-            Some((number as u8, fields.get(number - 1)?.as_ref()?))
-        })
+        (1..=fields.len())
+            .filter_map(|number| Some((number as u8, fields.get(number - 1)?.as_ref()?)))
     }
 }
 
@@ -148,6 +155,7 @@ impl<'a, const N: usize> FieldTable<'a, N> {
     /// The same fields in a dialect of characters; see
     /// [`FieldSpec::in_characters`].
     #[must_use]
+    #[cfg(feature = "dialects")]
     pub const fn in_characters(&self, encoding: Encoding) -> Self {
         let mut table = *self;
         let mut index = 0;

@@ -2,9 +2,7 @@ use super::bitmap::{Bitmap, BitmapForm, Extent};
 use super::field_spec::FieldSpec;
 use super::format::{Format, Justify, Prefix, Sensitivity};
 use super::header::{Header, HeaderPart, HeaderSize};
-use super::inside::Inside;
 use super::spec::{FieldTable, Spec};
-use crate::tlv;
 use Format::{An, Ans, B, N, Z};
 use Sensitivity::{Chip, Code, Details, Keys, Pan, Secret, Text, Track};
 
@@ -107,9 +105,7 @@ const FIELDS: &[(u8, FieldSpec<'static>, &str, &str)] = &[
     (54, FieldSpec::lll(An, 40), "balance", "余额"),
     (
         55,
-        FieldSpec::lll(B, 255)
-            .shown(Chip)
-            .inside(Inside::Tlv(tlv::Mode::Emv)),
+        FieldSpec::lll(B, 255).shown(Chip),
         "chip data",
         "IC卡数据域",
     ),

@@ -1,6 +1,8 @@
-use super::bitmap::{Bits, bit};
+use super::bitmap::{Bits, WORDS, bit};
 use super::error::DecodeError;
 use super::field::Field;
+use super::field_spec::FieldSpec;
+use super::format::DIALECTS;
 use super::inside::PartId;
 use super::mti::Mti;
 use super::spec::Spec;
@@ -29,13 +31,14 @@ pub struct View<'a> {
     announced: Bits,
     /// Fields whose place is known.
     read: Bits,
-    /// Where the first of them begin, in their order.
+    /// Where the first of them begin, in their order; where there is but one
+    /// bitmap, each in its field's place.
     starts: [u16; INDEXED],
 }
 
 /// Fields that have a place in the index. A message that has more is walked to
 /// find the rest.
-const INDEXED: usize = 48;
+const INDEXED: usize = if DIALECTS { 48 } else { 64 };
 
 /// What could be read of a damaged message.
 #[derive(Clone, Copy, Debug)]
@@ -125,7 +128,9 @@ impl<'a> View<'a> {
 
     /// All three bitmaps; 0 for those that are not there.
     pub fn bitmaps(&self) -> [u64; 3] {
-        self.announced
+        let mut all = [0; 3];
+        all[..WORDS].copy_from_slice(&self.announced);
+        all
     }
 
     /// The whole message as received.
@@ -146,11 +151,15 @@ impl<'a> View<'a> {
         if bits & bit == 0 {
             return None;
         }
-        let before = self.read[..word].iter().map(|bits| bits.count_ones());
-        let rank = before.sum::<u32>() + (bits & !(bit | (bit - 1))).count_ones();
-        match self.starts.get(rank as usize) {
+        let place = if DIALECTS {
+            let before = self.read[..word].iter().map(|bits| bits.count_ones());
+            before.sum::<u32>() + (bits & !(bit | (bit - 1))).count_ones()
+        } else {
+            u32::from(number - 1)
+        };
+        match self.starts.get(place as usize) {
             Some(start) => self.field_at(number, usize::from(*start)),
-            None => self.walk().find(|field| field.number() == number),
+            None => self.seek(number),
         }
     }
 
@@ -196,7 +205,7 @@ impl<'a> View<'a> {
             bytes: head.bytes,
             mti: head.mti,
             announced: head.announced,
-            read: [0; 3],
+            read: [0; WORDS],
             starts: [0; INDEXED],
         }
     }
@@ -210,7 +219,7 @@ impl<'a> View<'a> {
         mut wrong: impl FnMut(DecodeError) -> Result<(), DecodeError>,
     ) -> Result<(), DecodeError> {
         let (mut at, mut rank, mut last) = (head.end, 0, 1);
-        for word in 0..3 {
+        for word in 0..WORDS {
             let mut left = self.announced[word];
             while left != 0 {
                 let first = left.leading_zeros();
@@ -220,21 +229,26 @@ impl<'a> View<'a> {
                 if first == 0 && !head.is_field(number) {
                     continue;
                 }
-                let (spec, measure) = head.measure(number, at)?;
+                let Some((spec, measure)) = head.measure(number, at) else {
+                    return Err(head.stopped(number, at));
+                };
                 if let Some(bits) = head.third_bitmap(number, at, measure)? {
-                    self.announced[2] = bits;
+                    self.announced[WORDS - 1] = bits;
                 }
                 let (value, end) = (at + measure.value().start, at + measure.value().end);
                 let bytes = head.bytes.get(value..end).unwrap_or_default();
                 if !spec.is_good(bytes)
-                    && let Err((within, len, fault)) = spec.find_wrong(bytes, measure.count)
+                    && let Some(error) = wrong_value(spec, bytes, measure.count, number, value)
                 {
-                    wrong(DecodeError::at(number, value + within, len, fault))?;
+                    wrong(error)?;
+                }
+                if !DIALECTS {
+                    rank = first as usize;
                 }
                 if let Some(slot) = self.starts.get_mut(rank) {
                     *slot = at as u16;
                 }
-                rank += 1;
+                rank = rank.wrapping_add(1);
                 self.read[word] |= bit;
                 at = end;
                 last = number;
@@ -246,19 +260,44 @@ impl<'a> View<'a> {
     fn field_at(&self, number: u8, start: usize) -> Option<Field<'a>> {
         let spec = self.spec.field(number)?;
         let bytes = self.bytes.get(start..)?;
-        let measure = spec.measure(bytes).ok()?;
-        Some(Field::new(PartId::Number(number), start, spec, bytes, measure))
+        let measure = spec.extent(bytes)?;
+        Some(Field::new(
+            PartId::Number(number),
+            start,
+            spec,
+            bytes,
+            measure,
+        ))
     }
 
-    /// The fields from the first on, without the index.
-    fn walk(&self) -> impl Iterator<Item = Field<'a>> + use<'a> {
-        let walk = Walk::begin(self.spec, self.bytes).ok();
-        walk.into_iter().flatten().map_while(Result::ok)
+    /// The field that the index has no place for.
+    #[cold]
+    fn seek(&self, number: u8) -> Option<Field<'a>> {
+        if !DIALECTS {
+            return None;
+        }
+        let fields = Walk::begin(self.spec, self.bytes).ok()?;
+        { fields }
+            .map_while(Result::ok)
+            .find(|field| field.number() == number)
     }
 }
 
 /// Levels of parts that problems are looked for in.
 const DEEPEST: u8 = 8;
+
+#[cold]
+#[inline(never)]
+fn wrong_value(
+    spec: &FieldSpec<'_>,
+    value: &[u8],
+    count: u16,
+    number: u8,
+    at: usize,
+) -> Option<DecodeError> {
+    let (within, len, fault) = spec.find_wrong(value, count).err()?;
+    Some(DecodeError::at(number, at + within, len, fault))
+}
 
 fn check(field: &Field<'_>) -> Result<(), DecodeError> {
     let checked = field.spec().check(field.bytes(), field.count() as u16);
@@ -273,7 +312,8 @@ fn problems_of(field: &Field<'_>, number: u8, levels: u8, report: &mut dyn FnMut
     let part = Some(field.id()).filter(|_| levels < DEEPEST);
     // Digits that begin within a byte were checked with the field around them.
     let whole = levels == DEEPEST || !spec.is_packed();
-    if whole && let Err((at, len, fault)) = spec.check_strictly(field.bytes(), field.count() as u16) {
+    if whole && let Err((at, len, fault)) = spec.check_strictly(field.bytes(), field.count() as u16)
+    {
         report(DecodeError {
             field: number,
             part,
@@ -288,7 +328,10 @@ fn problems_of(field: &Field<'_>, number: u8, levels: u8, report: &mut dyn FnMut
     for part in field.parts() {
         match part {
             Ok(part) => problems_of(&part, number, levels, report),
-            Err(error) => report(DecodeError { field: number, ..error }),
+            Err(error) => report(DecodeError {
+                field: number,
+                ..error
+            }),
         }
     }
 }

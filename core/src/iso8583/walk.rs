@@ -1,4 +1,4 @@
-use super::bitmap::{Bitmap, Bits, Extent, bit, mti_size};
+use super::bitmap::{Bitmap, Bits, Extent, WORDS, bit, mti_size};
 use super::characters::Characters;
 use super::error::{DecodeError, DecodeFault};
 use super::field::Field;
@@ -37,9 +37,13 @@ impl<'a> Head<'a> {
             };
             return Err(DecodeError::at(0, 0, left, fault));
         };
-        let mti = match spec.mti() {
-            None => Mti::literal(0),
-            Some(encoding) => message_type(raw, encoding)?,
+        let mti = match (spec.mti(), raw) {
+            (None, _) => Mti::NONE,
+            (Some(Encoding::Bcd | Encoding::Binary), &[high, low]) => {
+                let bcd = u16::from_be_bytes([high, low]);
+                Mti::new(bcd).ok_or_else(|| no_type(raw, Encoding::Bcd))?
+            }
+            (Some(encoding), _) => message_type(raw, encoding)?,
         };
         let (announced, taken) = spec.bitmap().read(rest, size)?;
         Ok(Self {
@@ -51,22 +55,26 @@ impl<'a> Head<'a> {
         })
     }
 
-    /// Measures field `number`, which begins at byte `at`.
-    #[inline(always)]
+    /// Measures field `number`, which begins at byte `at`; [`Self::stopped`] says
+    /// why it cannot.
+    #[cfg_attr(not(target_os = "none"), inline(always))]
     #[allow(clippy::inline_always, reason = "its result stays in registers")]
-    pub(super) fn measure(
-        &self,
-        number: u8,
-        at: usize,
-    ) -> Result<(&'a FieldSpec<'a>, Measure), DecodeError> {
+    pub(super) fn measure(&self, number: u8, at: usize) -> Option<(&'a FieldSpec<'a>, Measure)> {
+        let spec = self.spec.field(number)?;
+        let bytes = self.bytes.get(at..).unwrap_or_default();
+        Some((spec, spec.extent(bytes)?))
+    }
+
+    #[cold]
+    #[inline(never)]
+    pub(super) fn stopped(&self, number: u8, at: usize) -> DecodeError {
         let Some(spec) = self.spec.field(number) else {
-            return Err(self.unknown(number, at));
+            return self.unknown(number, at);
         };
         let bytes = self.bytes.get(at..).unwrap_or_default();
-        match spec.extent(bytes) {
-            Some(measure) => Ok((spec, measure)),
-            None => Err(short(spec, bytes, number, at)),
-        }
+        let wrong = spec.measure(bytes).err();
+        let (within, len, fault) = wrong.unwrap_or((0, 0, DecodeFault::Unknown));
+        DecodeError::at(number, at + within, len, fault)
     }
 
     /// Bits 1 and 65 say that a bitmap follows the one they stand in; of a
@@ -160,9 +168,10 @@ impl<'a> Walk<'a> {
 
     fn field(&mut self, number: u8) -> Result<Field<'a>, DecodeError> {
         let start = self.at;
-        let (spec, measure) = self.head.measure(number, start)?;
+        let measured = self.head.measure(number, start);
+        let (spec, measure) = measured.ok_or_else(|| self.head.stopped(number, start))?;
         if let Some(bits) = self.head.third_bitmap(number, start, measure)? {
-            self.left[2] = bits;
+            self.left[WORDS - 1] = bits;
         }
         self.at = start + measure.value().end;
         self.last = number;
@@ -182,7 +191,7 @@ impl<'a> Iterator for Walk<'a> {
             }
             let field = self.field(number);
             if field.is_err() {
-                self.left = [0; 3];
+                self.left = [0; WORDS];
                 self.at = self.head.bytes.len();
             }
             return Some(field);
@@ -192,13 +201,6 @@ impl<'a> Iterator for Walk<'a> {
         self.at = self.head.bytes.len();
         Some(Err(error))
     }
-}
-
-#[cold]
-fn short(spec: &FieldSpec<'_>, bytes: &[u8], number: u8, at: usize) -> DecodeError {
-    let wrong = spec.measure(bytes).err();
-    let (within, len, fault) = wrong.unwrap_or((0, 0, DecodeFault::Unknown));
-    DecodeError::at(number, at + within, len, fault)
 }
 
 /// Takes the lowest field number out of the bits.
@@ -214,24 +216,35 @@ pub(super) fn take(bits: &mut Bits) -> Option<u8> {
     None
 }
 
+/// A message type in characters.
 fn message_type(raw: &[u8], encoding: Encoding) -> Result<Mti, DecodeError> {
-    let digits = Characters::whole(raw, match encoding {
-        Encoding::Binary => Encoding::Bcd,
-        other => other,
+    let digits = Characters::whole(raw, encoding);
+    let bcd = (digits.ascii()).try_fold(0, |bcd, digit| {
+        digit
+            .is_ascii_digit()
+            .then(|| bcd << 4 | u16::from(digit & 15))
     });
-    let mut bcd = 0;
-    for (index, digit) in digits.ascii().enumerate() {
-        if !digit.is_ascii_digit() {
-            let at = digits.byte_of(index);
-            let found = match encoding {
-                Encoding::Bcd | Encoding::Binary => digit.wrapping_sub(b'A').wrapping_add(10),
-                _ => raw[at],
-            };
-            return Err(DecodeError::at(0, at, 1, DecodeFault::NotDecimal { found }));
+    bcd.and_then(Mti::new).ok_or_else(|| no_type(raw, encoding))
+}
+
+#[cold]
+fn no_type(raw: &[u8], encoding: Encoding) -> DecodeError {
+    let packed = encoding == Encoding::Bcd;
+    let digit = |byte: u8| byte.is_ascii_digit();
+    let wrong = |byte: &u8| {
+        if packed {
+            byte >> 4 > 9 || byte & 15 > 9
+        } else {
+            !Characters::whole(&[*byte], encoding).ascii().all(digit)
         }
-        bcd = bcd << 4 | u16::from(digit & 15);
-    }
-    Ok(Mti::literal(bcd))
+    };
+    let at = raw.iter().position(wrong).unwrap_or_default();
+    let found = match raw[at] {
+        byte if packed && byte >> 4 > 9 => byte >> 4,
+        byte if packed => byte & 15,
+        byte => byte,
+    };
+    DecodeError::at(0, at, 1, DecodeFault::NotDecimal { found })
 }
 
 const _: () = assert!(Bitmap::FIELDS <= u8::MAX as usize);

@@ -1,8 +1,8 @@
-use super::bitmap::{Bits, Extent, bit, mti_size};
+use super::bitmap::{Bits, Extent, WORDS, bit, mti_size};
 use super::error::{EncodeError, EncodeFault};
 use super::field::Field;
 use super::field_spec::FieldSpec;
-use super::format::Encoding;
+use super::format::{DIALECTS, Encoding};
 use super::mti::Mti;
 use super::pack::{take, write_bytes, write_digits, write_number};
 use super::spec::Spec;
@@ -65,7 +65,7 @@ impl<'a> Writer<'a> {
             buffer,
             len,
             mapped,
-            bits: [0; 3],
+            bits: [0; WORDS],
             last: 0,
             third: None,
             error,
@@ -75,24 +75,29 @@ impl<'a> Writer<'a> {
     /// Writes ASCII digits into an n field, or digits, `A` to `F`, `D` and `=`
     /// into a z field. A fixed length must be met exactly.
     pub fn digits(&mut self, number: u8, digits: &[u8]) -> &mut Self {
-        self.put(number, &Value::Digits(digits))
+        let written =
+            (self.begin(number)).and_then(|(spec, room)| write_digits(spec, digits, room));
+        self.end(number, written)
     }
 
     /// Writes a number into an n field of fixed length, with leading zeros.
     pub fn number(&mut self, number: u8, value: u64) -> &mut Self {
-        self.put(number, &Value::Number(value))
+        let written = (self.begin(number)).and_then(|(spec, room)| write_number(spec, value, room));
+        self.end(number, written)
     }
 
     /// Writes text in ASCII or Latin-1, bytes (b), or an amount with its sign
     /// (x+n, `D00001000`). A text shorter than its fixed length is filled; bytes
     /// must meet it exactly.
     pub fn bytes(&mut self, number: u8, bytes: &[u8]) -> &mut Self {
-        self.put(number, &Value::Bytes(bytes))
+        let written = (self.begin(number)).and_then(|(spec, room)| write_bytes(spec, bytes, room));
+        self.end(number, written)
     }
 
     /// Writes a received field again, bit for bit, with its pad nibble.
     pub fn copy(&mut self, field: &Field<'_>) -> &mut Self {
-        self.put(field.number(), &Value::Copy(field))
+        let written = (self.begin(field.number())).and_then(|(spec, room)| copy(spec, field, room));
+        self.end(field.number(), written)
     }
 
     /// Ends the message and returns its size, or the first mistake.
@@ -105,14 +110,17 @@ impl<'a> Writer<'a> {
         let room = &mut self.buffer[start..start + bitmap.wire(self.mapped)];
         let mut bits = self.bits;
         if !matches!(bitmap.extent(), Extent::Fixed(_)) {
-            bits[0] |= u64::from(self.mapped > 8) << 63;
-            bits[1] |= u64::from(self.mapped > 16) << 63;
+            for (word, bits) in (1..).zip(&mut bits[..WORDS - 1]) {
+                *bits |= u64::from(self.mapped > 8 * word) << 63;
+            }
         }
-        bitmap.write(&bits, self.mapped, room);
+        bitmap.write(bits, room);
         if let Some(third) = self.third {
             let size = bitmap.wire(8);
             let room = &mut self.buffer[third..third + size];
-            bitmap.write(&[self.bits[2], 0, 0], 8, room);
+            let mut bits = [0; WORDS];
+            bits[0] = self.bits[WORDS - 1];
+            bitmap.write(bits, room);
         }
         Ok(self.len)
     }
@@ -126,40 +134,43 @@ impl<'a> Writer<'a> {
         Ok(before)
     }
 
-    /// Writes one field, unless a mistake was made before.
-    fn put(&mut self, number: u8, value: &Value<'_>) -> &mut Self {
-        if self.error.is_some() {
-            return self;
+    /// How field `number` is formed and the room for it, unless a mistake was
+    /// made before.
+    fn begin(&mut self, number: u8) -> Result<(&'a FieldSpec<'a>, &mut [u8]), EncodeFault> {
+        if let Some(error) = self.error {
+            return Err(error.fault);
         }
-        match self.place(number, value) {
+        let spec = self.spec.field(number).ok_or(EncodeFault::Unknown)?;
+        if number <= self.last {
+            return Err(EncodeFault::Order { last: self.last });
+        }
+        // Of one bitmap alone the table has 64 fields at most.
+        if DIALECTS && usize::from(number) > self.mapped * 8 {
+            self.widen(number)?;
+        }
+        Ok((spec, &mut self.buffer[self.len..]))
+    }
+
+    /// Notes a field that was written, or why not.
+    fn end(&mut self, number: u8, written: Result<usize, EncodeFault>) -> &mut Self {
+        match written {
             Ok(size) => {
-                if self.spec.bitmap().extent() == Extent::TertiaryIn(number) {
-                    let third = self.spec.bitmap().wire(8);
-                    self.third = (self.len + size).checked_sub(third);
-                }
                 self.len += size;
+                if self.spec.bitmap().extent() == Extent::TertiaryIn(number) {
+                    self.third = self.len.checked_sub(self.spec.bitmap().wire(8));
+                }
                 self.bits[usize::from(number - 1) / 64] |= bit(number);
                 self.last = number;
             }
-            Err(fault) => {
+            Err(fault) if self.error.is_none() => {
                 self.error = Some(EncodeError {
                     field: number,
                     fault,
                 });
             }
+            Err(_) => {}
         }
         self
-    }
-
-    fn place(&mut self, number: u8, value: &Value<'_>) -> Result<usize, EncodeFault> {
-        let spec = self.spec.field(number).ok_or(EncodeFault::Unknown)?;
-        if number <= self.last {
-            return Err(EncodeFault::Order { last: self.last });
-        }
-        if usize::from(number) > self.mapped * 8 {
-            self.widen(number)?;
-        }
-        value.write(spec, &mut self.buffer[self.len..])
     }
 
     /// Makes room for the bitmap that speaks of field `number`.
@@ -183,36 +194,20 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// What goes into a field.
-enum Value<'v> {
-    Digits(&'v [u8]),
-    Number(u64),
-    Bytes(&'v [u8]),
-    Copy(&'v Field<'v>),
-}
-
-impl Value<'_> {
-    fn write(&self, spec: &FieldSpec<'_>, room: &mut [u8]) -> Result<usize, EncodeFault> {
-        match *self {
-            Self::Digits(digits) => write_digits(spec, digits, room),
-            Self::Number(number) => write_number(spec, number, room),
-            Self::Bytes(bytes) => write_bytes(spec, bytes, room),
-            Self::Copy(field) => {
-                let raw = field.raw();
-                // A field of the very same table was measured by it.
-                if !core::ptr::addr_eq(spec, field.spec()) && !measures(spec, raw) {
-                    return Err(EncodeFault::Foreign);
-                }
-                take(room, raw.len())?.copy_from_slice(raw);
-                Ok(raw.len())
-            }
-        }
+/// A received field, bit for bit.
+fn copy(spec: &FieldSpec<'_>, field: &Field<'_>, room: &mut [u8]) -> Result<usize, EncodeFault> {
+    let raw = field.raw();
+    // A field of the very same table was measured by it.
+    if !core::ptr::addr_eq(spec, field.spec()) && !measures(spec, raw) {
+        return Err(EncodeFault::Foreign);
     }
+    take(room, raw.len())?.copy_from_slice(raw);
+    Ok(raw.len())
 }
 
 /// True where the bytes are just one field of this form.
 fn measures(spec: &FieldSpec<'_>, raw: &[u8]) -> bool {
-    let Ok(measure) = spec.measure(raw) else {
+    let Some(measure) = spec.extent(raw) else {
         return false;
     };
     let value = raw.get(measure.value().start..).unwrap_or_default();

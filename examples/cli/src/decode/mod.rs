@@ -40,21 +40,21 @@ enum Dialect {
 
 /// What was read.
 #[derive(Serialize)]
-struct Decoded {
+struct Decoded<'m> {
     ok: bool,
     found: Envelope,
     mti: Option<String>,
     bitmap: Option<String>,
-    fields: Vec<FieldShown>,
+    fields: Vec<FieldShown<'m>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<Trouble>,
 }
 
 /// One field.
 #[derive(Serialize)]
-struct FieldShown {
+struct FieldShown<'m> {
     field: u8,
-    name: Name,
+    name: Name<'m>,
     value: String,
     length: usize,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -63,9 +63,9 @@ struct FieldShown {
 
 /// A name in both languages.
 #[derive(Clone, Copy, Serialize)]
-struct Name {
-    zh: &'static str,
-    en: &'static str,
+struct Name<'m> {
+    zh: &'m str,
+    en: &'m str,
 }
 
 /// Where the reading stopped; the offset counts the bytes that were given.
@@ -107,8 +107,8 @@ fn given(hex: &[String]) -> Result<String, Failure> {
     Ok(text)
 }
 
-impl Decoded {
-    fn of(bytes: &[u8]) -> Self {
+impl<'m> Decoded<'m> {
+    fn of(bytes: &'m [u8]) -> Self {
         match detect(&UNIONPAY_POS, bytes) {
             Ok(detected) => Self {
                 ok: true,
@@ -143,7 +143,7 @@ impl Decoded {
         }
     }
 
-    fn read(found: Envelope, view: &View<'_>) -> Self {
+    fn read(found: Envelope, view: &View<'m>) -> Self {
         let fields = view.fields().zip(describe(view, Language::English));
         let fields = fields.map(|(field, line)| FieldShown {
             field: field.number(),

@@ -11,7 +11,7 @@ use serde::Serialize;
 pub(super) struct Part {
     #[serde(rename = "part")]
     pub(super) number: &'static str,
-    pub(super) name: Name,
+    pub(super) name: Name<'static>,
     pub(super) value: String,
 }
 

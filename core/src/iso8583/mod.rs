@@ -41,6 +41,8 @@ mod pack;
 mod parts;
 mod plan;
 mod prefix;
+#[cfg(feature = "dialects")]
+mod presets;
 mod spec;
 mod unionpay;
 pub mod value;
@@ -62,6 +64,11 @@ pub use inside::{Inside, PartId, Tagged};
 pub use mask::Masked;
 pub use mti::Mti;
 pub use parts::Parts;
+#[cfg(feature = "dialects")]
+pub use presets::{
+    ISO87_ASCII, ISO87_ASCII_BINARY, ISO87_BCD, ISO87_EBCDIC, ISO87_FIELDS, ISO93_ASCII, ISO93_BCD,
+    ISO93_FIELDS, ISO2003_ASCII, ISO2003_BCD, ISO2003_FIELDS, PRESETS, preset,
+};
 pub use spec::{FieldTable, Spec};
 pub use unionpay::{UNIONPAY_FIELDS, UNIONPAY_POS};
 pub use value::{

@@ -31,6 +31,8 @@ mod ebcdic;
 mod error;
 mod field;
 mod field_spec;
+#[cfg(feature = "alloc")]
+pub mod file;
 mod format;
 mod header;
 mod inside;

@@ -38,7 +38,7 @@ pub type Find<'f, 'a> = dyn Fn(&str) -> Option<Base<'a>> + 'f;
 /// assert_eq!(spec.field(38).unwrap().length().most(), 8);
 /// assert!(spec.field(59).is_none() && spec.field(60).is_some());
 /// ```
-pub fn preset(name: &str) -> Option<Base<'static>> {
+pub fn preset<'a>(name: &str) -> Option<Base<'a>> {
     crate::iso8583::preset(name).map(Base::Spec)
 }
 

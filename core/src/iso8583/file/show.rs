@@ -63,8 +63,9 @@ pub fn show(spec: &Spec<'_>) -> Vec<Row> {
 ///
 /// ```
 /// use annul::iso8583::{FieldSpec, FieldTable, Format, UNIONPAY_FIELDS, UNIONPAY_POS, file};
-/// static FIELDS: FieldTable<'_, 64> = UNIONPAY_FIELDS.with(38, FieldSpec::fixed(Format::An, 8));
-/// let other = UNIONPAY_POS.over(FIELDS.slots());
+/// let longer = FieldSpec::fixed(Format::An, 8).named("authorization", "授权标识应答码");
+/// let fields: FieldTable<'_, 64> = UNIONPAY_FIELDS.with(38, longer);
+/// let other = UNIONPAY_POS.over(fields.slots());
 /// let differences = file::diff(&UNIONPAY_POS, &other);
 /// assert_eq!(differences[0].path, "fields.38.length");
 /// assert_eq!(differences[0].right.as_deref(), Some("8"));

@@ -258,7 +258,6 @@ fn utf8_size(count: usize, value: &[u8]) -> usize {
 /// True where every byte is one of the ten from `zero` on.
 #[inline]
 pub(super) fn all_decimal(bytes: &[u8], zero: u8) -> bool {
-    let (words, rest) = words(bytes);
     let high = u64::from_ne_bytes([zero; 8]);
     // A digit's high nibble stays `zero`'s, also six further on.
     let word = |word: &[u8; 8]| {
@@ -266,12 +265,27 @@ pub(super) fn all_decimal(bytes: &[u8], zero: u8) -> bool {
         let further = word.wrapping_add(0x0606_0606_0606_0606);
         (word & HIGH) == high && (further & HIGH) == high
     };
-    words.iter().all(word) && rest.iter().all(|byte| byte.wrapping_sub(zero) < 10)
+    let half = |half: &[u8; 4]| {
+        let mut whole = [zero; 8];
+        whole[..4].copy_from_slice(half);
+        word(&whole)
+    };
+    let (words, rest) = words(bytes);
+    if !words.iter().all(word) {
+        return false;
+    }
+    // What is left of a word is looked at together with what is before it.
+    match (bytes.last_chunk(), rest.first_chunk(), rest.last_chunk()) {
+        _ if cfg!(target_os = "none") => rest.iter().all(|byte| byte.wrapping_sub(zero) < 10),
+        (Some(last), ..) => word(last),
+        (_, Some(first), Some(last)) => half(first) && half(last),
+        _ => rest.iter().all(|byte| byte.wrapping_sub(zero) < 10),
+    }
 }
 
 /// Words of eight bytes, and the bytes behind them; firmware is small instead
 /// and has bytes only.
-const fn words(bytes: &[u8]) -> (&[[u8; 8]], &[u8]) {
+pub(super) const fn words(bytes: &[u8]) -> (&[[u8; 8]], &[u8]) {
     if cfg!(target_os = "none") {
         (&[], bytes)
     } else {

@@ -72,6 +72,7 @@ const fn decimal(byte: u8, zero: u8) -> Result<u8, u8> {
 }
 
 /// Writes `length` into `room`, which has the prefix's size.
+#[cfg_attr(not(target_os = "none"), inline)]
 pub(super) fn write(prefix: Prefix, length: u32, room: &mut [u8]) {
     let own = if prefix.is_inclusive() {
         prefix.size() as u32

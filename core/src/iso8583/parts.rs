@@ -33,7 +33,7 @@ pub struct Parts<'a> {
 )]
 enum State<'a> {
     Positional(&'a [FieldSpec<'a>], u8),
-    Tlv(tlv::Reader<'a>),
+    Tlv(tlv::Reader<'a>, tlv::Mode),
     Tagged(Tagged<'a>),
     Ltv(Prefix, usize),
     Message(Walk<'a>),
@@ -48,6 +48,13 @@ static SECRET_OBJECT: FieldSpec<'static> =
     FieldSpec::fixed(Format::B, 0).shown(Sensitivity::Secret);
 /// A template: its objects are its parts.
 static TEMPLATE: FieldSpec<'static> = FieldSpec::fixed(Format::B, 0).shown(Sensitivity::Chip);
+/// The same where objects are read in another mode.
+#[cfg(feature = "dialects")]
+static TEMPLATES: [FieldSpec<'static>; 3] = [
+    TEMPLATE.inside(&Inside::Tlv(tlv::Mode::Strict)),
+    TEMPLATE.inside(&Inside::Tlv(tlv::Mode::Ff)),
+    TEMPLATE.inside(&Inside::Tlv(tlv::Mode::Ber)),
+];
 /// A part of LTV.
 static PLAIN_TEXT: FieldSpec<'static> = FieldSpec::fixed(Format::Ans, 0).shown(Sensitivity::Text);
 
@@ -60,7 +67,7 @@ impl<'a> Field<'a> {
         let state = match self.spec().parts() {
             Inside::Plain => State::Over,
             Inside::Positional(specs) => State::Positional(specs, 1),
-            Inside::Tlv(mode) => State::Tlv(tlv::Reader::new(value, mode)),
+            Inside::Tlv(mode) => State::Tlv(tlv::Reader::new(value, mode), mode),
             Inside::Tagged(tagged) => State::Tagged(tagged),
             Inside::Ltv { prefix, tag } => State::Ltv(prefix, usize::from(tag)),
             Inside::Message(spec) => match Walk::begin(spec, value) {
@@ -180,43 +187,38 @@ impl<'a> Parts<'a> {
         }
     }
 
-    fn object(&mut self, mut reader: tlv::Reader<'a>) -> Step<'a> {
-        let object = reader.by_ref().find(|object| {
-            // What stands in a template is a part of the template.
-            object.as_ref().map_or(true, |object| object.depth() == 0)
-        })?;
-        let id = |tag| PartId::Tag(tag);
-        let object = match object {
+    fn object(&mut self, mut reader: tlv::Reader<'a>, mode: tlv::Mode) -> Step<'a> {
+        let object = match reader.next()? {
             Ok(object) => object,
             Err(error) => {
                 return Some(Err(DecodeError {
                     field: self.field.number(),
-                    part: error.path().tags().next().map(id),
-                    offset: self.start() + error.offset(),
+                    part: error.path().tags().next().map(PartId::Tag),
+                    offset: self.start() + self.at + error.offset(),
                     len: 0,
                     fault: DecodeFault::Tlv(error.fault()),
                 }));
             }
         };
-        self.state = State::Tlv(reader);
+        let bytes = object.bytes();
+        let at = self.at + object.offset();
         let spec = if object.is_constructed() {
-            &TEMPLATE
+            // What stands in a template is a part of the template, also where
+            // it is no data object: the next one stands behind it.
+            self.at = at + bytes.len();
+            let rest = self.field.bytes().get(self.at..).unwrap_or_default();
+            reader = tlv::Reader::new(rest, mode);
+            template(mode)
         } else if is_sensitive(object.tag()) {
             &SECRET_OBJECT
         } else {
             &OBJECT
         };
-        let bytes = object.bytes();
+        self.state = State::Tlv(reader, mode);
         // What stands behind the value is the end of an indefinite length.
         let measure = extent(object.header_length(), object.value().len());
-        let offset = self.start() + object.offset();
-        Some(Ok(Field::new(
-            id(object.tag()),
-            offset,
-            spec,
-            bytes,
-            measure,
-        )))
+        let id = PartId::Tag(object.tag());
+        Some(Ok(Field::new(id, self.start() + at, spec, bytes, measure)))
     }
 
     fn tagged(&mut self, tagged: Tagged<'a>) -> Step<'a> {
@@ -301,6 +303,20 @@ impl<'a> Parts<'a> {
     }
 }
 
+/// A template in this mode.
+#[cfg(feature = "dialects")]
+fn template(mode: tlv::Mode) -> &'static FieldSpec<'static> {
+    let mut others = TEMPLATES.iter();
+    let other = others.find(|spec| spec.parts() == Inside::Tlv(mode));
+    other.unwrap_or(&TEMPLATE)
+}
+
+/// A template: chip data alone has objects, in the mode of EMV.
+#[cfg(not(feature = "dialects"))]
+fn template(_: tlv::Mode) -> &'static FieldSpec<'static> {
+    &TEMPLATE
+}
+
 /// True for what the dictionary of chip data calls sensitive, and for the
 /// expiry date, which field 14 does not show either.
 fn is_sensitive(tag: tlv::Tag) -> bool {
@@ -332,7 +348,7 @@ impl<'a> Iterator for Parts<'a> {
     fn next(&mut self) -> Step<'a> {
         match core::mem::replace(&mut self.state, State::Over) {
             State::Positional(specs, number) => self.positional(specs, number),
-            State::Tlv(reader) => self.object(reader),
+            State::Tlv(reader, mode) => self.object(reader, mode),
             State::Tagged(tagged) => {
                 self.state = State::Tagged(tagged);
                 self.tagged(tagged)

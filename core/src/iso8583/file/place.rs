@@ -93,7 +93,13 @@ impl<'t> Place<'t> {
     }
 
     pub(super) fn text(&self) -> Result<String, FileError> {
-        serde_json::from_str(self.raw).map_err(|_| self.kind("a text of whole characters"))
+        if !self.is_text() {
+            return Err(self.kind("a text"));
+        }
+        serde_json::from_str(self.raw).map_err(|_| {
+            let what = "an escape of the text is no character";
+            self.fail(FileFault::Json(what.to_owned()))
+        })
     }
 
     pub(super) fn flag(&self) -> Result<bool, FileError> {

@@ -76,6 +76,14 @@ impl Bitmap {
         }
     }
 
+    /// The field that is the third bitmap.
+    pub(super) const fn third(self) -> Option<u8> {
+        match self.extent() {
+            Extent::TertiaryIn(number) => Some(number),
+            Extent::Auto(_) | Extent::Fixed(_) => None,
+        }
+    }
+
     /// Bytes of the message that `bytes` bytes of bitmap take.
     pub(super) const fn wire(self, bytes: usize) -> usize {
         match self.form() {

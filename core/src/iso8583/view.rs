@@ -180,6 +180,7 @@ impl<'a> View<'a> {
         Fields {
             view: self,
             left: self.read,
+            rank: 0,
         }
     }
 
@@ -219,6 +220,7 @@ impl<'a> View<'a> {
         mut wrong: impl FnMut(DecodeError) -> Result<(), DecodeError>,
     ) -> Result<(), DecodeError> {
         let (mut at, mut rank, mut last) = (head.end, 0, 1);
+        let third = head.spec.bitmap().third();
         for word in 0..WORDS {
             let mut left = self.announced[word];
             while left != 0 {
@@ -232,8 +234,8 @@ impl<'a> View<'a> {
                 let Some((spec, measure)) = head.measure(number, at) else {
                     return Err(head.stopped(number, at));
                 };
-                if let Some(bits) = head.third_bitmap(number, at, measure)? {
-                    self.announced[WORDS - 1] = bits;
+                if third == Some(number) {
+                    self.announced[WORDS - 1] = head.third_bitmap(number, at, measure)?;
                 }
                 let (value, end) = (at + measure.value().start, at + measure.value().end);
                 let bytes = head.bytes.get(value..end).unwrap_or_default();
@@ -349,6 +351,8 @@ impl fmt::Debug for View<'_> {
 pub struct Fields<'v, 'a> {
     view: &'v View<'a>,
     left: Bits,
+    /// How many were given.
+    rank: u8,
 }
 
 impl<'a> Iterator for Fields<'_, 'a> {
@@ -356,6 +360,11 @@ impl<'a> Iterator for Fields<'_, 'a> {
 
     fn next(&mut self) -> Option<Field<'a>> {
         let number = take(&mut self.left)?;
-        self.view.field(number)
+        let place = if DIALECTS { self.rank } else { number - 1 };
+        self.rank += 1;
+        match self.view.starts.get(usize::from(place)) {
+            Some(start) => self.view.field_at(number, usize::from(*start)),
+            None => self.view.seek(number),
+        }
     }
 }

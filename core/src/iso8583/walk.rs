@@ -93,17 +93,14 @@ impl<'a> Head<'a> {
         }
     }
 
-    /// The third bitmap, where field `number`, measured at `at`, is it.
-    #[inline]
+    /// The third bitmap, which field `number` is, measured at `at`.
+    #[cold]
     pub(super) fn third_bitmap(
         &self,
         number: u8,
         at: usize,
         measure: Measure,
-    ) -> Result<Option<u64>, DecodeError> {
-        if self.spec.bitmap().extent() != Extent::TertiaryIn(number) {
-            return Ok(None);
-        }
+    ) -> Result<u64, DecodeError> {
         let start = at + usize::from(measure.prefix);
         let value = self.bytes.get(start..start + usize::from(measure.size));
         let value = value.unwrap_or_default();
@@ -119,7 +116,7 @@ impl<'a> Head<'a> {
             };
             return Err(DecodeError::at(number, start, value.len(), fault));
         }
-        Ok(Some(u64::from_be_bytes(raw)))
+        Ok(u64::from_be_bytes(raw))
     }
 
     /// Whether the last field, `number`, ended where the bytes end.
@@ -170,8 +167,8 @@ impl<'a> Walk<'a> {
         let start = self.at;
         let measured = self.head.measure(number, start);
         let (spec, measure) = measured.ok_or_else(|| self.head.stopped(number, start))?;
-        if let Some(bits) = self.head.third_bitmap(number, start, measure)? {
-            self.left[WORDS - 1] = bits;
+        if self.head.spec.bitmap().third() == Some(number) {
+            self.left[WORDS - 1] = self.head.third_bitmap(number, start, measure)?;
         }
         self.at = start + measure.value().end;
         self.last = number;

@@ -4,6 +4,7 @@
 //! | name | type and digits | bitmap | fixed binary fields |
 //! |---|---|---|---|
 //! | `iso87-ascii`, `iso93-ascii`, `iso2003-ascii` | ASCII | hexadecimal | hexadecimal |
+//! | `iso87-ascii-128` | ASCII | hexadecimal, always two | hexadecimal |
 //! | `iso87-ascii-binary` | ASCII | binary | binary |
 //! | `iso87-bcd`, `iso93-bcd`, `iso2003-bcd` | BCD | binary | binary |
 //! | `iso87-ebcdic` | EBCDIC 1047 | hexadecimal in EBCDIC | binary |
@@ -32,6 +33,7 @@ use super::unionpay::UNIONPAY_POS;
 pub static PRESETS: &[&Spec<'static>] = &[
     &UNIONPAY_POS,
     &ISO87_ASCII,
+    &ISO87_ASCII_128,
     &ISO87_ASCII_BINARY,
     &ISO87_BCD,
     &ISO87_EBCDIC,
@@ -56,6 +58,11 @@ pub fn preset(name: &str) -> Option<&'static Spec<'static>> {
 
 /// ISO 8583:1987 in ASCII, bitmaps and fixed binary fields in hexadecimal.
 pub static ISO87_ASCII: Spec<'static> = printable("iso87-ascii", &ISO87_PRINTABLE);
+/// The same, with both bitmaps in every message and no meaning to bit 1, as
+/// moov-io/iso8583 writes it.
+pub static ISO87_ASCII_128: Spec<'static> = ISO87_ASCII
+    .called("iso87-ascii-128")
+    .mapped(Bitmap::new(BitmapForm::Hex, Extent::Fixed(16)));
 /// ISO 8583:1987 in ASCII, bitmaps and binary fields as they are.
 pub static ISO87_ASCII_BINARY: Spec<'static> =
     Spec::new("iso87-ascii-binary", ISO87_CHARACTERS.slots()).typed(Some(Encoding::Ascii));

@@ -126,6 +126,13 @@ fn echoes_of_other_libraries_are_read() {
     assert_eq!(view.fields().count(), 6);
     assert!(view.field(7).unwrap().characters() == "0420090613");
     assert!(view.field(70).unwrap().characters() == "001");
+    // `nao-basei-0800-network-echo`: two bitmaps, and bit 1 does not say so.
+    let both = b"080002380100008100000400000000000000\
+        06041616166543211616160604001TERMNET1015HEARTBEAT=BASEI301";
+    assert!(View::decode(&ISO87_ASCII, both).is_err());
+    let view = View::decode_strict(&ISO87_ASCII_128, both).unwrap();
+    assert_eq!(view.field(48).unwrap().text(), Some("HEARTBEAT=BASEI"));
+    assert!(view.field(70).unwrap().characters() == "301");
     let binary = b"0800\x22\x20\x01\0\0\x80\0\0990000082315171600000183100000001";
     let view = View::decode_strict(&ISO87_ASCII_BINARY, binary).unwrap();
     assert!(view.field(24).unwrap().characters() == "831");

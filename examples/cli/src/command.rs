@@ -1,8 +1,8 @@
 use crate::exit::{Exit, Failure};
 use crate::language::{self, Lang};
 use crate::output::{self, Detail, Form, Manner};
-use crate::secret::redact;
-use crate::{decode, demo, emv, host, till, tlv};
+use crate::secret;
+use crate::{convert, decode, demo, diff, doctor, emv, encode, host, redact, spec, till, tlv};
 use clap::{Parser, Subcommand};
 
 /// Sell, void and reverse on a UnionPay terminal without losing money on the way.
@@ -29,6 +29,18 @@ enum Command {
     Host(host::Args),
     /// Take a message apart
     Decode(decode::Args),
+    /// Write a message from JSON
+    Encode(encode::Args),
+    /// What is not the same in two messages
+    Diff(diff::Args),
+    /// Write a message in another dialect
+    Convert(convert::Args),
+    /// Take out of a message what belongs to a card
+    Redact(redact::Args),
+    /// Find out of which dialect a message is
+    Doctor(doctor::Args),
+    /// The dialects of ISO 8583 that are known
+    Spec(spec::Args),
     /// Say what chip data mean: a tag, a list, a log of commands
     Emv(emv::Args),
     /// Take the data of a chip apart, or compare two of them
@@ -40,7 +52,7 @@ enum Command {
 pub(crate) fn parse() -> Result<Cli, Exit> {
     Cli::try_parse().map_err(|error| {
         if error.use_stderr() {
-            output::log(redact(&error.render().to_string()).trim_end());
+            output::log(secret::redact(&error.render().to_string()).trim_end());
             Exit::Failed
         } else {
             output::line(error.render().ansi().to_string().trim_end());
@@ -66,6 +78,12 @@ pub(crate) fn run(cli: Cli) -> Exit {
         Command::Till(args) => till::run(*args, manner),
         Command::Host(args) => host::run(args, manner),
         Command::Decode(args) => decode::run(&args, manner),
+        Command::Encode(args) => encode::run(&args, manner),
+        Command::Diff(args) => diff::run(&args, manner),
+        Command::Convert(args) => convert::run(&args, manner),
+        Command::Redact(args) => redact::run(&args, manner),
+        Command::Doctor(args) => doctor::run(&args, manner),
+        Command::Spec(args) => spec::run(&args, manner),
         Command::Emv(args) => emv::run(&args, manner),
         Command::Tlv(args) => tlv::run(&args, manner),
     };

@@ -1,3 +1,5 @@
+use std::fmt::Write;
+
 /// Bytes out of hexadecimal text as logs and programs write it: spaces, line
 /// ends, `0x`, `\x`, quotes, brackets, and `,`, `;`, `:`, `-`, `|` between bytes.
 /// The error says where, and quotes one character, never the text around it.
@@ -33,6 +35,15 @@ pub(crate) fn decode(text: &str) -> Result<Vec<u8>, String> {
         .chunks_exact(2)
         .map(|pair| pair[0] << 4 | pair[1])
         .collect())
+}
+
+/// Bytes in hexadecimal, nothing between them.
+pub(crate) fn encode(bytes: &[u8]) -> String {
+    (bytes.iter()).fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        // A string takes all.
+        let _ = write!(text, "{byte:02X}");
+        text
+    })
 }
 
 /// What may stand between the digits.

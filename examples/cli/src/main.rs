@@ -6,17 +6,21 @@
 //!            │            └─> report: one JSON object or a few lines
 //!            └─> password: hashed at first use
 //!  demo ──> both of them in one process, and a child to cut the power of
-//!  decode ─> annul::iso8583
+//!  decode, encode, diff, convert, redact, doctor, spec ─> annul::iso8583
 //!  tlv ────> annul::tlv, annul::emv
 //! ```
 #![forbid(unsafe_code)]
 
 mod command;
 mod config;
+mod convert;
 mod decode;
 mod demo;
+mod diff;
+mod doctor;
 mod duration;
 mod emv;
+mod encode;
 mod exit;
 mod hex;
 mod host;
@@ -25,7 +29,9 @@ mod output;
 mod panic;
 mod password;
 mod progress;
+mod redact;
 mod secret;
+mod spec;
 mod table;
 mod template;
 mod till;

@@ -1,15 +1,20 @@
+use crate::hex;
+use crate::spec::framing::Framing;
 use annul::frame::{Application, Header, Requirement, TerminalStatus, Tpdu};
-use annul::iso8583::{DetectError, Detected, Form};
+use annul::iso8583::{DetectError, Detected, Form, Prefix};
 use serde::Serialize;
 
 /// What stands before the message.
-#[derive(Serialize)]
+#[derive(Clone, Serialize)]
 pub(super) struct Envelope {
     pub(super) length_prefix: bool,
     pub(super) tpdu: Option<String>,
     pub(super) header: Option<String>,
     #[serde(skip)]
     pub(super) read: Option<(Tpdu, Header)>,
+    /// The header that was looked for, where it is not UnionPay's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) framing: Option<&'static Framing>,
 }
 
 impl Envelope {
@@ -37,6 +42,23 @@ impl Envelope {
             tpdu: read.map(|(tpdu, _)| tpdu.to_string()),
             header: read.map(|(_, header)| header.to_string()),
             read,
+            framing: None,
+        }
+    }
+
+    /// A header by name and its bytes.
+    pub(super) fn by_name(framing: &'static Framing, header: &[u8]) -> Self {
+        let prefix = framing.header.length().map_or(0, Prefix::size);
+        let parts = header.get(prefix..).unwrap_or_default();
+        let tpdu = if framing.has_tpdu() { 5 } else { 0 };
+        let (tpdu, header) = parts.split_at(parts.len().min(tpdu));
+        let shown = |bytes: &[u8]| (!bytes.is_empty()).then(|| hex::encode(bytes));
+        Self {
+            length_prefix: prefix > 0,
+            tpdu: shown(tpdu),
+            header: shown(header),
+            read: None,
+            framing: Some(framing),
         }
     }
 }

@@ -1,53 +1,77 @@
-//! Takes a message from a log or a capture apart, masked.
+//! Takes messages from a log or a capture apart, masked.
 //!
 //! ```text
-//!  hex, with spaces, 0x and line ends ──> bytes ──> detect: prefix, TPDU, header?
-//!      ──> fields, named and masked ──> parts of 60, 61, 63 ──> lines or JSON
+//!  hex, binary, lines ──> bytes ──> header, then the fields of the dialect
+//!      ──> named and masked ──> parts ──> lines, JSON or an annotated dump
 //! ```
 
+mod dump;
 mod envelope;
+pub(crate) mod input;
 mod parts;
+pub(crate) mod reading;
 mod show;
+mod suspect;
+pub(crate) mod value;
 
 use crate::exit::{Exit, Failure};
-use crate::hex;
 use crate::output::{Form, Manner};
-use annul::iso8583::{UNIONPAY_POS, View, describe, detect};
-use annul::text::Language;
-use clap::{Args as Group, ValueEnum};
+use crate::spec::{Chosen, Dialect};
+use annul::iso8583::{DecodeError, Field, View};
+use clap::Args as Group;
 use envelope::Envelope;
+use input::Input;
+use reading::Reading;
 use serde::Serialize;
-use std::io::Read;
+use std::ops::Range;
+use value::Secrets;
 
 #[derive(Group)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
 pub(crate) struct Args {
-    /// The dialect
-    #[arg(long, value_enum, default_value_t = Dialect::UnionpayPos)]
-    spec: Dialect,
-    /// One JSON object instead of words
+    #[command(flatten)]
+    dialect: Dialect,
+    /// A value that the dialect does not allow is an error
+    #[arg(long)]
+    strict: bool,
+    /// One JSON object a message instead of words
     #[arg(long)]
     json: bool,
-    /// The message in hexadecimal, or - for standard input
-    #[arg(value_name = "HEX|-", required = true, num_args = 1.., allow_hyphen_values = true)]
-    hex: Vec<String>,
+    /// The bytes themselves beside what they are, down to the one that is wrong
+    #[arg(long, conflicts_with = "json")]
+    dump: bool,
+    /// Show what belongs to a card in clear
+    #[arg(long)]
+    reveal: bool,
+    #[command(flatten)]
+    input: Input,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
-enum Dialect {
-    /// 银联 POS
-    UnionpayPos,
+/// What is done with each message.
+#[derive(Clone, Copy)]
+struct Way {
+    chosen: Chosen,
+    strict: bool,
+    dump: bool,
+    secrets: Secrets,
+    manner: Manner,
 }
 
 /// What was read.
 #[derive(Serialize)]
 struct Decoded<'m> {
     ok: bool,
+    spec: &'m str,
     found: Envelope,
     mti: Option<String>,
     bitmap: Option<String>,
     fields: Vec<FieldShown<'m>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    problems: Vec<Trouble>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<Trouble>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hint: Option<String>,
 }
 
 /// One field.
@@ -57,111 +81,149 @@ struct FieldShown<'m> {
     name: Name<'m>,
     value: String,
     length: usize,
+    offset: usize,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    parts: Vec<parts::Part>,
+    parts: Vec<parts::Part<'m>>,
 }
 
 /// A name in both languages.
 #[derive(Clone, Copy, Serialize)]
-struct Name<'m> {
-    zh: &'m str,
-    en: &'m str,
+pub(crate) struct Name<'m> {
+    pub(crate) zh: &'m str,
+    pub(crate) en: &'m str,
 }
 
-/// Where the reading stopped; the offset counts the bytes that were given.
-#[derive(Serialize)]
-struct Trouble {
+/// What is wrong; the offset counts the bytes that were given.
+#[derive(Clone, Serialize)]
+pub(crate) struct Trouble {
     #[serde(skip_serializing_if = "Option::is_none")]
     field: Option<u8>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    part: Option<String>,
     offset: usize,
     message: String,
 }
 
-pub(crate) fn run(args: &Args, manner: impl FnOnce(bool) -> Manner) -> Result<Exit, Failure> {
-    let manner = manner(args.json);
-    let text = given(&args.hex)?;
-    let bytes = hex::decode(&text).map_err(Failure::new)?;
-    let decoded = match args.spec {
-        Dialect::UnionpayPos => Decoded::of(&bytes),
-    };
-    match manner.form {
-        Form::Json => crate::output::json(&decoded),
-        Form::Words => show::show(&decoded, manner),
+impl Trouble {
+    /// An error of a message that begins at byte `start`.
+    fn of(error: &DecodeError, start: usize) -> Self {
+        Self {
+            field: Some(error.field),
+            part: error.part.map(|part| part.to_string()),
+            offset: start + error.offset,
+            message: error.moved(start).to_string(),
+        }
     }
-    Ok(if decoded.ok { Exit::Done } else { Exit::Failed })
 }
 
-/// The text of the arguments, or all of standard input up to 1 MB.
-fn given(hex: &[String]) -> Result<String, Failure> {
-    const MOST: u64 = 1 << 20;
-    if hex.len() != 1 || hex[0] != "-" {
-        return Ok(hex.join(" "));
-    }
-    let mut text = String::new();
-    let read = std::io::stdin().lock().take(MOST).read_to_string(&mut text);
-    read.map_err(|error| {
-        Failure::new(format!(
-            "standard input: {error}; expected hexadecimal text"
-        ))
+pub(crate) fn run(args: &Args, manner: impl FnOnce(bool) -> Manner) -> Result<Exit, Failure> {
+    let way = Way {
+        chosen: args.dialect.choose()?,
+        strict: args.strict,
+        dump: args.dump,
+        secrets: Secrets::of(args.reveal),
+        manner: manner(args.json),
+    };
+    let mut exit = Exit::Done;
+    args.input.each(|bytes| {
+        let read = bytes.map(|bytes| way.show(&bytes));
+        if !read.unwrap_or_else(|wrong| input::tell(&wrong, way.manner)) {
+            exit = Exit::Failed;
+        }
     })?;
-    Ok(text)
+    Ok(exit)
+}
+
+impl Way {
+    /// Shows one message; true where it is one.
+    fn show(self, bytes: &[u8]) -> bool {
+        let reading = Reading::of(self.chosen, bytes);
+        let mut decoded = Decoded::of(&reading, self);
+        if !decoded.ok {
+            decoded.hint = crate::doctor::hint(bytes, self.chosen);
+        }
+        match self.manner.form {
+            Form::Json => crate::output::json(&decoded),
+            Form::Words if self.dump => dump::show(&reading, &decoded, self.secrets, self.manner),
+            Form::Words => show::show(&decoded, self.manner),
+        }
+        decoded.ok
+    }
 }
 
 impl<'m> Decoded<'m> {
-    fn of(bytes: &'m [u8]) -> Self {
-        match detect(&UNIONPAY_POS, bytes) {
-            Ok(detected) => Self {
-                ok: true,
-                error: None,
-                ..Self::read(Envelope::of(&detected), &detected.view)
-            },
-            Err(error) => {
-                let envelope = Envelope::guessed(&error, bytes);
-                let message = bytes.get(error.start..).unwrap_or_default();
-                let trouble = Trouble {
-                    field: error.message.map(|wrong| wrong.field),
-                    offset: error.start + error.message.map_or(0, |wrong| wrong.offset),
-                    message: error.to_string(),
-                };
-                let read = match View::decode_partial(&UNIONPAY_POS, message) {
-                    Ok(partial) if error.message.is_some() => Self::read(envelope, &partial.view),
-                    _ => Self {
-                        ok: false,
-                        found: envelope,
-                        mti: None,
-                        bitmap: None,
-                        fields: Vec::new(),
-                        error: None,
-                    },
-                };
-                Self {
-                    ok: false,
-                    error: Some(trouble),
-                    ..read
-                }
-            }
+    fn of(reading: &Reading<'m>, way: Way) -> Self {
+        let problems = reading.problems();
+        let mut problems: Vec<_> = (problems.iter())
+            .map(|problem| Trouble::of(problem, reading.start))
+            .collect();
+        let mut error = reading.trouble.clone();
+        if way.strict && error.is_none() && !problems.is_empty() {
+            error = Some(problems.remove(0));
+        }
+        if let Some(error) = &error {
+            problems.retain(|problem| problem.offset != error.offset);
+        }
+        let view = reading.view.as_ref();
+        Self {
+            ok: error.is_none(),
+            spec: way.chosen.spec.name(),
+            found: reading.envelope.clone(),
+            mti: view.map(|view| view.mti().to_string()),
+            bitmap: view.map(bitmap),
+            fields: view.map_or_else(Vec::new, |view| fields(view, reading, way)),
+            problems,
+            error,
+            hint: None,
         }
     }
+}
 
-    fn read(found: Envelope, view: &View<'m>) -> Self {
-        let fields = view.fields().zip(describe(view, Language::English));
-        let fields = fields.map(|(field, line)| FieldShown {
+/// As many of the bitmaps as say something.
+fn bitmap(view: &View<'_>) -> String {
+    let [first, rest @ ..] = view.bitmaps();
+    let there = rest
+        .iter()
+        .rposition(|bits| *bits != 0)
+        .map_or(0, |at| at + 1);
+    let rest = rest[..there].iter().map(|bits| format!("{bits:016X}"));
+    format!("{first:016X}{}", rest.collect::<String>())
+}
+
+fn fields<'m>(view: &View<'m>, reading: &Reading<'m>, way: Way) -> Vec<FieldShown<'m>> {
+    let cards = value::cards(view);
+    let suspects = reading.suspects(way.secrets);
+    let parts = |field: &Field<'m>| {
+        let parts = value::parts(field, way.secrets, &cards);
+        if parts.is_empty() && way.chosen.is_unionpay() {
+            return parts::of(field, view.mti(), way.secrets);
+        }
+        parts
+    };
+    let fields = view.fields().zip(value::values(view, way.secrets));
+    let fields = fields.map(|(field, value)| {
+        let offset = reading.start + field.offset();
+        let range = offset..offset + field.raw().len();
+        let suspect = suspects.iter().any(|other| overlap(&range, other));
+        FieldShown {
             field: field.number(),
             name: Name {
                 zh: field.spec().chinese(),
                 en: field.spec().name(),
             },
-            value: line.value.to_string(),
+            value: if suspect {
+                "*".repeat(field.count())
+            } else {
+                value
+            },
             length: field.count(),
-            parts: parts::of(&field, view.mti()),
-        });
-        Self {
-            ok: true,
-            found,
-            mti: Some(view.mti().to_string()),
-            bitmap: Some(format!("{:016X}", view.bitmap())),
-            fields: fields.collect(),
-            error: None,
+            offset,
+            parts: if suspect { Vec::new() } else { parts(&field) },
         }
-    }
+    });
+    fields.collect()
+}
+
+fn overlap(one: &Range<usize>, other: &Range<usize>) -> bool {
+    one.start < other.end && other.start < one.end
 }

@@ -1,6 +1,7 @@
 //! The parts of fields 60, 61 and 63 (unionpay.md 2.7, 2.8, 2.10).
 
 use super::Name;
+use super::value::Secrets;
 use crate::secret::redact_cards;
 use annul::iso8583::{Field, Mti};
 use encoding_rs::GBK;
@@ -8,10 +9,10 @@ use serde::Serialize;
 
 /// A part of a field.
 #[derive(Serialize)]
-pub(super) struct Part {
+pub(super) struct Part<'m> {
     #[serde(rename = "part")]
-    pub(super) number: &'static str,
-    pub(super) name: Name<'static>,
+    pub(super) number: String,
+    pub(super) name: Name<'m>,
     pub(super) value: String,
 }
 
@@ -49,7 +50,7 @@ const ANSWER: &[Row] = &[
 ];
 
 /// The parts of a field that are there; none for other fields.
-pub(super) fn of(field: &Field<'_>, mti: Mti) -> Vec<Part> {
+pub(super) fn of(field: &Field<'_>, mti: Mti, secrets: Secrets) -> Vec<Part<'static>> {
     let rows = match field.number() {
         60 => CLASS,
         61 => ORIGINAL,
@@ -69,9 +70,12 @@ pub(super) fn of(field: &Field<'_>, mti: Mti) -> Vec<Part> {
         if !own.is_empty() {
             let (text, _) = GBK.decode_without_bom_handling(own);
             parts.push(Part {
-                number,
+                number: (*number).to_owned(),
                 name: Name { zh, en },
-                value: redact_cards(text.trim_end()),
+                value: match secrets {
+                    Secrets::Masked => redact_cards(text.trim_end()),
+                    Secrets::Revealed => text.trim_end().to_owned(),
+                },
             });
         }
     }

@@ -1,0 +1,134 @@
+//! Takes the header off, then reads the message as far as that goes.
+
+use super::Trouble;
+use super::envelope::Envelope;
+use super::suspect::suspects;
+use super::value::Secrets;
+use crate::exit::Failure;
+use crate::spec::Chosen;
+use crate::spec::framing::{FRAMINGS, Framing};
+use annul::iso8583::{DecodeError, View, detect};
+use std::ops::Range;
+
+/// What could be read of a message, and why not all.
+pub(crate) struct Reading<'m> {
+    /// What was given.
+    pub(crate) bytes: &'m [u8],
+    /// The byte at which the message begins.
+    pub(crate) start: usize,
+    pub(super) envelope: Envelope,
+    pub(crate) view: Option<View<'m>>,
+    pub(super) trouble: Option<Trouble>,
+}
+
+impl<'m> Reading<'m> {
+    /// By the header that was named; else by that of the dialect, with its
+    /// length and without; else as a message alone.
+    pub(crate) fn of(chosen: Chosen, bytes: &'m [u8]) -> Self {
+        match chosen.framing {
+            Some(framing) => Self::framed(chosen, framing, bytes),
+            None if chosen.is_unionpay() => Self::detected(chosen, bytes),
+            None => Self::framed(chosen, &FRAMINGS[0], bytes),
+        }
+    }
+
+    /// The same, or why it is no message.
+    pub(crate) fn whole(chosen: Chosen, bytes: &'m [u8]) -> Result<(Self, View<'m>), Failure> {
+        let reading = Self::of(chosen, bytes);
+        match (&reading.trouble, reading.view) {
+            (None, Some(view)) => Ok((reading, view)),
+            (trouble, _) => {
+                let said = trouble.as_ref().map(|trouble| trouble.message.as_str());
+                let name = chosen.spec.name();
+                let hint = crate::doctor::hint(bytes, chosen).unwrap_or_default();
+                Err(Failure::new(format!(
+                    "no message of {name}: {}. {hint}",
+                    said.unwrap_or_default()
+                )))
+            }
+        }
+    }
+
+    fn framed(chosen: Chosen, framing: &'static Framing, bytes: &'m [u8]) -> Self {
+        match framing.header.open(bytes) {
+            Ok(opened) => {
+                let start = opened.header.len();
+                let partial = View::decode_partial(chosen.spec, opened.message);
+                let (view, error) = match partial {
+                    Ok(partial) => (Some(partial.view), partial.error),
+                    Err(error) => (None, Some(error)),
+                };
+                Self {
+                    bytes,
+                    start,
+                    envelope: Envelope::by_name(framing, opened.header),
+                    view,
+                    trouble: error.map(|error| Trouble::of(&error, start)),
+                }
+            }
+            Err(error) => Self {
+                bytes,
+                start: bytes.len(),
+                envelope: Envelope::by_name(framing, &[]),
+                view: None,
+                trouble: Some(Trouble::of(&error, 0)),
+            },
+        }
+    }
+
+    fn detected(chosen: Chosen, bytes: &'m [u8]) -> Self {
+        match detect(chosen.spec, bytes) {
+            Ok(detected) => Self {
+                bytes,
+                start: bytes.len() - detected.view.bytes().len(),
+                envelope: Envelope::of(&detected),
+                view: Some(detected.view),
+                trouble: None,
+            },
+            Err(error) => {
+                let message = bytes.get(error.start..).unwrap_or_default();
+                let partial = View::decode_partial(chosen.spec, message);
+                let view = partial.ok().filter(|_| error.message.is_some());
+                Self {
+                    bytes,
+                    start: error.start,
+                    envelope: Envelope::guessed(&error, bytes),
+                    view: view.map(|partial| partial.view),
+                    trouble: Some(Trouble {
+                        field: error.message.map(|wrong| wrong.field),
+                        part: None,
+                        offset: error.start + error.message.map_or(0, |wrong| wrong.offset),
+                        message: error.to_string(),
+                    }),
+                }
+            }
+        }
+    }
+
+    /// What the dialect says of values, and does not hold.
+    pub(crate) fn problems(&self) -> Vec<DecodeError> {
+        let mut problems = Vec::new();
+        if let Some(view) = &self.view {
+            view.problems(&mut |problem| problems.push(problem));
+        }
+        problems
+    }
+
+    /// Where card numbers may stand in a message that was perhaps read in a wrong
+    /// dialect: something is wrong with it, and it has no card number where one
+    /// belongs.
+    pub(super) fn suspects(&self, secrets: Secrets) -> Vec<Range<usize>> {
+        let known = { self.view.as_ref() }.and_then(|view| view.field(2));
+        let trusted = known.is_some_and(|number| (13..=19).contains(&number.count()));
+        let sound = self.trouble.is_none() && self.problems().is_empty();
+        if secrets == Secrets::Revealed || trusted || sound {
+            return Vec::new();
+        }
+        suspects(self.bytes)
+    }
+
+    /// Length, TPDU and header, to be put before another message.
+    pub(crate) fn header(&self) -> &'m [u8] {
+        &self.bytes[..self.start.min(self.bytes.len())]
+    }
+}

@@ -1,0 +1,84 @@
+//! Where card numbers may stand in bytes that are not what they were taken for:
+//! read in a wrong dialect, any field may hold one.
+
+use std::ops::Range;
+
+/// Digits of a card number (ISO/IEC 7812-1).
+const PAN: std::ops::RangeInclusive<usize> = 13..=19;
+/// No message is larger.
+const MOST: usize = 1 << 16;
+
+/// The bytes in which digits stand that are a valid card number, in ASCII,
+/// EBCDIC, or two a byte.
+pub(super) fn suspects(bytes: &[u8]) -> Vec<Range<usize>> {
+    let bytes = &bytes[..bytes.len().min(MOST)];
+    let ascii: Vec<_> = bytes
+        .iter()
+        .map(|byte| digit(byte.wrapping_sub(b'0')))
+        .collect();
+    let ebcdic: Vec<_> = bytes
+        .iter()
+        .map(|byte| digit(byte.wrapping_sub(0xF0)))
+        .collect();
+    // What is digits in ASCII is no packed number.
+    let packed = bytes.iter().flat_map(|byte| match byte {
+        b'0'..=b'9' => [None, None],
+        byte => [digit(byte >> 4), digit(byte & 15)],
+    });
+    let packed: Vec<_> = packed.collect();
+    let halves = |range: Range<usize>| range.start / 2..range.end.div_ceil(2);
+    { numbers(&ascii) }
+        .chain(numbers(&ebcdic))
+        .chain(numbers(&packed).map(halves))
+        .collect()
+}
+
+fn digit(value: u8) -> Option<u8> {
+    (value < 10).then_some(value)
+}
+
+fn numbers(digits: &[Option<u8>]) -> impl Iterator<Item = Range<usize>> {
+    let card = |start: &usize| matches!(digits[*start], Some(3..=6 | 9));
+    (0..digits.len()).filter(card).flat_map(move |start| {
+        let lengths = PAN.filter(move |length| {
+            let number = digits.get(start..start + length);
+            number
+                .and_then(luhn)
+                .is_some_and(|sum| sum.is_multiple_of(10))
+        });
+        lengths.map(move |length| start..start + length)
+    })
+}
+
+/// The sum whose last digit is 0 where the check digit is right.
+fn luhn(digits: &[Option<u8>]) -> Option<u32> {
+    let mut sum = 0;
+    for (at, digit) in digits.iter().rev().enumerate() {
+        let digit = u32::from((*digit)?);
+        sum += match (at % 2, digit * 2) {
+            (0, _) => digit,
+            (_, double) => double / 10 + double % 10,
+        };
+    }
+    Some(sum)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_found_in_every_writing() {
+        let there = |bytes: &[u8], range: Range<usize>| {
+            assert!(suspects(bytes).contains(&range), "{:?}", suspects(bytes));
+        };
+        there(b"AB4111111111111111CD", 2..18);
+        there(
+            &[&[0xC1][..], &[0xF4], &[0xF1; 15], &[0x40]].concat(),
+            1..17,
+        );
+        there(&[&[0xAA, 0x41][..], &[0x11; 7], &[0xBB]].concat(), 1..9);
+        there(&[&[0xA4][..], &[0x11; 7], &[0x1A]].concat(), 0..9);
+        assert_eq!(suspects(b"AB4111111111111112CD"), []);
+    }
+}

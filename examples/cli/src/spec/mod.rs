@@ -1,0 +1,196 @@
+//! Dialects by name, and what stands in them.
+
+pub(crate) mod framing;
+
+use crate::exit::{Exit, Failure};
+use crate::output::{self, Form, Manner, STRONG, styled};
+use crate::table::pad;
+use annul::iso8583::{FieldSpec, Length, PRESETS, Sensitivity, Spec, UNIONPAY_POS, preset};
+use clap::{Args as Group, Subcommand};
+use framing::Framing;
+use serde::Serialize;
+
+#[derive(Group)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    command: Command,
+    /// One JSON object a line instead of words
+    #[arg(long, global = true)]
+    json: bool,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// The dialects that are built in, and the headers
+    List,
+    /// The fields of one of them
+    Show {
+        /// Its name
+        name: String,
+    },
+}
+
+/// The dialect of a command, and what stands before its messages.
+#[derive(Group, Clone)]
+pub(crate) struct Dialect {
+    /// The dialect: one of `annul spec list`
+    #[arg(long, value_name = "NAME", default_value = "unionpay-pos")]
+    spec: String,
+    /// What stands before the message, by the names of `annul spec list`
+    /// [default: that of the dialect, or nothing]
+    #[arg(long, value_name = "NAME")]
+    header: Option<String>,
+}
+
+/// A [`Dialect`] that is known.
+#[derive(Clone, Copy)]
+pub(crate) struct Chosen {
+    pub(crate) spec: &'static Spec<'static>,
+    /// The header that was named.
+    pub(crate) framing: Option<&'static Framing>,
+}
+
+impl Dialect {
+    pub(crate) fn choose(&self) -> Result<Chosen, Failure> {
+        Ok(Chosen {
+            spec: named(&self.spec)?,
+            framing: self.header.as_deref().map(framing::named).transpose()?,
+        })
+    }
+}
+
+impl Chosen {
+    pub(crate) fn is_unionpay(self) -> bool {
+        std::ptr::eq(self.spec, &raw const UNIONPAY_POS)
+    }
+}
+
+/// The dialect of this name.
+pub(crate) fn named(name: &str) -> Result<&'static Spec<'static>, Failure> {
+    preset(name).ok_or_else(|| {
+        let known: Vec<_> = PRESETS.iter().map(|spec| spec.name()).collect();
+        Failure::new(format!(
+            "no dialect has this name; expected one of {}",
+            known.join(", ")
+        ))
+    })
+}
+
+/// A field as `spec show --json` tells it.
+#[derive(Serialize)]
+struct Row {
+    field: u8,
+    name: crate::decode::Name<'static>,
+    format: &'static str,
+    encoding: String,
+    length: u16,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    prefix: Option<String>,
+    sensitivity: String,
+}
+
+#[derive(Serialize)]
+struct Known {
+    spec: &'static str,
+    fields: usize,
+}
+
+#[derive(Serialize)]
+struct KnownHeader {
+    header: &'static str,
+    zh: &'static str,
+    en: &'static str,
+}
+
+pub(crate) fn run(args: &Args, manner: impl FnOnce(bool) -> Manner) -> Result<Exit, Failure> {
+    let manner = manner(args.json);
+    match &args.command {
+        Command::List => list(manner),
+        Command::Show { name } => show(named(name)?, manner),
+    }
+    Ok(Exit::Done)
+}
+
+fn list(manner: Manner) {
+    for spec in PRESETS {
+        let (name, fields) = (spec.name(), spec.fields().count());
+        match manner.form {
+            Form::Json => output::json(&Known { spec: name, fields }),
+            Form::Words => {
+                let word = manner.pick("个域", "fields");
+                output::line(&format!("{}{fields} {word}", pad(name, 22)));
+            }
+        }
+    }
+    if manner.form == Form::Words {
+        output::line(&styled(
+            STRONG,
+            manner.pick("报文头（--header）", "headers (--header)"),
+        ));
+    }
+    for framing in framing::FRAMINGS {
+        let (zh, en) = (framing.chinese, framing.english);
+        match manner.form {
+            Form::Json => output::json(&KnownHeader {
+                header: framing.name,
+                zh,
+                en,
+            }),
+            Form::Words => {
+                output::line(&format!("{}{}", pad(framing.name, 22), manner.pick(zh, en)));
+            }
+        }
+    }
+}
+
+fn show(spec: &Spec<'static>, manner: Manner) {
+    for (number, field) in spec.fields() {
+        let row = Row::of(number, field);
+        if manner.form == Form::Json {
+            output::json(&row);
+            continue;
+        }
+        let dots = if row.prefix.is_some() { ".." } else { "" };
+        let size = format!("{} {dots}{}", row.format, row.length);
+        let wire = match &row.prefix {
+            Some(prefix) => format!("{} · {prefix}", row.encoding),
+            None => row.encoding,
+        };
+        output::line(&format!(
+            "{}{}{}{}{}",
+            pad(&format!("F{number}"), 6),
+            pad(&size, 12),
+            pad(&wire, 22),
+            pad(&row.sensitivity, 9),
+            manner.pick(row.name.zh, row.name.en)
+        ));
+    }
+}
+
+impl Row {
+    fn of(number: u8, field: &FieldSpec<'static>) -> Self {
+        let prefix = match field.length() {
+            Length::Fixed(_) => None,
+            Length::Var(prefix, _) => {
+                let form = format!("{:?}", prefix.form()).to_lowercase();
+                Some(format!("{form} {}", prefix.size()))
+            }
+        };
+        let sensitivity = match field.sensitivity() {
+            Sensitivity::Public => String::new(),
+            other => format!("{other:?}").to_lowercase(),
+        };
+        Self {
+            field: number,
+            name: crate::decode::Name {
+                zh: field.chinese(),
+                en: field.name(),
+            },
+            format: field.format().name(),
+            encoding: format!("{:?}", field.encoding()).to_lowercase(),
+            length: field.length().most(),
+            prefix,
+            sensitivity,
+        }
+    }
+}

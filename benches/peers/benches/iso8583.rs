@@ -2,7 +2,8 @@
 //! 18 fields: ASCII, with a binary bitmap, which all of them have.
 
 use annul::iso8583::{
-    Bitmap, BitmapForm, Encoding, Extent, FieldSpec, FieldTable, Format, Mti, Spec, View, Writer,
+    Bitmap, BitmapForm, Encoding, Extent, FieldSpec, FieldTable, Format, Message, Mti, Spec, View,
+    Writer,
 };
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use iso8583_codec as codec;
@@ -161,6 +162,9 @@ fn read(criterion: &mut Criterion) {
                 .map(|field| field.bytes().len())
                 .sum::<usize>()
         });
+    });
+    group.bench_function("annul: owned", |bencher| {
+        bencher.iter(|| Message::decode(&ANNUL, black_box(&bytes)).unwrap());
     });
     group.bench_function("iso8583-codec", |bencher| {
         bencher.iter(|| codec::Message::parse(&codec_spec, black_box(&bytes)).unwrap());

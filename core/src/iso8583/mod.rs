@@ -11,6 +11,7 @@
 //! | [`Spec`], [`FieldTable`], [`UNIONPAY_POS`] | the dialect as a table: one [`FieldSpec`] a field |
 //! | [`View`], [`Field`], [`Characters`], [`Parts`] | a received message, borrowed, nothing copied |
 //! | [`Writer`] | a message into the caller's buffer |
+//! | `Message` | a message that owns its bytes (feature `alloc`) |
 //! | [`value`] | the fields that have an inside: F22, F53, F54, F60 to F63 |
 //! | [`describe`] | every field named and masked, for people |
 //! | [`detect`] | finds out what a piece of hex is |
@@ -38,6 +39,8 @@ mod header;
 mod inside;
 mod mask;
 mod measure;
+#[cfg(feature = "alloc")]
+mod message;
 mod mti;
 mod pack;
 mod parts;
@@ -64,6 +67,8 @@ pub use format::{Encoding, Format, Justify, Length, Prefix, PrefixForm, Sensitiv
 pub use header::{Header, HeaderPart, HeaderSize, Opened};
 pub use inside::{Inside, PartId, Tagged};
 pub use mask::Masked;
+#[cfg(feature = "alloc")]
+pub use message::Message;
 pub use mti::Mti;
 pub use parts::Parts;
 #[cfg(feature = "dialects")]

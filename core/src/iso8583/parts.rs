@@ -61,6 +61,18 @@ static PLAIN_TEXT: FieldSpec<'static> = FieldSpec::fixed(Format::Ans, 0).shown(S
 type Step<'a> = Option<Result<Field<'a>, DecodeError>>;
 
 impl<'a> Field<'a> {
+    /// The part that a path names, such as `9F26` of field 55, or the field
+    /// itself where the path is empty; the first where several are called so.
+    pub fn at(self, path: &str) -> Option<Self> {
+        if path.is_empty() {
+            return Some(self);
+        }
+        path.split('.').try_fold(self, |field, segment| {
+            let mut parts = field.parts().map_while(Result::ok);
+            parts.find(|part| part.id().is(segment))
+        })
+    }
+
     /// The parts of the field, where its dialect says that it has some.
     pub fn parts(&self) -> Parts<'a> {
         let value = self.bytes();

@@ -166,13 +166,8 @@ impl<'a> View<'a> {
     /// The field or part that a path names, such as `4`, `55.9F26` or `48.2`;
     /// the first where several are called so. None where it is not there.
     pub fn at(&self, path: &str) -> Option<Field<'a>> {
-        let mut segments = path.split('.');
-        let mut field = self.field(segments.next()?.parse().ok()?)?;
-        for segment in segments {
-            let parts = field.parts().map_while(Result::ok);
-            field = { parts }.find(|part| part.id().is(segment))?;
-        }
-        Some(field)
+        let (number, rest) = path.split_once('.').unwrap_or((path, ""));
+        self.field(number.parse().ok()?)?.at(rest)
     }
 
     /// Every field, in ascending order.
@@ -197,6 +192,13 @@ impl<'a> View<'a> {
         for field in self.fields() {
             problems_of(&field, field.number(), DEEPEST, report);
         }
+    }
+
+    /// Bytes of bitmap in one row, before the fields.
+    pub(super) fn mapped(&self) -> usize {
+        let bitmap = self.spec.bitmap();
+        let more = self.announced.iter().take_while(|word| **word >> 63 == 1);
+        (bitmap.least() + 8 * more.count()).min(bitmap.most())
     }
 
     #[inline]
@@ -366,5 +368,11 @@ impl<'a> Iterator for Fields<'_, 'a> {
             Some(start) => self.view.field_at(number, usize::from(*start)),
             None => self.view.seek(number),
         }
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        let left = self.left.iter().map(|word| word.count_ones() as usize);
+        let left = left.sum();
+        (left, Some(left))
     }
 }

@@ -6,6 +6,7 @@ use super::format::{DIALECTS, Encoding};
 use super::mti::Mti;
 use super::pack::{take, write_bytes, write_digits, write_number};
 use super::spec::Spec;
+use super::view::View;
 
 /// Bytes of field 64.
 const MAC: usize = 8;
@@ -69,6 +70,26 @@ impl<'a> Writer<'a> {
             last: if error.is_some() { u8::MAX } else { 0 },
             third: None,
             error,
+        }
+    }
+
+    /// Begins a message of the type of one that was read, with as many bitmaps:
+    /// with every field copied it is that message again, also where a bitmap
+    /// announces nothing.
+    pub fn like(view: &View<'a>, buffer: &'a mut [u8]) -> Self {
+        let mut writer = Self::new(view.spec(), buffer, view.mti());
+        writer.map(view.mapped());
+        writer
+    }
+
+    /// Makes room for so many bytes of bitmap, if there is less.
+    pub(super) fn map(&mut self, bytes: usize) {
+        if DIALECTS
+            && self.error.is_none()
+            && bytes > self.mapped
+            && let Err(fault) = self.widen((bytes * 8) as u8)
+        {
+            self.mistake(0, fault);
         }
     }
 
@@ -260,7 +281,7 @@ fn write_type(encoding: Option<Encoding>, mti: Mti, room: &mut [u8]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::iso8583::{FieldTable, Format, Justify, UNIONPAY_FIELDS, UNIONPAY_POS, Unit, View};
+    use crate::iso8583::{FieldTable, Format, Justify, UNIONPAY_FIELDS, UNIONPAY_POS, Unit};
 
     /// Bytes of message type and bitmap.
     const HEAD: usize = 10;

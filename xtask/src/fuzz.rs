@@ -147,7 +147,8 @@ fn finding(target: &str, log: &str) -> String {
 /// Writes one seed a message: the frame for `frame`, the message for `view`.
 /// `write` takes no bytes from outside, so it has none. Data objects are the
 /// seeds of `tlv_read`, `tlv_round_trip` and `dol`, the values of a chip those
-/// of `emv_decode`, its tracks those of `track`.
+/// of `emv_decode`, its tracks those of `track`; spec files with a message each
+/// those of `spec_file`.
 pub(crate) fn write_seeds(_: &Options) -> Outcome {
     let text = std::fs::read_to_string(project::root().join(MESSAGES))?;
     let messages: Vec<Value> = serde_json::from_str(&text)
@@ -163,9 +164,9 @@ pub(crate) fn write_seeds(_: &Options) -> Outcome {
         seed("view", id, &frame[PREFIX..])?;
     }
     let (objects, values) = (write_tlv_seeds()?, write_emv_seeds()?);
-    let messages = messages.len();
+    let (messages, specs) = (messages.len(), write_spec_seeds()?);
     Ok(Done::note(format!(
-        "{messages} messages, {objects} TLV strings, {values} values"
+        "{messages} messages, {objects} TLV strings, {values} values, {specs} spec files"
     )))
 }
 
@@ -192,6 +193,28 @@ fn write_tlv_seeds() -> Result<usize, Failure> {
         seed("dol", &word(vector, "id"), &parts.concat())?;
     }
     Ok(read.len() + build.len())
+}
+
+/// One seed a message in a dialect whose file is no longer than an input may
+/// be: the file, FF, the message.
+fn write_spec_seeds() -> Result<usize, Failure> {
+    const VECTORS: &str = "core/tests/vectors/iso8583.json";
+    let text = std::fs::read_to_string(project::root().join(VECTORS))?;
+    let all: Value = serde_json::from_str(&text)
+        .map_err(|error| Failure::failed(format!("{VECTORS}: {error}")))?;
+    let mut count = 0;
+    for vector in all["vectors"].as_array().into_iter().flatten() {
+        let word = |name: &str| vector[name].as_str().unwrap_or_default();
+        let path = format!("core/tests/vectors/specs/{}.json", word("dialect"));
+        let file = std::fs::read(project::root().join(path))?;
+        let message = hex(word("hex")).unwrap_or_default();
+        let input = [file.as_slice(), &[0xFF], &message].concat();
+        if input.len() <= MOST_BYTES as usize {
+            seed("spec_file", word("id"), &input)?;
+            count += 1;
+        }
+    }
+    Ok(count)
 }
 
 /// One seed a value of each group that a decoder is for.

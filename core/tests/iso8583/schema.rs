@@ -154,6 +154,39 @@ fn what_the_reader_refuses_for_its_shape_is_not_valid() {
     }
 }
 
+/// The chapter of the book, in both languages.
+const PAGES: [&str; 2] = [
+    include_str!("../../../docs/src/iso8583.md"),
+    include_str!("../../../docs/src/zh/iso8583.md"),
+];
+
+#[test]
+fn the_book_names_every_key_and_every_preset() {
+    let schema = schema();
+    let objects = schema["$defs"].as_object().unwrap().values();
+    let objects = objects.chain([&schema]);
+    let keys = objects.filter_map(|object| object["properties"].as_object());
+    let keys = keys.flat_map(|properties| properties.keys().map(String::as_str));
+    let presets = PRESETS.iter().map(|preset| preset.name());
+    for name in keys.chain(presets) {
+        for page in PAGES {
+            assert!(page.contains(&format!("`{name}`")), "{name}");
+        }
+    }
+}
+
+#[test]
+fn the_file_of_the_book_is_read() {
+    for page in PAGES {
+        let (_, rest) = page.split_once("```json\n").unwrap();
+        let (text, _) = rest.split_once("```").unwrap();
+        let arena = Bump::new();
+        let spec = file::read(text, &arena, &file::preset).unwrap();
+        assert_eq!(file::lint(spec), []);
+        assert!(spec.field(63).is_none() && spec.field(2).is_some());
+    }
+}
+
 /// Why a value is not valid by a schema, of which it knows what this one uses.
 fn invalid(root: &Value, schema: &Value, value: &Value) -> Option<String> {
     let schema = schema.as_object().unwrap();

@@ -7,7 +7,7 @@ use crate::exit::{Exit, Failure};
 use crate::hex;
 use crate::output::{self, CARE, Form, Manner, styled};
 use crate::redact::redacted;
-use crate::spec::{Chosen, framing, named};
+use crate::spec::{Chosen, named};
 use annul::iso8583::{EncodeError, EncodeFault, Spec, View};
 use clap::Args as Group;
 use serde::Serialize;
@@ -16,10 +16,10 @@ use std::collections::BTreeMap;
 #[derive(Group)]
 pub(crate) struct Args {
     /// The dialect of the message: one of `annul spec list`
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME|FILE")]
     from: String,
     /// The dialect to write it in
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME|FILE")]
     to: String,
     /// What stands before the message; it is left out
     #[arg(long, value_name = "NAME")]
@@ -52,10 +52,7 @@ struct Lost {
 
 pub(crate) fn run(args: &Args, manner: impl FnOnce(bool) -> Manner) -> Result<Exit, Failure> {
     let manner = manner(args.json);
-    let chosen = Chosen {
-        spec: named(&args.from)?,
-        framing: args.header.as_deref().map(framing::named).transpose()?,
-    };
+    let chosen = Chosen::of(&args.from, args.header.as_deref())?;
     let to = named(&args.to)?;
     let bytes = input::one(&args.given, false)?;
     let (_, view) = Reading::whole(chosen, &bytes)?;

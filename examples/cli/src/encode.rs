@@ -21,7 +21,7 @@ use std::io::Read;
 
 #[derive(Group)]
 pub(crate) struct Args {
-    /// The dialect: one of `annul spec list` [default: that the JSON names, or
+    /// The dialect: one of `annul spec list`, or a file [default: that the JSON names, or
     /// unionpay-pos]
     #[arg(long, value_name = "NAME")]
     spec: Option<String>,

@@ -419,6 +419,54 @@ fn presets_are_listed_and_shown() {
 }
 
 #[test]
+fn a_dialect_of_a_file() {
+    let desk = Desk::bare();
+    let own = r#"{"extends": "iso87-ascii", "name": "mine", "encoding": "ascii",
+        "header": {"length": {"form": "binary", "bytes": 2}},
+        "fields": {"70": {"name": "code", "format": "n", "length": 4}}}"#;
+    std::fs::write(desk.path("mine.json"), own).unwrap();
+    let echo = format!("{ECHO}9");
+    let framed = format!("{:04X}{}", echo.len(), hex(&echo));
+    for message in [&framed, &framed[4..]] {
+        let ran = desk.annul(&["decode", "--json", "--spec", "mine.json", message]);
+        let decoded = ran.exits(0).json();
+        assert_eq!(decoded["spec"], "mine");
+        assert_eq!(decoded["found"]["length_prefix"], *message == framed);
+        assert_eq!(decoded["fields"][5]["value"], "0019");
+    }
+    let list = "extends.json";
+    std::fs::write(
+        desk.path(list),
+        r#"{"extends": "mine.json", "name": "third"}"#,
+    )
+    .unwrap();
+    desk.annul(&["decode", "--spec", list, &framed]).exits(0);
+    let differences = desk.annul(&["spec", "diff", "iso87-ascii", "mine.json"]);
+    assert!(
+        differences.exits(1).out.contains("fields.70.length: 3 → 4"),
+        "{differences:?}"
+    );
+    desk.annul(&["spec", "diff", list, list]).exits(0);
+    let bare = r#"{"name": "bare", "fields": {"2": {"name": "number", "format": "n", "max": 19}}}"#;
+    std::fs::write(desk.path("bare.json"), bare).unwrap();
+    let remarks = desk.annul(&["spec", "lint", "bare.json"]);
+    assert!(remarks.exits(1).out.contains("fields.2"), "{remarks:?}");
+    std::fs::write(desk.path("wrong.json"), "{\n \"name\": 7}").unwrap();
+    desk.annul(&["spec", "lint", "wrong.json"])
+        .fails("wrong.json: line 2, column 10");
+    for name in [
+        "unionpay-pos",
+        "iso87-ascii",
+        "iso87-ebcdic",
+        "iso93-bcd",
+        "iso2003-ascii",
+    ] {
+        let remarks = desk.annul(&["spec", "lint", name]);
+        assert_eq!(remarks.exits(0).out, "", "{name}");
+    }
+}
+
+#[test]
 fn garbage_is_an_error_and_no_panic() {
     let desk = Desk::bare();
     let message = sale("000016");

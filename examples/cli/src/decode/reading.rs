@@ -28,7 +28,7 @@ impl<'m> Reading<'m> {
         match chosen.framing {
             Some(framing) => Self::framed(chosen, framing, bytes),
             None if chosen.is_unionpay() => Self::detected(chosen, bytes),
-            None => Self::framed(chosen, &FRAMINGS[0], bytes),
+            None => Self::usual(chosen, bytes),
         }
     }
 
@@ -47,6 +47,23 @@ impl<'m> Reading<'m> {
                 )))
             }
         }
+    }
+
+    /// Behind the first header of the dialect that fits; else what comes of the
+    /// one that can be read furthest.
+    fn usual(chosen: Chosen, bytes: &'m [u8]) -> Self {
+        let mut best: Option<Self> = None;
+        for framing in chosen.usual {
+            let reading = Self::framed(chosen, framing, bytes);
+            if reading.trouble.is_none() {
+                return reading;
+            }
+            let read = |reading: &Self| reading.view.map_or(0, |view| 1 + view.fields().count());
+            if best.as_ref().is_none_or(|best| read(best) < read(&reading)) {
+                best = Some(reading);
+            }
+        }
+        best.unwrap_or_else(|| Self::framed(chosen, &FRAMINGS[0], bytes))
     }
 
     fn framed(chosen: Chosen, framing: &'static Framing, bytes: &'m [u8]) -> Self {

@@ -131,6 +131,16 @@ impl Serialize for Framing {
 }
 
 impl Framing {
+    /// The framing that has this header, or one of its own. It lives as long as
+    /// the process; a command asks for a few.
+    pub(super) fn with(header: Header<'static>) -> &'static Self {
+        let known = FRAMINGS.iter().find(|framing| framing.header == header);
+        known.unwrap_or_else(|| {
+            let own = of("own", "规范自带的报文头", "header of the dialect", header);
+            Box::leak(Box::new(own))
+        })
+    }
+
     /// True where a TPDU is part of it.
     pub(crate) fn has_tpdu(&self) -> bool {
         self.header.parts().first() == Some(&TPDU)

@@ -1,5 +1,6 @@
 //! Dialects by name, and what stands in them.
 
+mod file;
 pub(crate) mod framing;
 
 use crate::exit::{Exit, Failure};
@@ -25,16 +26,30 @@ enum Command {
     List,
     /// The fields of one of them
     Show {
-        /// Its name
+        /// Its name, or a file
+        #[arg(value_name = "NAME|FILE")]
         name: String,
+    },
+    /// What a dialect may say and hardly means
+    Lint {
+        /// A file, or a name
+        #[arg(value_name = "FILE|NAME")]
+        name: String,
+    },
+    /// What two dialects say differently
+    Diff {
+        /// The first, a name or a file
+        a: String,
+        /// The second
+        b: String,
     },
 }
 
 /// The dialect of a command, and what stands before its messages.
 #[derive(Group, Clone)]
 pub(crate) struct Dialect {
-    /// The dialect: one of `annul spec list`
-    #[arg(long, value_name = "NAME", default_value = "unionpay-pos")]
+    /// The dialect: one of `annul spec list`, or a file
+    #[arg(long, value_name = "NAME|FILE", default_value = "unionpay-pos")]
     spec: String,
     /// What stands before the message, by the names of `annul spec list`
     /// [default: that of the dialect, or nothing]
@@ -48,29 +63,42 @@ pub(crate) struct Chosen {
     pub(crate) spec: &'static Spec<'static>,
     /// The header that was named.
     pub(crate) framing: Option<&'static Framing>,
+    /// The headers of the dialect: whole, without length, none.
+    pub(crate) usual: [&'static Framing; 3],
 }
 
 impl Dialect {
     pub(crate) fn choose(&self) -> Result<Chosen, Failure> {
-        Ok(Chosen {
-            spec: named(&self.spec)?,
-            framing: self.header.as_deref().map(framing::named).transpose()?,
-        })
+        Chosen::of(&self.spec, self.header.as_deref())
     }
 }
 
 impl Chosen {
+    pub(crate) fn of(spec: &str, header: Option<&str>) -> Result<Self, Failure> {
+        let spec = named(spec)?;
+        let own = spec.header();
+        let none = &framing::FRAMINGS[0];
+        Ok(Self {
+            spec,
+            framing: header.map(framing::named).transpose()?,
+            usual: [Framing::with(own), Framing::with(own.bare()), none],
+        })
+    }
+
     pub(crate) fn is_unionpay(self) -> bool {
         std::ptr::eq(self.spec, &raw const UNIONPAY_POS)
     }
 }
 
-/// The dialect of this name.
+/// The dialect of this name, or of this file.
 pub(crate) fn named(name: &str) -> Result<&'static Spec<'static>, Failure> {
-    preset(name).ok_or_else(|| {
+    if let Some(spec) = preset(name) {
+        return Ok(spec);
+    }
+    file::open(name)?.ok_or_else(|| {
         let known: Vec<_> = PRESETS.iter().map(|spec| spec.name()).collect();
         Failure::new(format!(
-            "no dialect has this name; expected one of {}",
+            "no dialect or file has this name; expected one of {}",
             known.join(", ")
         ))
     })
@@ -107,6 +135,8 @@ pub(crate) fn run(args: &Args, manner: impl FnOnce(bool) -> Manner) -> Result<Ex
     match &args.command {
         Command::List => list(manner),
         Command::Show { name } => show(named(name)?, manner),
+        Command::Lint { name } => return Ok(file::lint(named(name)?, manner)),
+        Command::Diff { a, b } => return Ok(file::diff(named(a)?, named(b)?, manner)),
     }
     Ok(Exit::Done)
 }

@@ -74,8 +74,8 @@ fn object(bytes: &[u8]) -> Option<Range<usize>> {
     }
     let tag = Tag::first_of(bytes)?;
     let kind = sensitivity(tag);
-    let size = usize::from(*bytes.get(tag.len())?);
-    let begin = tag.len() + 1;
+    let (octets, size) = length(bytes.get(tag.len()..)?)?;
+    let begin = tag.len() + octets;
     let end = bytes.len().min(begin.saturating_add(size));
     let contents = bytes.get(begin..end)?;
     let whole = contents.len() == size;
@@ -83,10 +83,32 @@ fn object(bytes: &[u8]) -> Option<Range<usize>> {
         Sensitivity::Public => false,
         Sensitivity::Track if whole => is_track(contents),
         Sensitivity::Track => (8..=LONGEST).contains(&size) && begins_as_track(contents, size),
+        Sensitivity::Holder | Sensitivity::Identity if tag.len() > 1 => is_words(contents),
+        // Two bytes of a tag are rarely there by chance.
+        Sensitivity::Discretionary if tag.len() > 1 => {
+            size > 2 && (all_digits(contents) || all_text(contents))
+        }
         // A card number, or what stands in its place.
         _ => (7..=20).contains(&size) && (all_digits(contents) || all_text(contents)),
     };
     found.then_some(begin..end)
+}
+
+/// How many octets a length takes, and the length: one octet, or two or three
+/// where it says 81 or 82.
+fn length(bytes: &[u8]) -> Option<(usize, usize)> {
+    match *bytes {
+        [0x81, size, ..] => Some((2, size.into())),
+        [0x82, high, low, ..] => Some((3, u16::from_be_bytes([high, low]).into())),
+        [size @ ..=0x7F, ..] => Some((1, size.into())),
+        _ => None,
+    }
+}
+
+/// A name or a number of a document, in any script; a list of tags has lengths
+/// between them, which are no letters.
+fn is_words(contents: &[u8]) -> bool {
+    contents.len() > 1 && contents.iter().all(|byte| *byte >= 0x20 && *byte != 0x7F)
 }
 
 /// Packed digits, F behind them.
@@ -176,6 +198,22 @@ mod tests {
     }
 
     #[test]
+    fn longer_lengths_and_names() {
+        let number = [0x62, 0x24, 0x24, 0x29, 0x00, 0x00, 0x01, 0x13];
+        let in_two = [&[0x01, 0x5A, 0x81, 0x08][..], &number, &[0x9F]].concat();
+        assert_eq!(found(&in_two), [(4, 12)]);
+        let in_three = [&[0x01, 0x5A, 0x82, 0x00, 0x08][..], &number].concat();
+        assert_eq!(found(&in_three), [(5, 13)]);
+        let track = [&number[..], &[0xD2, 0x80, 0x62, 0x01]].concat();
+        let track = [&[0x01, 0x57, 0x81, 0x0C][..], &track].concat();
+        assert_eq!(found(&track), [(4, 16)]);
+        assert_eq!(found(b"\x01\x5F\x20\x08DOE/JANE\x82\x02"), [(4, 12)]);
+        assert_eq!(found(b"\x01\x5F\x20\x1ADOE/JA"), [(4, 10)], "cut off");
+        let of_track = [0x01, 0x9F, 0x20, 0x05, 0x44, 0x38, 0x04, 0x40, 0x76];
+        assert_eq!(found(&of_track), [(4, 9)]);
+    }
+
+    #[test]
     fn text() {
         assert_eq!(found(b"card 6224242900000113!"), [(5, 22)]);
         assert_eq!(found(b"6224242900000113"), [(0, 16)]);
@@ -190,6 +228,7 @@ mod tests {
             &[0x9F, 0x02, 0x06, 0x9F, 0x03, 0x06, 0x5A, 0x08][..],
             &[0, 0, 0, 0, 0x12, 0x34, 0, 0, 0, 0, 0, 0],
             &[0x5A, 0x0A, 0x57, 0x13, 0x9F, 0x20, 0x03],
+            &[0x5F, 0x20, 0x1A, 0x9F, 0x0B, 0x2D, 0x5A, 0x0A],
             b"A0000003330101",
             b"00000000001234 ",
         ] {

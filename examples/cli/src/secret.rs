@@ -27,10 +27,38 @@ impl FromStr for Secret {
     }
 }
 
-/// Text with every run of four or more digits starred: what a person typed in
-/// the wrong place may be a card number or a PIN.
+/// Text with every run of four or more digits starred, and of seven or more
+/// where something stands between them: what a person typed in the wrong place
+/// may be a card number or a PIN.
 pub(crate) fn redact(text: &str) -> String {
-    star_runs(text, 4)
+    star_parted(&star_runs(text, 4), 7)
+}
+
+/// Digits as `62 24 24 29` or `0x62, 0x24`: one or two of what is no letter
+/// between them.
+fn star_parted(text: &str, least: usize) -> String {
+    let between = |c: char| c == 'x' || c == 'X' || !c.is_alphanumeric();
+    let mut clean = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(|c: char| c.is_ascii_digit()) {
+        let (before, digits) = rest.split_at(at);
+        clean.push_str(before);
+        let (mut end, mut count, mut gap) = (0, 0, 0);
+        for (place, c) in digits.char_indices() {
+            if c.is_ascii_digit() {
+                (end, count, gap) = (place + 1, count + 1, 0);
+            } else {
+                gap += 1;
+                if gap > 2 || !between(c) {
+                    break;
+                }
+            }
+        }
+        let (run, after) = digits.split_at(end);
+        clean.push_str(if count < least { run } else { "****" });
+        rest = after;
+    }
+    clean + rest
 }
 
 /// Text with every run of digits that may be a card number starred.
@@ -60,5 +88,16 @@ mod tests {
         let clean = "unexpected argument '****=****' after 123";
         assert_eq!(redact(said), clean);
         assert_eq!(redact("第1234号"), "第****号");
+        for number in [
+            "62 24 24 29 00 00 01 13",
+            "0x62, 0x24, 0x24, 0x29",
+            "622-424-290-000",
+            "6,2,2,4,2,4,2,9",
+        ] {
+            let said = format!("value '{number}' for '--mode'");
+            assert_eq!(redact(&said), "value '****' for '--mode'");
+        }
+        let said = "values: 4.3, 4.4; c1 to c8, 95 or 9";
+        assert_eq!(redact(said), said);
     }
 }

@@ -53,9 +53,24 @@ impl Teller {
     }
 }
 
+/// As deep as a reader goes: each level is read again, and one more of it
+/// needs more stack.
+const DEEPEST: usize = 32;
+
 impl Told {
     /// Takes a value apart by an entry, and a template by its objects.
     pub(super) fn new(
+        entry: Option<&Entry<'static>>,
+        tag: Tag,
+        value: &[u8],
+        teller: Teller,
+    ) -> Self {
+        Self::within(DEEPEST, entry, tag, value, teller)
+    }
+
+    /// The same where so many templates may still stand in each other.
+    fn within(
+        depth: usize,
         entry: Option<&Entry<'static>>,
         tag: Tag,
         value: &[u8],
@@ -93,18 +108,19 @@ impl Told {
             offset: error.offset(),
             message: fault::told(&error, manner),
         });
-        if tag.is_constructed() {
-            told.enter(tag, value, teller);
+        if tag.is_constructed() && depth > 0 {
+            told.enter(depth, tag, value, teller);
         }
         told
     }
 
-    fn enter(&mut self, template: Tag, value: &[u8], teller: Teller) {
+    fn enter(&mut self, depth: usize, template: Tag, value: &[u8], teller: Teller) {
         for object in Reader::new(value, Mode::Ff) {
             match object {
                 Ok(object) if object.depth() == 0 => {
                     let entry = teller.lexicon.entry(Some(template), object.tag());
-                    let child = Self::new(entry.as_ref(), object.tag(), object.value(), teller);
+                    let (tag, value) = (object.tag(), object.value());
+                    let child = Self::within(depth - 1, entry.as_ref(), tag, value, teller);
                     self.children.push(child);
                 }
                 Ok(_) => {}

@@ -39,10 +39,15 @@ impl Cards {
             let Some(tag) = Tag::first_of(rest).filter(|tag| is_card(*tag)) else {
                 continue;
             };
-            let (_, rest) = rest.split_at(tag.len());
-            if let Some((length, value)) = rest.split_first() {
-                self.note(tag, &value[..value.len().min((*length).into())]);
-            }
+            let (length, value) = match rest[tag.len()..] {
+                [0x81, length, ref value @ ..] => (length.into(), value),
+                [0x82, high, low, ref value @ ..] => {
+                    (u16::from_be_bytes([high, low]).into(), value)
+                }
+                [length, ref value @ ..] => (usize::from(length), value),
+                [] => continue,
+            };
+            self.note(tag, &value[..value.len().min(length)]);
         }
     }
 
@@ -117,6 +122,11 @@ mod tests {
         let cards = Cards::of(&[
             0x01, 0x5A, 0x08, 0x62, 0x24, 0x24, 0x29, 0x00, 0x00, 0x01, 0x13,
         ]);
+        let written_long = Cards::of(&[
+            0x01, 0x5A, 0x81, 0x08, 0x62, 0x24, 0x24, 0x29, 0x00, 0x00, 0x01, 0x13, 0x82, 0x02,
+            0x39, 0x00,
+        ]);
+        assert_eq!(written_long.hush("6224242900000113"), "****************");
         for (text, shown) in [
             ("x6224242900000113x", "x****************x"),
             ("622424 0113", "622424 0113"),

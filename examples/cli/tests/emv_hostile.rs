@@ -10,12 +10,12 @@ use std::fs;
 fn templates_without_end() {
     let desk = Desk::bare();
     // Every length is written in three bytes.
-    let nested: String = (0..60_000_u32)
+    let nested: Vec<String> = (0..60_000_u32)
         .rev()
         .map(|inside| format!("7083{:06X}", 5 * inside))
         .collect();
     let path = desk.path("nested.hex");
-    fs::write(&path, nested).unwrap();
+    fs::write(&path, nested.concat()).unwrap();
     for form in ["--json", "--reveal"] {
         let mut command = desk.command(&["emv", "tag", "70", "-", form]);
         let output = command.stdin(fs::File::open(&path).unwrap()).output();

@@ -466,6 +466,55 @@ fn a_dialect_of_a_file() {
     }
 }
 
+/// A packet of a capture: Ethernet, IPv4, TCP, and what it carries.
+fn packet(from: u8, to: u8, sequence: u32, carried: &[u8]) -> Vec<u8> {
+    let mut packet = [&[0; 12][..], &[0x08, 0x00]].concat();
+    let size = u16::try_from(40 + carried.len()).unwrap().to_be_bytes();
+    packet.extend([0x45, 0, size[0], size[1], 0, 0, 0x40, 0, 64, 6, 0, 0]);
+    packet.extend([10, 0, 0, from, 10, 0, 0, to]);
+    packet.extend([from, 0, to, 0]);
+    packet.extend(sequence.to_be_bytes());
+    packet.extend([0, 0, 0, 0, 0x50, 0x18, 0xFF, 0xFF, 0, 0, 0, 0]);
+    packet.extend(carried);
+    let size = u32::try_from(packet.len()).unwrap().to_le_bytes();
+    [&[0; 8][..], &size, &size, &packet].concat()
+}
+
+#[test]
+fn messages_of_a_capture() {
+    let desk = Desk::bare();
+    let header: &[u8] = &[0xD4, 0xC3, 0xB2, 0xA1, 2, 0, 4, 0];
+    let header = [header, &[0; 8], &[0xFF, 0xFF, 0, 0, 1, 0, 0, 0]].concat();
+    let framed = |text: &str| {
+        let size = u16::try_from(text.len()).unwrap().to_be_bytes();
+        [&size[..], text.as_bytes()].concat()
+    };
+    let (echo, other) = (framed(ECHO), framed(&ECHO.replace("900001", "900002")));
+    let both = [echo.as_slice(), &other].concat();
+    let sequence = u32::MAX - 20;
+    let capture = [
+        header.clone(),
+        packet(1, 2, sequence, &both[..30]),
+        packet(1, 2, sequence.wrapping_add(100), &both[100..]),
+        packet(2, 1, 7, &echo),
+        // Sent again, and what was missing.
+        packet(1, 2, sequence, &both[..30]),
+        packet(1, 2, sequence.wrapping_add(30), &both[30..100]),
+    ]
+    .concat();
+    std::fs::write(desk.path("traffic.pcap"), &capture).unwrap();
+    let ran = decode(&desk, &["--json", "--header", "length", "traffic.pcap"]);
+    let traces: Vec<_> = { ran.exits(0).out.lines() }
+        .map(|line| serde_json::from_str::<Value>(line).unwrap())
+        .map(|message| message["fields"][1]["value"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(traces, ["900002", "900001", "900001"]);
+    std::fs::write(desk.path("cut.pcap"), &capture[..capture.len() - 9]).unwrap();
+    decode(&desk, &["--header", "length", "cut.pcap"]).fails("the capture is damaged");
+    std::fs::write(desk.path("empty.pcap"), &header).unwrap();
+    decode(&desk, &["empty.pcap"]).fails("no message");
+}
+
 #[test]
 fn garbage_is_an_error_and_no_panic() {
     let desk = Desk::bare();

@@ -1,9 +1,11 @@
 //! Where messages come from: the command line, a file, standard input; one, or
 //! one a line, or the traffic of a capture.
 
+use super::capture;
 use crate::exit::Failure;
 use crate::hex;
 use crate::output::{self, Form, Manner};
+use crate::spec::framing::Framing;
 use clap::Args as Group;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
@@ -19,7 +21,7 @@ pub(crate) struct Input {
     /// The file or standard input holds the bytes themselves
     #[arg(long, conflicts_with = "lines")]
     binary: bool,
-    /// Messages in hexadecimal, a file of them, or - for standard input
+    /// A message in hexadecimal, a file, a capture (pcap), or - for standard input
     #[arg(value_name = "HEX|FILE|-", required = true, num_args = 1..)]
     given: Vec<String>,
 }
@@ -30,13 +32,26 @@ const MOST: u64 = 64 << 20;
 const LINE: u64 = 1 << 20;
 
 impl Input {
-    /// Hands over each message, or why there is none in its place.
+    /// Hands over each message, those of a capture cut as `framing` says, or why there is none in its place.
     pub(crate) fn each(
         &self,
+        framing: &Framing,
         mut take: impl FnMut(Result<Vec<u8>, String>),
     ) -> Result<(), Failure> {
         if !self.lines {
-            take(Ok(one(&self.given, self.binary)?));
+            let bytes = one(&self.given, self.binary)?;
+            if !capture::is_one(&bytes) {
+                take(Ok(bytes));
+                return Ok(());
+            }
+            let messages = capture::messages(&bytes, framing)?;
+            if messages.is_empty() {
+                let text = "the capture holds no message; --header says how they are cut";
+                return Err(Failure::new(text));
+            }
+            for message in messages {
+                take(Ok(message));
+            }
             return Ok(());
         }
         let [given] = self.given.as_slice() else {

@@ -1,10 +1,11 @@
 //! Takes messages from a log or a capture apart, masked.
 //!
 //! ```text
-//!  hex, binary, lines ──> bytes ──> header, then the fields of the dialect
+//!  hex, binary, lines, pcap ──> bytes ──> header, then the fields of the dialect
 //!      ──> named and masked ──> parts ──> lines, JSON or an annotated dump
 //! ```
 
+mod capture;
 mod dump;
 mod envelope;
 pub(crate) mod input;
@@ -125,7 +126,8 @@ pub(crate) fn run(args: &Args, manner: impl FnOnce(bool) -> Manner) -> Result<Ex
         manner: manner(args.json),
     };
     let mut exit = Exit::Done;
-    args.input.each(|bytes| {
+    let framing = way.chosen.framing.unwrap_or(way.chosen.usual[0]);
+    args.input.each(framing, |bytes| {
         let read = bytes.map(|bytes| way.show(&bytes));
         if !read.unwrap_or_else(|wrong| input::tell(&wrong, way.manner)) {
             exit = Exit::Failed;

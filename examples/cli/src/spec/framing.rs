@@ -146,6 +146,34 @@ impl Framing {
         self.header.parts().first() == Some(&TPDU)
     }
 
+    /// Bytes of the message, with its header, that a stream begins with; all of
+    /// them where the header has no length. None where more must come.
+    pub(crate) fn size(&self, stream: &[u8]) -> Option<usize> {
+        let all = (!stream.is_empty()).then_some(stream.len());
+        let Some(prefix) = self.header.length() else {
+            return all;
+        };
+        let own = prefix.size();
+        let raw = stream.get(..own)?;
+        let (base, digit): (usize, fn(u8) -> usize) = match prefix.form() {
+            PrefixForm::Ascii | PrefixForm::Ebcdic => (10, |byte| usize::from(byte & 15)),
+            PrefixForm::Bcd => (100, |byte| {
+                usize::from(byte >> 4) * 10 + usize::from(byte & 15)
+            }),
+            PrefixForm::Binary => (256, usize::from),
+            PrefixForm::Hex => (16, |byte| {
+                char::from(byte).to_digit(16).unwrap_or_default() as usize
+            }),
+        };
+        let said = { raw.iter() }.fold(0, |size, byte| size * base + digit(*byte));
+        let size = if prefix.is_inclusive() {
+            said.max(own)
+        } else {
+            said + own
+        };
+        (size <= stream.len()).then_some(size)
+    }
+
     /// Length, these parts, and the message.
     pub(crate) fn close(&self, parts: &[u8], message: &[u8]) -> Result<Vec<u8>, Failure> {
         let body = [parts, message].concat();

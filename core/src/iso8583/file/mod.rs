@@ -20,6 +20,7 @@
 //! | [`write`] | a [`Spec`](super::Spec) into a file |
 //! | [`show`] | all that a dialect says, row by row |
 //! | [`diff`] | what two dialects say differently |
+//! | [`moov`] | a spec file of moov-io/iso8583 into a [`Spec`](super::Spec) |
 //! | [`lint`] | what a dialect may say and hardly means |
 //!
 //! A file that `extends` a preset or another file says only what differs: a
@@ -30,6 +31,7 @@
 mod error;
 mod field;
 mod lint;
+mod moov;
 mod place;
 mod read;
 mod show;
@@ -39,5 +41,6 @@ mod words;
 pub use bumpalo::Bump;
 pub use error::{FileError, FileFault};
 pub use lint::{Remark, lint};
+pub use moov::moov;
 pub use read::{Base, Find, preset, read};
 pub use show::{Difference, Row, diff, show, write};

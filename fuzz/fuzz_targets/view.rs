@@ -17,7 +17,9 @@ fuzz_target!(|bytes: &[u8]| {
         Err(error) => assert_eq!(Some(error), whole.err()),
         Ok(partial) => {
             assert_eq!(partial.error.is_some(), whole.is_err());
-            partial.view.problems(&mut |problem| assert!(!problem.to_string().is_empty()));
+            partial
+                .view
+                .problems(&mut |problem| assert!(!problem.to_string().is_empty()));
             assert_in_place(&partial.view);
             for language in [Language::English, Language::Chinese] {
                 assert_masked(&partial.view, language);

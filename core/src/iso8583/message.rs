@@ -1,3 +1,4 @@
+use super::bitmap::{Bits, WORDS};
 use super::error::{DecodeError, EncodeError, EncodeFault};
 use super::field::Field;
 use super::field_spec::FieldSpec;
@@ -6,7 +7,7 @@ use super::mti::Mti;
 use super::pack::{write_bytes, write_digits, write_number};
 use super::spec::Spec;
 use super::view::View;
-use super::writer::Writer;
+use super::writer::{Like, Writer};
 use alloc::vec::Vec;
 use core::fmt;
 use core::ops::Range;
@@ -42,8 +43,10 @@ pub struct Message<'a> {
     bytes: Vec<u8>,
     /// Where each stands, in the order of their numbers.
     places: Vec<Place>,
-    /// Bytes of bitmap it was read with, which may announce no field.
+    /// How type and bitmaps were written before the values, if it was read.
+    head: usize,
     mapped: usize,
+    read: Bits,
 }
 
 #[derive(Clone, Copy)]
@@ -67,7 +70,9 @@ impl<'a> Message<'a> {
             mti,
             bytes: Vec::new(),
             places: Vec::new(),
+            head: 0,
             mapped: 0,
+            read: [0; WORDS],
         }
     }
 
@@ -75,7 +80,9 @@ impl<'a> Message<'a> {
     pub fn decode(spec: &'a Spec<'a>, bytes: &[u8]) -> Result<Self, DecodeError> {
         let view = View::decode(spec, bytes)?;
         let mut message = Self::new(spec, view.mti());
-        message.mapped = view.mapped();
+        let like = view.like();
+        (message.head, message.mapped) = (like.head.len(), like.mapped);
+        message.read = like.fields;
         message.bytes.extend_from_slice(bytes);
         message.places.reserve(view.fields().size_hint().0);
         for field in view.fields() {
@@ -160,8 +167,11 @@ impl<'a> Message<'a> {
 
     /// Writes the message into `buffer` and returns its size.
     pub fn encode(&self, buffer: &mut [u8]) -> Result<usize, EncodeError> {
-        let mut writer = Writer::new(self.spec, buffer, self.mti);
-        writer.map(self.mapped);
+        let mut writer = Writer::new(self.spec, buffer, self.mti).resembling(Like {
+            head: &self.bytes[..self.head],
+            mapped: self.mapped,
+            fields: self.read,
+        });
         for field in self.fields() {
             writer.copy(&field);
         }
@@ -338,6 +348,20 @@ mod tests {
         assert_eq!(message.at("55.9F36").unwrap().bytes(), [0, 7]);
         assert!(message.at("55.9F26").is_none());
         assert_eq!(message.at("41").unwrap().text(), Some("T1      "));
+    }
+
+    #[test]
+    fn bitmaps_are_written_as_they_were_read() {
+        // Bit 1 stands in a bitmap of fixed size and announces nothing; small letters.
+        let spec = crate::iso8583::preset("iso87-ascii-128").unwrap();
+        let wire = b"0800823a0000000000000400000000000000042009061390000109061304200420001";
+        let mut message = Message::decode(spec, wire).unwrap();
+        assert_eq!(message.to_vec().unwrap(), wire);
+        message.set_mti(Mti::literal(0x0810));
+        assert_eq!(message.to_vec().unwrap()[4..], wire[4..]);
+        assert!(message.remove(70));
+        let less = message.to_vec().unwrap();
+        assert!(less.starts_with(b"0810023A0000000000000000000000000000"));
     }
 
     #[test]

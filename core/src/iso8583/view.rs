@@ -1,4 +1,4 @@
-use super::bitmap::{Bits, WORDS, bit};
+use super::bitmap::{Bits, WORDS, bit, mti_size};
 use super::error::DecodeError;
 use super::field::Field;
 use super::field_spec::FieldSpec;
@@ -7,6 +7,7 @@ use super::inside::PartId;
 use super::mti::Mti;
 use super::spec::Spec;
 use super::walk::{Head, Walk, take};
+use super::writer::Like;
 use core::fmt;
 
 /// A received message: the caller's bytes and where each field begins.
@@ -194,11 +195,17 @@ impl<'a> View<'a> {
         }
     }
 
-    /// Bytes of bitmap in one row, before the fields.
-    pub(super) fn mapped(&self) -> usize {
+    /// How type and bitmaps were written.
+    pub(super) fn like(&self) -> Like<'a> {
         let bitmap = self.spec.bitmap();
         let more = self.announced.iter().take_while(|word| **word >> 63 == 1);
-        (bitmap.least() + 8 * more.count()).min(bitmap.most())
+        let mapped = (bitmap.least() + 8 * more.count()).min(bitmap.most());
+        let size = mti_size(self.spec.mti()) + bitmap.wire(mapped);
+        Like {
+            head: self.bytes.get(..size).unwrap_or_default(),
+            mapped,
+            fields: self.read,
+        }
     }
 
     #[inline]

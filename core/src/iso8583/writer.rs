@@ -38,7 +38,18 @@ pub struct Writer<'a> {
     last: u8,
     /// Where the third bitmap stands, where it is the value of a field.
     third: Option<usize>,
+    like: Option<Like<'a>>,
     error: Option<EncodeError>,
+}
+
+/// How a message was written before its first field.
+#[derive(Clone, Copy)]
+pub(super) struct Like<'a> {
+    /// Its type and bitmaps.
+    pub(super) head: &'a [u8],
+    /// Bytes of bitmap in one row.
+    pub(super) mapped: usize,
+    pub(super) fields: Bits,
 }
 
 impl<'a> Writer<'a> {
@@ -69,28 +80,30 @@ impl<'a> Writer<'a> {
             bits: [0; WORDS],
             last: if error.is_some() { u8::MAX } else { 0 },
             third: None,
+            like: None,
             error,
         }
     }
 
-    /// Begins a message of the type of one that was read, with as many bitmaps:
-    /// with every field copied it is that message again, also where a bitmap
-    /// announces nothing.
+    /// Begins a message of the type of one that was read. With every field
+    /// copied it is that message again, bit for bit, also where a bitmap is in
+    /// small letters or announces nothing.
     pub fn like(view: &View<'a>, buffer: &'a mut [u8]) -> Self {
-        let mut writer = Self::new(view.spec(), buffer, view.mti());
-        writer.map(view.mapped());
-        writer
+        Self::new(view.spec(), buffer, view.mti()).resembling(view.like())
     }
 
-    /// Makes room for so many bytes of bitmap, if there is less.
-    pub(super) fn map(&mut self, bytes: usize) {
+    /// As a message was written that has these fields.
+    #[must_use]
+    pub(super) fn resembling(mut self, like: Like<'a>) -> Self {
         if DIALECTS
             && self.error.is_none()
-            && bytes > self.mapped
-            && let Err(fault) = self.widen((bytes * 8) as u8)
+            && like.mapped > self.mapped
+            && let Err(fault) = self.widen((like.mapped * 8) as u8)
         {
             self.mistake(0, fault);
         }
+        self.like = Some(like);
+        self
     }
 
     /// Writes ASCII digits into an n field, or digits, `A` to `F`, `D` and `=`
@@ -139,6 +152,14 @@ impl<'a> Writer<'a> {
         }
         let start = mti_size(self.spec.mti());
         let bitmap = self.spec.bitmap();
+        if DIALECTS
+            && let Some(like) = self.like
+            && like.fields == self.bits
+            && let Some(room) = self.buffer.get_mut(start..like.head.len())
+        {
+            room.copy_from_slice(&like.head[start..]);
+            return Ok(self.len);
+        }
         let room = &mut self.buffer[start..start + bitmap.wire(self.mapped)];
         let mut bits = self.bits;
         if !matches!(bitmap.extent(), Extent::Fixed(_)) {

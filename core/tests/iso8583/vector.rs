@@ -1,6 +1,6 @@
 //! The shared vectors as tests take them.
 
-use annul::iso8583::{Characters, Field, Spec, View, Writer};
+use annul::iso8583::{Characters, Field, View, Writer};
 use serde_json::Value;
 
 /// One message.
@@ -64,9 +64,9 @@ pub(crate) fn plain(characters: Characters<'_>) -> Vec<u8> {
 }
 
 /// The message again, every field copied.
-pub(crate) fn copied(spec: &Spec<'_>, view: &View<'_>) -> Vec<u8> {
+pub(crate) fn copied(view: &View<'_>) -> Vec<u8> {
     let mut buffer = vec![0; view.bytes().len()];
-    let mut writer = Writer::new(spec, &mut buffer, view.mti());
+    let mut writer = Writer::like(view, &mut buffer);
     for field in view.fields() {
         writer.copy(&field);
     }

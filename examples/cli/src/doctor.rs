@@ -202,24 +202,37 @@ fn is_same(view: &View<'_>) -> bool {
 /// have one.
 const COUNTED: u8 = 22;
 
-fn doubts(view: &View<'_>, framing: &Framing, header: &[u8]) -> Vec<&'static str> {
+/// True where the message type may stand in a message of the dialect. Where it
+/// may not, the dialect is the wrong one.
+pub(crate) fn is_plausible(view: &View<'_>) -> bool {
+    is_of_edition(view) && is_a_type(view)
+}
+
+/// The first digit of a message type is the edition; 8 and 9 are national and
+/// private. What edition a file describes is not known.
+fn is_of_edition(view: &View<'_>) -> bool {
+    let version = view.mti().bcd() >> 12;
+    let editions = [("unionpay", 0), ("iso87", 0), ("iso93", 1), ("iso2003", 2)];
+    let name = view.spec().name();
+    let edition = editions.iter().find(|(start, _)| name.starts_with(start));
+    matches!(version, 8 | 9) || edition.is_none_or(|(_, edition)| *edition == version)
+}
+
+/// Its second digit is the class, 1 to 8; its third the function, 0 to 5.
+fn is_a_type(view: &View<'_>) -> bool {
     let mti = view.mti().bcd();
-    let edition = match view.spec().name() {
-        name if name.starts_with("iso93") => 1,
-        name if name.starts_with("iso2003") => 2,
-        _ => 0,
-    };
+    view.spec().mti().is_none() || ((1..=8).contains(&(mti >> 8 & 15)) && mti >> 4 & 15 <= 5)
+}
+
+fn doubts(view: &View<'_>, framing: &Framing, header: &[u8]) -> Vec<&'static str> {
     let prefix = framing.header.length().map_or(0, Prefix::size);
     let parts = view.spec().header().parts();
     [
         (
-            !matches!(mti >> 12, 8 | 9) && mti >> 12 != edition,
+            !is_of_edition(view),
             "the message type is of another edition",
         ),
-        (
-            !(1..=8).contains(&(mti >> 8 & 15)) || mti >> 4 & 15 > 5,
-            "there is no such message type",
-        ),
+        (!is_a_type(view), "there is no such message type"),
         (view.fields().count() < 2, "it has hardly a field"),
         (
             framing.has_tpdu() && header.get(prefix) != Some(&0x60),

@@ -2,48 +2,12 @@
 //! dialects other than UnionPay's.
 
 mod common;
+mod messages;
 
 use common::{Desk, PAN, Ran};
-use serde_json::Value;
+use messages::{CARD, ECHO, SHOWN, assert_hidden, hex, sale};
 use std::io::Write;
 use std::process::Stdio;
-
-/// A test card, its digits in the middle, and what is shown of it. Messages
-/// with it are never given to a desk's audit, which knows other cards.
-const CARD: &str = "4111111111111111";
-const SHOWN: &str = "411111******1111";
-
-/// An echo of moov-io/iso8583, `moov-0800-netmgmt` of the vectors.
-const ECHO: &str = "0800823A0000000000000400000000000000042009061390000109061304200420001";
-
-fn hex(text: &str) -> String {
-    let digit = |nibble: u8| char::from(b"0123456789ABCDEF"[usize::from(nibble)]);
-    let nibbles = text.bytes().flat_map(|byte| [byte >> 4, byte & 15]);
-    nibbles.map(digit).collect()
-}
-
-/// A sale in ASCII: card, amount, trace, expiry, track, terminal, text with a
-/// card number.
-fn sale(trace: &str) -> String {
-    let bitmap = "7024040020810000";
-    let second = format!("33{CARD}=2806101000001230");
-    let note = "028NOTE 4111 1111 1111 1111 OK ";
-    let fields = format!("16{CARD}000000000000001234{trace}2806200{second}T0000001{note}");
-    hex(&format!("0200{bitmap}{fields}"))
-}
-
-#[track_caller]
-fn assert_hidden(ran: &Ran) {
-    for digits in [
-        "41111111111111",
-        "1111111111",
-        &hex("1111111111"),
-        "101000001230",
-    ] {
-        let said = format!("{}{}", ran.out, ran.err);
-        assert!(!said.contains(digits), "{digits}: {said}");
-    }
-}
 
 fn decode(desk: &Desk, args: &[&str]) -> Ran {
     desk.annul(&[&["decode", "--spec", "iso87-ascii"], args].concat())
@@ -372,149 +336,7 @@ fn a_conversion_says_what_it_cannot_hold() {
         .fails("iso87-bcd");
 }
 
-#[test]
-fn one_message_a_line_and_files() {
-    let desk = Desk::bare();
-    let (echo, sale) = (hex(ECHO), sale("000016"));
-    let text = format!("{echo}\n\n{sale}\r\n0800 0\nzz\n{}\n", &echo[..40]);
-    std::fs::write(desk.path("lines.txt"), &text).unwrap();
-    let ran = decode(&desk, &["--json", "--lines", "lines.txt"]);
-    assert_hidden(&ran);
-    let lines: Vec<Value> = { ran.exits(1).out.lines() }
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect();
-    let well: Vec<_> = lines
-        .iter()
-        .map(|line| line["ok"].as_bool().unwrap())
-        .collect();
-    assert_eq!(well, [true, true, false, false, false]);
-    let said = lines[3]["error"]["message"].as_str().unwrap();
-    assert!(said.starts_with("line 5: character 1"), "{said}");
-    std::fs::write(desk.path("one.hex"), &echo).unwrap();
-    std::fs::write(desk.path("one.bin"), ECHO).unwrap();
-    decode(&desk, &["--json", "one.hex"]).exits(0);
-    decode(&desk, &["--json", "--binary", "one.bin"]).exits(0);
-    decode(&desk, &["missing.hex"]).fails("no file has this name");
-    decode(&desk, &["--lines", "missing.hex"]).fails("missing.hex");
-    decode(&desk, &["--lines", &echo, &echo]).fails("one file");
-}
-
-#[test]
-fn presets_are_listed_and_shown() {
-    let desk = Desk::bare();
-    let list = desk.annul(&["spec", "list"]).exits(0).out.clone();
-    for name in ["unionpay-pos", "iso87-ebcdic", "iso2003-bcd", "length-tpdu"] {
-        assert!(list.contains(name), "{name}: {list}");
-    }
-    let show = desk.annul(&["--lang", "zh", "spec", "show", "iso93-bcd"]);
-    assert!(show.exits(0).out.contains("主账号"), "{show:?}");
-    let rows = desk
-        .annul(&["spec", "show", "--json", "iso87-bcd"])
-        .exits(0)
-        .out
-        .clone();
-    let first: Value = serde_json::from_str(rows.lines().next().unwrap()).unwrap();
-    assert_eq!((&first["field"], &first["length"]), (&2.into(), &19.into()));
-    desk.annul(&["spec", "show", "visa"]).fails("iso87-ascii");
-}
-
-#[test]
-fn a_dialect_of_a_file() {
-    let desk = Desk::bare();
-    let own = r#"{"extends": "iso87-ascii", "name": "mine", "encoding": "ascii",
-        "header": {"length": {"form": "binary", "bytes": 2}},
-        "fields": {"70": {"name": "code", "format": "n", "length": 4}}}"#;
-    std::fs::write(desk.path("mine.json"), own).unwrap();
-    let echo = format!("{ECHO}9");
-    let framed = format!("{:04X}{}", echo.len(), hex(&echo));
-    for message in [&framed, &framed[4..]] {
-        let ran = desk.annul(&["decode", "--json", "--spec", "mine.json", message]);
-        let decoded = ran.exits(0).json();
-        assert_eq!(decoded["spec"], "mine");
-        assert_eq!(decoded["found"]["length_prefix"], *message == framed);
-        assert_eq!(decoded["fields"][5]["value"], "0019");
-    }
-    let list = "extends.json";
-    std::fs::write(
-        desk.path(list),
-        r#"{"extends": "mine.json", "name": "third"}"#,
-    )
-    .unwrap();
-    desk.annul(&["decode", "--spec", list, &framed]).exits(0);
-    let differences = desk.annul(&["spec", "diff", "iso87-ascii", "mine.json"]);
-    assert!(
-        differences.exits(1).out.contains("fields.70.length: 3 → 4"),
-        "{differences:?}"
-    );
-    desk.annul(&["spec", "diff", list, list]).exits(0);
-    let bare = r#"{"name": "bare", "fields": {"2": {"name": "number", "format": "n", "max": 19}}}"#;
-    std::fs::write(desk.path("bare.json"), bare).unwrap();
-    let remarks = desk.annul(&["spec", "lint", "bare.json"]);
-    assert!(remarks.exits(1).out.contains("fields.2"), "{remarks:?}");
-    std::fs::write(desk.path("wrong.json"), "{\n \"name\": 7}").unwrap();
-    desk.annul(&["spec", "lint", "wrong.json"])
-        .fails("wrong.json: line 2, column 10");
-    for name in [
-        "unionpay-pos",
-        "iso87-ascii",
-        "iso87-ebcdic",
-        "iso93-bcd",
-        "iso2003-ascii",
-    ] {
-        let remarks = desk.annul(&["spec", "lint", name]);
-        assert_eq!(remarks.exits(0).out, "", "{name}");
-    }
-}
-
 /// A packet of a capture: Ethernet, IPv4, TCP, and what it carries.
-fn packet(from: u8, to: u8, sequence: u32, carried: &[u8]) -> Vec<u8> {
-    let mut packet = [&[0; 12][..], &[0x08, 0x00]].concat();
-    let size = u16::try_from(40 + carried.len()).unwrap().to_be_bytes();
-    packet.extend([0x45, 0, size[0], size[1], 0, 0, 0x40, 0, 64, 6, 0, 0]);
-    packet.extend([10, 0, 0, from, 10, 0, 0, to]);
-    packet.extend([from, 0, to, 0]);
-    packet.extend(sequence.to_be_bytes());
-    packet.extend([0, 0, 0, 0, 0x50, 0x18, 0xFF, 0xFF, 0, 0, 0, 0]);
-    packet.extend(carried);
-    let size = u32::try_from(packet.len()).unwrap().to_le_bytes();
-    [&[0; 8][..], &size, &size, &packet].concat()
-}
-
-#[test]
-fn messages_of_a_capture() {
-    let desk = Desk::bare();
-    let header: &[u8] = &[0xD4, 0xC3, 0xB2, 0xA1, 2, 0, 4, 0];
-    let header = [header, &[0; 8], &[0xFF, 0xFF, 0, 0, 1, 0, 0, 0]].concat();
-    let framed = |text: &str| {
-        let size = u16::try_from(text.len()).unwrap().to_be_bytes();
-        [&size[..], text.as_bytes()].concat()
-    };
-    let (echo, other) = (framed(ECHO), framed(&ECHO.replace("900001", "900002")));
-    let both = [echo.as_slice(), &other].concat();
-    let sequence = u32::MAX - 20;
-    let capture = [
-        header.clone(),
-        packet(1, 2, sequence, &both[..30]),
-        packet(1, 2, sequence.wrapping_add(100), &both[100..]),
-        packet(2, 1, 7, &echo),
-        // Sent again, and what was missing.
-        packet(1, 2, sequence, &both[..30]),
-        packet(1, 2, sequence.wrapping_add(30), &both[30..100]),
-    ]
-    .concat();
-    std::fs::write(desk.path("traffic.pcap"), &capture).unwrap();
-    let ran = decode(&desk, &["--json", "--header", "length", "traffic.pcap"]);
-    let traces: Vec<_> = { ran.exits(0).out.lines() }
-        .map(|line| serde_json::from_str::<Value>(line).unwrap())
-        .map(|message| message["fields"][1]["value"].as_str().unwrap().to_owned())
-        .collect();
-    assert_eq!(traces, ["900002", "900001", "900001"]);
-    std::fs::write(desk.path("cut.pcap"), &capture[..capture.len() - 9]).unwrap();
-    decode(&desk, &["--header", "length", "cut.pcap"]).fails("the capture is damaged");
-    std::fs::write(desk.path("empty.pcap"), &header).unwrap();
-    decode(&desk, &["empty.pcap"]).fails("no message");
-}
-
 #[test]
 fn garbage_is_an_error_and_no_panic() {
     let desk = Desk::bare();

@@ -136,6 +136,14 @@ impl<'m> Reading<'m> {
     /// belongs.
     pub(super) fn suspects(&self, secrets: Secrets) -> Vec<Range<usize>> {
         let known = { self.view.as_ref() }.and_then(|view| view.field(2));
+        let wrong = { self.view.as_ref() }.filter(|view| !crate::doctor::is_plausible(view));
+        if let Some(field) = wrong.and_then(|view| view.fields().next())
+            && secrets == Secrets::Masked
+        {
+            // Of the wrong dialect nothing is worth being shown.
+            let all = self.start + field.offset()..self.bytes.len();
+            return std::iter::once(all).collect();
+        }
         let trusted = known.is_some_and(|number| (13..=19).contains(&number.count()));
         let sound = self.trouble.is_none() && self.problems().is_empty();
         if secrets == Secrets::Revealed || trusted || sound {

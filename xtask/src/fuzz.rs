@@ -144,7 +144,8 @@ fn finding(target: &str, log: &str) -> String {
     format!("{target} ({what})")
 }
 
-/// Writes one seed a message: the frame for `frame`, the message for `view`.
+/// Writes one seed a message: the frame for `frame`, the message for
+/// `view` and, behind a byte that says which preset it is, for `preset`.
 /// `write` takes no bytes from outside, so it has none. Data objects are the
 /// seeds of `tlv_read`, `tlv_round_trip` and `dol`, the values of a chip those
 /// of `emv_decode`, its tracks those of `track`; spec files with a message each
@@ -162,12 +163,44 @@ pub(crate) fn write_seeds(_: &Options) -> Outcome {
         // The first byte says in which pieces the rest arrives.
         seed("frame", id, &[&[index as u8], frame.as_slice()].concat())?;
         seed("view", id, &frame[PREFIX..])?;
+        seed("preset", id, &[&[0], &frame[PREFIX..]].concat())?;
     }
+    let presets = write_preset_seeds()?;
     let (objects, values) = (write_tlv_seeds()?, write_emv_seeds()?);
     let (messages, specs) = (messages.len(), write_spec_seeds()?);
     Ok(Done::note(format!(
-        "{messages} messages, {objects} TLV strings, {values} values, {specs} spec files"
+        "{messages} messages, {presets} of other dialects, {objects} TLV strings, {values} values, {specs} spec files"
     )))
+}
+
+/// One seed a message of a dialect that is, or is nearly, a preset; the first
+/// byte is the preset's place in the list, UnionPay's is 0.
+fn write_preset_seeds() -> Result<usize, Failure> {
+    const VECTORS: &str = "core/tests/vectors/iso8583.json";
+    const NEARLY: &[(&str, u8)] = &[
+        ("iso87-ascii-hexbm", 1),
+        ("iso87-ascii-hexbm-emv", 2),
+        ("ascii-binbm", 3),
+        ("moov-mixed", 3),
+        ("dl-iso8583-93", 7),
+    ];
+    let text = std::fs::read_to_string(project::root().join(VECTORS))?;
+    let vectors: Value = serde_json::from_str(&text)
+        .map_err(|error| Failure::failed(format!("{VECTORS}: {error}")))?;
+    let mut written = 0;
+    for vector in vectors["vectors"].as_array().into_iter().flatten() {
+        let word = |name: &str| vector[name].as_str().unwrap_or_default();
+        let preset = NEARLY.iter().find(|(name, _)| *name == word("dialect"));
+        if let (Some((_, place)), Some(bytes)) = (preset, hex(word("hex"))) {
+            seed(
+                "preset",
+                word("id"),
+                &[&[*place], bytes.as_slice()].concat(),
+            )?;
+            written += 1;
+        }
+    }
+    Ok(written)
 }
 
 /// One seed a vector; the first byte is the depth that `tlv_read` allows, the

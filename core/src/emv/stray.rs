@@ -155,7 +155,7 @@ fn is_number(digits: &[u8]) -> bool {
 /// What stands behind a card number in text, up to a sentinel or what is no
 /// text.
 fn text_behind(rest: &[u8]) -> usize {
-    let of_track = |byte: &&u8| (0x20..0x60).contains(*byte) && **byte != b'?';
+    let of_track = |byte: &&u8| (0x20..0x7F).contains(*byte) && **byte != b'?';
     rest.iter().take_while(of_track).count()
 }
 
@@ -172,6 +172,12 @@ mod tests {
             Some((range.start, range.end))
         })
         .collect()
+    }
+
+    #[test]
+    fn a_name_in_small_letters_is_of_the_track() {
+        let track = b"B4111111111111111^doe/jane ^30122010000000000?";
+        assert_eq!(found(track), [(1, track.len() - 1)]);
     }
 
     #[test]

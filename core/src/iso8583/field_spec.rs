@@ -184,7 +184,11 @@ impl<'a> FieldSpec<'a> {
         };
         if let Length::Var(prefix, most) = self.length {
             // A third digit of a BCD prefix stands alone in its byte.
-            let digits = if most < 100 { 2 } else { 3 };
+            let digits = match most {
+                0..100 => 2,
+                100..1000 => 3,
+                _ => 4,
+            };
             let prefix = match (prefix.form(), form) {
                 (PrefixForm::Bcd, PrefixForm::Ebcdic) => Prefix::ebcdic(digits),
                 (PrefixForm::Bcd, _) => Prefix::ascii(digits),

@@ -1,3 +1,4 @@
+use super::format::Encoding;
 use core::fmt;
 
 /// The message type: four digits in two BCD bytes, such as `0200`.
@@ -46,6 +47,24 @@ impl Mti {
     /// The two bytes on the wire.
     pub const fn bytes(self) -> [u8; Self::SIZE] {
         self.0.to_be_bytes()
+    }
+
+    /// Writes the type into `room`, which has its size in this encoding.
+    pub(super) fn write(self, encoding: Option<Encoding>, room: &mut [u8]) {
+        let bytes = self.bytes();
+        match encoding {
+            None => {}
+            Some(Encoding::Bcd | Encoding::Binary) => room.copy_from_slice(&bytes),
+            Some(encoding) => {
+                let nibbles = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+                for (slot, nibble) in room.iter_mut().zip(nibbles) {
+                    *slot = match encoding {
+                        Encoding::Ebcdic(page) => page.encode(b'0' + nibble),
+                        _ => b'0' + nibble,
+                    };
+                }
+            }
+        }
     }
 
     /// True for requests and advices; false for the answers to them, whose

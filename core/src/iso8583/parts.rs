@@ -157,7 +157,9 @@ impl<'a> Parts<'a> {
         if left == 0 {
             return None;
         }
-        self.state = State::Positional(specs, number.saturating_add(1));
+        // A part has a number of eight bits; more are not read.
+        let next = number.checked_add(1);
+        self.state = next.map_or(State::Over, |next| State::Positional(specs, next));
         if !self.field.spec().is_packed() {
             return Some(self.measured(id, spec, 0));
         }

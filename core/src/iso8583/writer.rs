@@ -2,7 +2,7 @@ use super::bitmap::{Bits, Extent, WORDS, bit, mti_size};
 use super::error::{EncodeError, EncodeFault};
 use super::field::Field;
 use super::field_spec::FieldSpec;
-use super::format::{DIALECTS, Encoding};
+use super::format::DIALECTS;
 use super::mti::Mti;
 use super::pack::{take, write_bytes, write_digits, write_number};
 use super::spec::Spec;
@@ -61,7 +61,7 @@ impl<'a> Writer<'a> {
         let len = type_size + spec.bitmap().wire(mapped);
         let error = match buffer.get_mut(..len) {
             Some(head) => {
-                write_type(spec.mti(), mti, &mut head[..type_size]);
+                mti.write(spec.mti(), &mut head[..type_size]);
                 None
             }
             None => Some(EncodeError {
@@ -280,23 +280,6 @@ fn measures(spec: &FieldSpec<'_>, raw: &[u8]) -> bool {
     };
     let value = raw.get(measure.value().start..).unwrap_or_default();
     measure.value().end == raw.len() && spec.check(value, measure.count).is_ok()
-}
-
-fn write_type(encoding: Option<Encoding>, mti: Mti, room: &mut [u8]) {
-    let bytes = mti.bytes();
-    match encoding {
-        None => {}
-        Some(Encoding::Bcd | Encoding::Binary) => room.copy_from_slice(&bytes),
-        Some(encoding) => {
-            let nibbles = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
-            for (slot, nibble) in room.iter_mut().zip(nibbles) {
-                *slot = match encoding {
-                    Encoding::Ebcdic(page) => page.encode(b'0' + nibble),
-                    _ => b'0' + nibble,
-                };
-            }
-        }
-    }
 }
 
 #[cfg(test)]

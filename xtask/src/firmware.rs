@@ -7,6 +7,7 @@
 //!  story, nor, start ────┘
 //! ```
 
+use crate::c::vectors;
 use crate::no_std::{self, CrossRust};
 use crate::project;
 use crate::report::{Done, Failure, Outcome};
@@ -23,6 +24,7 @@ const ARM: &[&str] = &[
     "-Os",
     "-ffunction-sections",
     "-fdata-sections",
+    "-DBOARD",
 ];
 
 /// And linked with.
@@ -80,8 +82,9 @@ pub(crate) fn run(_: &Options) -> Outcome {
             "the firmware's ledger differs\nrecorded:\n{told}\nfirmware:\n{shown}"
         )));
     }
+    let vectors = workshop.vectors()?;
     Ok(Done::note(format!(
-        "story told on a Cortex-M3, no heap, {stack} bytes of stack"
+        "story told on a Cortex-M3, no heap, {stack} bytes of stack; {vectors}"
     )))
 }
 
@@ -174,6 +177,16 @@ impl Workshop {
         }
     }
 
+    /// The vectors that the C suite takes, on the board; gives what it says of
+    /// them.
+    fn vectors(&self) -> Result<String, Failure> {
+        vectors::write(&self.work)?;
+        let test = self.c.join("tests/vectors.c");
+        let program = self.link("vectors", &[test.to_string_lossy().as_ref()])?;
+        let (_, said) = Self::emulate(&program)?;
+        Ok(said.trim().to_owned())
+    }
+
     /// Links a program for the board.
     pub(crate) fn link(&self, name: &str, files: &[&str]) -> Result<PathBuf, Failure> {
         let program = self.work.join(format!("{name}.elf"));
@@ -235,6 +248,7 @@ impl Workshop {
         command.arg("-I").arg(self.c.join("include"));
         command.arg("-I").arg(self.c.join("loop"));
         command.arg("-I").arg(&self.work);
+        command.arg("-I").arg(&self.sources);
     }
 
     fn add(&self, command: &mut Command, files: &[&str]) {

@@ -1,9 +1,19 @@
 /* The shared vectors through the C interface: every message field by field,
  * every MAC, check value and PIN block. The tables are made by cargo xtask c
- * from core/tests/vectors. */
+ * from core/tests/vectors. BOARD: on the board of examples/firmware. */
 #include "annul.h"
-#include <stdio.h>
 #include <string.h>
+
+#ifdef BOARD
+#include "semihosting.h"
+#define say semihosting_print
+#else
+#include <stdio.h>
+static void say(const char *text)
+{
+    fputs(text, stdout);
+}
+#endif
 
 struct bytes {
     size_t length;
@@ -59,13 +69,29 @@ struct tlv {
 
 #include "vectors.inc"
 
-static unsigned failures;
+static size_t failures;
+
+static void say_number(size_t number, const char *what)
+{
+    char text[24];
+    size_t place = sizeof text - 1;
+    text[place] = '\0';
+    do {
+        text[--place] = (char)('0' + number % 10);
+        number /= 10;
+    } while (number > 0);
+    say(text + place);
+    say(what);
+}
 
 static void check(int right, const char *id, const char *what)
 {
     if (!right) {
         failures++;
-        printf("%s: %s\n", id, what);
+        say(id);
+        say(": ");
+        say(what);
+        say("\n");
     }
 }
 
@@ -101,7 +127,7 @@ static void check_field(const struct message *sample, const annul_message *messa
     status = annul_message_value(message, expected->number, buffer, sizeof buffer, &length);
     check(status == ANNUL_STATUS_OK, sample->id, "value");
     if (!same(expected->value, buffer, length))
-        printf("%s: field %u differs\n", sample->id, (unsigned)expected->number);
+        say_number(expected->number, " is the field: ");
     check(same(expected->value, buffer, length), sample->id, "value differs");
 }
 
@@ -252,9 +278,11 @@ int main(void)
     for (index = 0; index < sizeof tlvs / sizeof *tlvs; index++)
         check_tlv(&tlvs[index]);
     check_misuse_of_tlv();
-    printf("%zu messages, %zu MACs, %zu check values, %zu PIN blocks, %zu TLVs: %u failures\n",
-           sizeof messages / sizeof *messages, sizeof macs / sizeof *macs,
-           sizeof check_values / sizeof *check_values, sizeof pins / sizeof *pins,
-           sizeof tlvs / sizeof *tlvs, failures);
+    say_number(sizeof messages / sizeof *messages, " messages, ");
+    say_number(sizeof macs / sizeof *macs, " MACs, ");
+    say_number(sizeof check_values / sizeof *check_values, " check values, ");
+    say_number(sizeof pins / sizeof *pins, " PIN blocks, ");
+    say_number(sizeof tlvs / sizeof *tlvs, " TLVs: ");
+    say_number(failures, " failures\n");
     return failures == 0 ? 0 : 1;
 }

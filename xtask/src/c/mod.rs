@@ -17,7 +17,7 @@
 
 mod header;
 mod packages;
-mod vectors;
+pub(crate) mod vectors;
 
 use crate::project::{self, Metadata};
 use crate::report::{Done, Failure, Outcome, Tests};

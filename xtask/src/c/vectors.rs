@@ -27,7 +27,7 @@ const ALGORITHMS: [&str; 6] = [
 ];
 
 /// Writes the tables: `vectors.inc` and `keys.inc`.
-pub(super) fn write(folder: &Path) -> Result<(), Failure> {
+pub(crate) fn write(folder: &Path) -> Result<(), Failure> {
     let vectors = project::root().join("core/tests/vectors");
     let messages = read(&vectors.join("unionpay/messages.json"))?;
     let crypto = read(&vectors.join("crypto/unionpay.json"))?;

@@ -17,7 +17,7 @@
 //! | function | what it does |
 //! |---|---|
 //! | [`read`] | a file into a [`Spec`](super::Spec); errors have line, column and path |
-//! | [`write`] | a [`Spec`](super::Spec) into a file |
+//! | [`write()`] | a [`Spec`](super::Spec) into a file |
 //! | [`show`] | all that a dialect says, row by row |
 //! | [`diff`] | what two dialects say differently |
 //! | [`moov`] | a spec file of moov-io/iso8583 into a [`Spec`](super::Spec) |

@@ -3,7 +3,9 @@ use super::field::Field;
 use super::format::{Encoding, Format, Sensitivity};
 use super::inside::Inside;
 use super::mti::Mti;
+use crate::card::Pan;
 use core::fmt;
+use zeroize::Zeroizing;
 
 /// A field's value as it may be shown: its `Display` masks what its
 /// [`Sensitivity`] says.
@@ -91,6 +93,7 @@ fn track(f: &mut fmt::Formatter<'_>, value: Characters<'_>) -> fmt::Result {
 
 /// Settlement totals and counts as they are; of details (count 2, then 40
 /// each: class 2, trace 6, card number 20, amount 12) the card numbers masked.
+/// What is not laid out so is not shown at all: a card may stand anywhere in it.
 fn details(f: &mut fmt::Formatter<'_>, digits: Characters<'_>) -> fmt::Result {
     const COUNT: usize = 2;
     const DETAIL: usize = 40;
@@ -99,10 +102,15 @@ fn details(f: &mut fmt::Formatter<'_>, digits: Characters<'_>) -> fmt::Result {
     if len < PAN || len == TOTALS {
         return clear(f, digits);
     }
-    if len % DETAIL != COUNT {
+    let part = |start, count| digits.slice(start, count).unwrap_or_default();
+    let laid_out = |start| {
+        // An amount, and what stands before the next card.
+        let between = part(start + 28, 20.min(len - start - 28));
+        is_card(part(start + 8, 20)) && !holds_card(between)
+    };
+    if len % DETAIL != COUNT || !(COUNT..len).step_by(DETAIL).all(laid_out) {
         return stars(f, len);
     }
-    let part = |start, count| digits.slice(start, count).unwrap_or_default();
     clear(f, part(0, COUNT))?;
     for start in (COUNT..len).step_by(DETAIL) {
         clear(f, part(start, 8))?;
@@ -112,6 +120,27 @@ fn details(f: &mut fmt::Formatter<'_>, digits: Characters<'_>) -> fmt::Result {
         clear(f, part(start + 28, 12))?;
     }
     Ok(())
+}
+
+/// True for a card number behind zeros.
+fn is_card(digits: Characters<'_>) -> bool {
+    let mut buffer = Zeroizing::new([0; 20]);
+    let Some(digits) = digits.unpack(buffer.as_mut()) else {
+        return false;
+    };
+    let zeros = digits.iter().take_while(|digit| **digit == b'0').count();
+    Pan::from_digits(&digits[zeros..]).is_ok_and(|number| number.luhn_valid())
+}
+
+/// True where 16 to 19 of the digits are a card number.
+fn holds_card(digits: Characters<'_>) -> bool {
+    (16..=19).any(|size| {
+        let starts = 0..(digits.len() + 1).saturating_sub(size);
+        { starts }.any(|start| {
+            let window = digits.slice(start, size).unwrap_or_default();
+            matches!(window.at(0), Some(b'3'..=b'6')) && is_card(window)
+        })
+    })
 }
 
 /// Text with every run of digits that may hold a card number cut, also one

@@ -30,6 +30,21 @@ fn working_keys_are_hidden_and_terminal_data_shown() {
     assert!(shown(&named("P9")).contains("F62 private data: Sequence No153135320-017-687"));
 }
 
+/// Found by the fuzz target `preset`: a card where details have an amount.
+#[test]
+fn details_that_are_laid_out_otherwise_are_not_shown() {
+    let mut number = String::from("010000000200000000000000006224");
+    number += "242900000113";
+    let mut buffer = [0; 64];
+    let size = Writer::new(&UNIONPAY_POS, &mut buffer, Mti::literal(0x0320))
+        .digits(48, number.as_bytes())
+        .finish()
+        .unwrap();
+    let view = View::decode(&UNIONPAY_POS, &buffer[..size]).unwrap();
+    let line = describe(&view, Language::English).next().unwrap();
+    assert_eq!(line.value.to_string(), "*".repeat(42));
+}
+
 #[test]
 fn lines_read_as_they_should() {
     for (id, line) in [

@@ -69,7 +69,8 @@ fn looked_at(view: &View<'_>) {
             let secret = view.field(line.number).map(|field| {
                 // A batch's 62 digits of totals are shown as they are.
                 match field.spec().sensitivity() {
-                    Sensitivity::Public => false,
+                    // What chip data may show is the business of the target describe.
+                    Sensitivity::Public | Sensitivity::Chip => false,
                     Sensitivity::Details => field.count() != 62,
                     _ => true,
                 }

@@ -69,7 +69,8 @@ fn looked_at(view: &View<'_>) {
             let secret = view.field(line.number).map(|field| {
                 // A batch's 62 digits of totals are shown as they are.
                 match field.spec().sensitivity() {
-                    // What chip data may show is the business of the target describe.
+                    // In chip data packed digits are shown that nothing marks as a card's;
+                    // the target describe looks for those that are marked.
                     Sensitivity::Public | Sensitivity::Chip => false,
                     Sensitivity::Details => field.count() != 62,
                     _ => true,

@@ -1,9 +1,10 @@
 use super::characters::Characters;
 use super::field::Field;
 use super::format::{Encoding, Format, Sensitivity};
-use super::inside::Inside;
+use super::inside::{Inside, PartId};
 use super::mti::Mti;
 use crate::card::Pan;
+use crate::emv;
 use core::fmt;
 use zeroize::Zeroizing;
 
@@ -207,8 +208,10 @@ fn chip_data(f: &mut fmt::Formatter<'_>, field: &Field<'_>) -> fmt::Result {
         };
         end = part.offset() + part.raw().len();
         write!(f, "{}=", part.id())?;
-        match part.spec().sensitivity() {
-            Sensitivity::Public => hexadecimal(f, part.characters().ascii())?,
+        match (part.spec().sensitivity(), part.id()) {
+            (Sensitivity::Public, PartId::Tag(tag)) => {
+                write!(f, "{}", emv::Masked::new(tag, part.bytes()))?;
+            }
             // A template: card data may stand in it.
             _ => stars(f, part.count())?,
         }

@@ -45,6 +45,21 @@ fn details_that_are_laid_out_otherwise_are_not_shown() {
     assert_eq!(line.value.to_string(), "*".repeat(42));
 }
 
+/// Found by the same: a track in chip data whose tag is public.
+#[test]
+fn a_track_in_a_public_value_of_a_chip_is_not_shown() {
+    let track = b"\x62\x24\x24\x29\x00\x00\x01\x13\xD2\x80\x62\x01";
+    let value = [b"\x9F\x16\x0D\x07", &track[..]].concat();
+    let mut buffer = [0; 64];
+    let size = Writer::new(&UNIONPAY_POS, &mut buffer, Mti::literal(0x0200))
+        .bytes(55, &value)
+        .finish()
+        .unwrap();
+    let view = View::decode(&UNIONPAY_POS, &buffer[..size]).unwrap();
+    let line = describe(&view, Language::English).next().unwrap();
+    assert!(!line.value.to_string().contains("2429"), "{}", line.value);
+}
+
 #[test]
 fn lines_read_as_they_should() {
     for (id, line) in [

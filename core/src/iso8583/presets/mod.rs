@@ -25,7 +25,7 @@ pub use iso2003::ISO2003_FIELDS;
 use super::bitmap::{Bitmap, BitmapForm, Extent};
 use super::ebcdic::CodePage;
 use super::field_spec::FieldSpec;
-use super::format::{Encoding, Format, Length, Prefix, PrefixForm};
+use super::format::{Encoding, Format, Length, Prefix};
 use super::spec::{FieldTable, Spec};
 use super::unionpay::UNIONPAY_POS;
 
@@ -82,11 +82,11 @@ pub static ISO2003_ASCII: Spec<'static> = printable("iso2003-ascii", &ISO2003_PR
 /// ISO 8583:2003 with packed digits.
 pub static ISO2003_BCD: Spec<'static> = Spec::new("iso2003-bcd", ISO2003_FIELDS.slots());
 
-static ISO87_CHARACTERS: Table = characters(&ISO87_FIELDS, Encoding::Ascii);
+static ISO87_CHARACTERS: Table = ISO87_FIELDS.in_characters(Encoding::Ascii);
 static ISO87_PRINTABLE: Table = hexadecimal(&ISO87_CHARACTERS);
-static ISO87_HOST: Table = characters(&ISO87_FIELDS, EBCDIC);
-static ISO93_PRINTABLE: Table = hexadecimal(&characters(&ISO93_FIELDS, Encoding::Ascii));
-static ISO2003_PRINTABLE: Table = hexadecimal(&characters(&ISO2003_FIELDS, Encoding::Ascii));
+static ISO87_HOST: Table = ISO87_FIELDS.in_characters(EBCDIC);
+static ISO93_PRINTABLE: Table = hexadecimal(&ISO93_FIELDS.in_characters(Encoding::Ascii));
+static ISO2003_PRINTABLE: Table = hexadecimal(&ISO2003_FIELDS.in_characters(Encoding::Ascii));
 
 const EBCDIC: Encoding = Encoding::Ebcdic(CodePage::Cp1047);
 
@@ -184,25 +184,6 @@ const fn has(list: &[u8], number: u8) -> bool {
         index += 1;
     }
     false
-}
-
-/// The same fields in a dialect of characters, prefixes of four digits too.
-const fn characters(fields: &Table, encoding: Encoding) -> Table {
-    let mut table = fields.in_characters(encoding);
-    let mut number = 1;
-    while number <= 128 {
-        if let Some(field) = table.slots()[number as usize - 1]
-            && let Length::Var(prefix, 1000..) = field.length()
-        {
-            let prefix = match prefix.form() {
-                PrefixForm::Ebcdic => Prefix::ebcdic(4),
-                _ => Prefix::ascii(4),
-            };
-            table = table.with(number, field.prefixed(prefix));
-        }
-        number += 1;
-    }
-    table
 }
 
 /// The same fields with those of fixed length and binary in hexadecimal.

@@ -1,7 +1,9 @@
 //! Where card numbers may stand in bytes that are not what they were taken for:
 //! read in a wrong dialect, any field may hold one.
 
+use annul::card::Pan;
 use std::ops::Range;
+use zeroize::Zeroizing;
 
 /// The first digit of a card number, and how many the networks that have it
 /// give out (ISO/IEC 7812-1). Any run of digits has some that pass the check
@@ -52,25 +54,18 @@ fn numbers(digits: &[Option<u8>]) -> impl Iterator<Item = Range<usize>> {
     };
     let ranges = (0..digits.len())
         .flat_map(move |start| lengths(start).map(move |length| start..start + length));
-    ranges.filter(|range| {
-        let number = digits.get(range.clone());
-        number
-            .and_then(luhn)
-            .is_some_and(|sum| sum.is_multiple_of(10))
-    })
+    ranges.filter(|range| digits.get(range.clone()).is_some_and(is_number))
 }
 
-/// The sum whose last digit is 0 where the check digit is right.
-fn luhn(digits: &[Option<u8>]) -> Option<u32> {
-    let mut sum = 0;
-    for (at, digit) in digits.iter().rev().enumerate() {
-        let digit = u32::from((*digit)?);
-        sum += match (at % 2, digit * 2) {
-            (0, _) => digit,
-            (_, double) => double / 10 + double % 10,
-        };
+fn is_number(digits: &[Option<u8>]) -> bool {
+    let mut text = Zeroizing::new([0; Pan::MAX]);
+    for (place, digit) in text.iter_mut().zip(digits) {
+        match digit {
+            Some(digit) => *place = b'0' + digit,
+            None => return false,
+        }
     }
-    Some(sum)
+    Pan::from_digits(&text[..digits.len()]).is_ok_and(|number| number.luhn_valid())
 }
 
 #[cfg(test)]

@@ -172,7 +172,11 @@ fn covered_objects(field: &Field<'_>) -> Vec<bool> {
     let mut covered = vec![true; field.bytes().len()];
     for part in field.parts().map_while(Result::ok) {
         let at = part.offset() - start;
-        let public = part.spec().sensitivity() == Sensitivity::Public;
+        let hidden = match part.id() {
+            PartId::Tag(tag) => emv::Masked::new(tag, part.bytes()).hides(),
+            PartId::Number(_) | PartId::Name(_) => false,
+        };
+        let public = part.spec().sensitivity() == Sensitivity::Public && !hidden;
         let shown = part.raw().len() - if public { 0 } else { part.bytes().len() };
         covered[at..at + shown].fill(false);
     }

@@ -1,5 +1,10 @@
-//! Runs every fuzz target that `fuzz/Cargo.toml` declares for a while, two at a
-//! time, from the committed seeds on. What a run learns stays in `fuzz/corpus`, which git ignores.
+//! Runs every fuzz target that `fuzz/Cargo.toml` declares, two at a time, from
+//! the committed seeds on.
+//!
+//! | run | inputs | what it learns |
+//! |---|---|---|
+//! | as part of `test` | as many for each, and the same every time: the same code gets the same verdict | is forgotten |
+//! | with `--seconds` | others every time, as many as fit | stays in `fuzz/corpus`, which git ignores |
 
 use crate::project;
 use crate::report::{Done, Failure, Outcome, Suite};
@@ -14,15 +19,15 @@ use std::process::{Child, Command, Stdio};
 const MESSAGES: &str = "core/tests/vectors/unionpay/messages.json";
 /// Targets that run at a time.
 const ABREAST: usize = 2;
-/// What the runs of all targets together may take, in seconds: the more
-/// targets there are, the shorter each runs, unless `--seconds` says how long.
-const IN_ALL: u64 = 200;
-/// And no target runs longer than this by itself.
-const LONGEST: u64 = 60;
+/// Inputs that each target gets where nobody says how long it runs.
+const INPUTS: u32 = 40_000;
+/// And no target runs longer than this for them, in seconds.
+const LONGEST: u64 = 120;
 /// Longest input: some frames in a row.
 const MOST_BYTES: u32 = 4096;
-/// libFuzzer ends a run that needs longer for one input, in seconds.
-const HANGS: u32 = 5;
+/// libFuzzer ends a run that needs longer for one input, in seconds; much more
+/// than any needs, since the machine may be busy.
+const HANGS: u32 = 25;
 
 /// A target that runs, and where its words go.
 struct Run {
@@ -42,11 +47,10 @@ pub(crate) fn run(options: &Options) -> Outcome {
     let listed = shell::output(cargo_fuzz("list", &folder).args(["--fuzz-dir", "fuzz"]));
     let listed = listed.unwrap_or_default();
     let targets: Vec<&str> = listed.split_whitespace().collect();
-    let seconds = options.seconds.unwrap_or_else(|| share(targets.len()));
     let mut suite = Suite::default();
     for abreast in targets.chunks(ABREAST) {
         let runs: Result<Vec<Run>, Failure> = (abreast.iter())
-            .map(|target| start(target, seconds, &folder))
+            .map(|target| start(target, options.seconds, &folder))
             .collect();
         for run in runs? {
             match finish(run)? {
@@ -59,14 +63,12 @@ pub(crate) fn run(options: &Options) -> Outcome {
         }
     }
     let done = suite.end(true)?;
-    let note = format!("{} for {seconds} s each", targets.join(", "));
+    let each = match options.seconds {
+        Some(seconds) => format!("{seconds} s"),
+        None => format!("{INPUTS} inputs"),
+    };
+    let note = format!("{}: {each} each", targets.join(", "));
     Ok(Done { note, ..done })
-}
-
-/// How long each of so many targets runs, in seconds.
-fn share(targets: usize) -> u64 {
-    let rounds = targets.div_ceil(ABREAST).max(1) as u64;
-    (IN_ALL / rounds).min(LONGEST)
 }
 
 /// Stable Rust instruments code only when told to pass as nightly.
@@ -79,18 +81,32 @@ fn cargo_fuzz(what: &str, target_folder: &Path) -> Command {
     command
 }
 
-fn start(target: &str, seconds: u64, folder: &Path) -> Result<Run, Failure> {
-    let corpus = format!("fuzz/corpus/{target}");
-    std::fs::create_dir_all(project::root().join(&corpus))?;
+fn start(target: &str, seconds: Option<u64>, folder: &Path) -> Result<Run, Failure> {
+    let (corpus, how) = match seconds {
+        Some(seconds) => (
+            project::root().join("fuzz/corpus").join(target),
+            vec![format!("-max_total_time={seconds}")],
+        ),
+        None => (
+            forgotten(&folder.join("corpus").join(target))?,
+            vec![
+                "-seed=1".to_owned(),
+                // What is compared differs with where things lie in memory.
+                "-use_cmp=0".to_owned(),
+                format!("-runs={INPUTS}"),
+                format!("-max_total_time={LONGEST}"),
+            ],
+        ),
+    };
+    std::fs::create_dir_all(&corpus)?;
     let log = folder.join(format!("{target}.log"));
     let mut command = cargo_fuzz("run", folder);
-    command.args(["--fuzz-dir", "fuzz", target, &corpus]);
+    command.args(["--fuzz-dir", "fuzz", target]).arg(corpus);
     let seeds = format!("fuzz/seeds/{target}");
     if project::root().join(&seeds).is_dir() {
         command.arg(seeds);
     }
-    command.arg("--").args([
-        format!("-max_total_time={seconds}"),
+    command.arg("--").args(how).args([
         format!("-max_len={MOST_BYTES}"),
         format!("-timeout={HANGS}"),
         "-print_final_stats=1".to_owned(),
@@ -106,6 +122,14 @@ fn start(target: &str, seconds: u64, folder: &Path) -> Result<Run, Failure> {
         child: command.spawn()?,
         log,
     })
+}
+
+/// The folder, without what an earlier run left in it.
+fn forgotten(folder: &Path) -> Result<PathBuf, Failure> {
+    if folder.exists() {
+        std::fs::remove_dir_all(folder)?;
+    }
+    Ok(folder.to_owned())
 }
 
 /// Waits, and shows the numbers of a good run or the end of a bad one. Gives
@@ -313,12 +337,6 @@ fn hex(text: &str) -> Option<Vec<u8>> {
 #[cfg(test)]
 mod fuzz_tests {
     use super::*;
-
-    #[test]
-    fn targets_share_the_time() {
-        assert_eq!([1, 5, 15].map(share), [60, 60, 25]);
-        assert!((1..=100).all(|targets| share(targets) * (targets as u64).div_ceil(2) <= IN_ALL));
-    }
 
     #[test]
     fn a_finding_names_the_target_and_the_input() {

@@ -5,6 +5,7 @@
 //! |---|---|
 //! | `step` | the table of steps, and which of them `test` runs |
 //! | `report` | headings, durations, the summary, the closing line |
+//! | `brief` | `test` in few words, the rest in a file |
 //! | `shell` | starting a program, passing on or keeping what it prints |
 //! | `project` | where things are, and what cargo knows about the workspace |
 //! | `setup` | the tools a fresh machine lacks |
@@ -16,6 +17,7 @@
 
 mod android;
 mod bench;
+mod brief;
 mod c;
 mod docs;
 mod firmware;
@@ -44,6 +46,7 @@ fn main() -> ExitCode {
             print!("{}", step::usage());
             ExitCode::SUCCESS
         }
+        Ok(Plan::Brief) => brief::run(&arguments),
         Ok(Plan::Run(steps, options)) => report::run(&steps, &options),
         Err(message) => {
             eprintln!("error: {message}\n\n{}", step::usage());
@@ -56,6 +59,8 @@ fn main() -> ExitCode {
 #[derive(Debug)]
 enum Plan {
     Help,
+    /// Run in full by another process; few words are shown.
+    Brief,
     Run(Vec<&'static Step>, Options),
 }
 
@@ -70,6 +75,7 @@ fn plan(arguments: &[String]) -> Result<Plan, String> {
     }
     let mut options = Options::default();
     let mut only = Vec::new();
+    let mut brief = task == "test";
     while let Some(word) = words.next() {
         let mut value = || words.next().ok_or(format!("{word} wants a value"));
         match word {
@@ -80,12 +86,16 @@ fn plan(arguments: &[String]) -> Result<Plan, String> {
                     .map_err(|_| format!("--seconds wants a whole number, found {text:?}"))?;
                 options.seconds = Some(seconds);
             }
+            brief::VERBOSE => brief = false,
             "--host" => options.proof = NoStdProof::Host,
             other => return Err(format!("unknown option {other:?}")),
         }
     }
     let steps = step::chosen(task, &only)?;
     options.tools = step::tools(task, &steps);
+    if brief {
+        return Ok(Plan::Brief);
+    }
     Ok(Plan::Run(steps, options))
 }
 
@@ -96,7 +106,7 @@ mod plan_tests {
     fn names(line: &str) -> Result<Vec<&'static str>, String> {
         let arguments: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
         match plan(&arguments)? {
-            Plan::Help => Ok(Vec::new()),
+            Plan::Help | Plan::Brief => Ok(Vec::new()),
             Plan::Run(steps, _) => Ok(steps.iter().map(|step| step.name).collect()),
         }
     }
@@ -107,13 +117,13 @@ mod plan_tests {
             "setup", "fmt", "clippy", "no-std", "tests", "docs", "msrv", "fuzz", "tidy", "kotlin",
             "c", "firmware", "size", "swift",
         ];
-        assert_eq!(names("test").unwrap(), expected);
+        assert_eq!(names("test --verbose").unwrap(), expected);
     }
 
     #[test]
     fn only_keeps_the_order_of_the_table() {
         assert_eq!(
-            names("test --only tidy,fmt").unwrap(),
+            names("test --verbose --only tidy,fmt").unwrap(),
             ["setup", "fmt", "tidy"]
         );
         assert_eq!(names("fuzz --seconds 5").unwrap(), ["fuzz"]);
@@ -122,16 +132,27 @@ mod plan_tests {
     #[test]
     fn only_takes_suites_and_steps() {
         assert_eq!(
-            names("test --only c,tidy,kotlin").unwrap(),
+            names("test --verbose --only c,tidy,kotlin").unwrap(),
             ["setup", "tidy", "kotlin", "c"]
         );
-        assert_eq!(names("test --only rust").unwrap().len(), 9);
+        assert_eq!(names("test --verbose --only rust").unwrap().len(), 9);
+    }
+
+    #[test]
+    fn test_alone_is_brief() {
+        let plan_of = |line: &str| plan(&line.split(' ').map(str::to_owned).collect::<Vec<_>>());
+        assert!(matches!(plan_of("test --only tidy"), Ok(Plan::Brief)));
+        assert!(matches!(plan_of("tidy"), Ok(Plan::Run(..))));
     }
 
     #[test]
     fn a_wrong_word_is_named() {
         assert!(names("tset").unwrap_err().contains("tset"));
-        assert!(names("test --only nosuch").unwrap_err().contains("nosuch"));
+        assert!(
+            names("test --verbose --only nosuch")
+                .unwrap_err()
+                .contains("nosuch")
+        );
         assert!(names("fuzz --seconds x").unwrap_err().contains('x'));
         assert!(names("fuzz --only fmt").is_err());
     }

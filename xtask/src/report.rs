@@ -94,6 +94,11 @@ impl From<std::io::Error> for Failure {
 /// How a step ended.
 pub(crate) type Outcome = Result<Done, Failure>;
 
+/// How a line about a step begins.
+pub(crate) const HEADING: &str = "== ";
+/// How the summary begins.
+pub(crate) const SUMMARY: &str = "== summary";
+
 const PASSED: &str = "passed";
 const COULD_NOT_RUN: &str = "COULD NOT RUN";
 
@@ -113,13 +118,13 @@ pub(crate) fn run(steps: &[&Step], options: &Options) -> ExitCode {
         let since = seconds(start.elapsed());
         let (number, of) = (index + 1, steps.len());
         println!(
-            "\n== {} ({number} of {of}, {since} since the start): {}",
+            "\n{HEADING}{} ({number} of {of}, {since} since the start): {}",
             step.name, step.about
         );
         let line = line(step, options);
         let took = seconds(line.took);
         println!(
-            "== {} {} after {took}{}",
+            "{HEADING}{} {} after {took}{}",
             line.name,
             line.verdict,
             line.tail()
@@ -156,7 +161,7 @@ impl Line {
 }
 
 fn summary(lines: &[Line], took: Duration) -> ExitCode {
-    println!("\n== summary, {} in all", seconds(took));
+    println!("\n{SUMMARY}, {} in all", seconds(took));
     for line in lines {
         let first = line.note.lines().next().unwrap_or_default();
         let (name, verdict, took) = (line.name, line.verdict, seconds(line.took));

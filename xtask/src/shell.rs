@@ -44,7 +44,10 @@ pub(crate) fn lines(command: &mut Command, mut each: impl FnMut(&str)) -> Result
     show(command);
     let mut child = start(command.stdout(Stdio::piped()))?;
     if let Some(output) = child.stdout.take() {
-        pass_on(output, &mut each)?;
+        hand_on(output, &mut |line| {
+            println!("{line}");
+            each(line);
+        })?;
     }
     Ok(child.wait()?.success())
 }
@@ -55,21 +58,29 @@ pub(crate) fn all_lines(
     mut each: impl FnMut(&str),
 ) -> Result<bool, Failure> {
     show(command);
+    quiet_lines(command, |line| {
+        println!("{line}");
+        each(line);
+    })
+}
+
+/// As [`all_lines`], and nothing is shown.
+pub(crate) fn quiet_lines(
+    command: &mut Command,
+    mut each: impl FnMut(&str),
+) -> Result<bool, Failure> {
     let (output, input) = std::io::pipe()?;
     let mut child = start(command.stdout(input.try_clone()?).stderr(input))?;
     // The command has its own ends of the pipe, and there must be no other.
     command.stdout(Stdio::null()).stderr(Stdio::null());
-    pass_on(output, &mut each)?;
+    hand_on(output, &mut each)?;
     Ok(child.wait()?.success())
 }
 
-/// Shows each line and hands it on. Bytes that are no text become `U+FFFD`.
-fn pass_on(output: impl Read, each: &mut impl FnMut(&str)) -> Result<(), Failure> {
+/// Hands each line on. Bytes that are no text become `U+FFFD`.
+fn hand_on(output: impl Read, each: &mut impl FnMut(&str)) -> Result<(), Failure> {
     for line in BufReader::new(output).split(b'\n') {
-        let line = line?;
-        let line = String::from_utf8_lossy(&line);
-        println!("{line}");
-        each(&line);
+        each(&String::from_utf8_lossy(&line?));
     }
     Ok(())
 }

@@ -37,7 +37,7 @@ pub(crate) enum NoStdProof {
 /// What the command line can change.
 #[derive(Debug)]
 pub(crate) struct Options {
-    /// How long each fuzz target runs; else the step divides its own time.
+    /// How long each fuzz target runs; else it gets so many inputs.
     pub(crate) seconds: Option<u64>,
     pub(crate) proof: NoStdProof,
     /// What `setup` brings: all tools, or those of the chosen steps.
@@ -109,7 +109,7 @@ pub(crate) const STEPS: &[Step] = &[
     },
     Step {
         name: "fuzz",
-        about: "every fuzz target, two at a time, for --seconds N each (200 s in all)",
+        about: "every fuzz target, two at a time, the same inputs each time (--seconds N: others, for so long)",
         part_of_test: Yes,
         needs: &[Tool::CargoFuzz, Tool::Compilers],
         run: fuzz::run,
@@ -259,9 +259,10 @@ pub(crate) fn suites_without(missing: &[Tool]) -> Vec<&'static str> {
 
 /// What `cargo xtask` prints.
 pub(crate) fn usage() -> String {
-    let mut text = "usage: cargo xtask test [--only NAME,NAME] | TASK [--seconds N] [--host]\n\n\
+    let mut text =
+        "usage: cargo xtask test [--only NAME,NAME] [--verbose] | TASK [--seconds N] [--host]\n\n\
          `test` runs the tasks marked *, in this order:\n"
-        .to_owned();
+            .to_owned();
     for step in STEPS {
         let mark = if step.part_of_test == Yes { '*' } else { ' ' };
         let _ = writeln!(text, "  {mark} {:<8} {}", step.name, step.about);

@@ -26,6 +26,26 @@ impl Measure {
     }
 }
 
+/// One field, and what follows it.
+pub(super) struct Cut<'b> {
+    /// Bytes of the length prefix.
+    pub(super) prefix: u16,
+    /// As in [`Measure`].
+    pub(super) count: u16,
+    pub(super) value: &'b [u8],
+    pub(super) rest: &'b [u8],
+}
+
+impl Cut<'_> {
+    pub(super) const fn measure(&self) -> Measure {
+        Measure {
+            prefix: self.prefix,
+            count: self.count,
+            size: self.value.len() as u16,
+        }
+    }
+}
+
 /// At which byte of a field, over how many bytes, what is wrong.
 pub(super) type Wrong = (usize, usize, DecodeFault);
 
@@ -59,30 +79,38 @@ impl FieldSpec<'_> {
         })
     }
 
-    /// As [`Self::measure`], without the reason: small enough for registers.
-    #[cfg_attr(not(target_os = "none"), inline(always))]
-    #[allow(clippy::inline_always, reason = "a third of the time of decoding")]
+    /// As [`Self::measure`], without the reason.
+    #[inline]
     pub(super) fn extent(&self, bytes: &[u8]) -> Option<Measure> {
         if cfg!(target_os = "none") {
             // Firmware is small instead.
             return self.measure(bytes).ok();
         }
-        let (prefix, count) = match self.length() {
-            Length::Fixed(length) => (0, length),
+        self.cut(bytes).map(|cut| cut.measure())
+    }
+
+    /// Takes the field off that `bytes` begins with.
+    #[inline(always)]
+    #[allow(clippy::inline_always, reason = "a third of the time of decoding")]
+    pub(super) fn cut<'b>(&self, bytes: &'b [u8]) -> Option<Cut<'b>> {
+        let (prefix, count, after) = match self.length() {
+            Length::Fixed(length) => (0, length, bytes),
             Length::Var(prefix, most) => {
                 let claimed = prefix::read(prefix, bytes)?;
                 if claimed > u32::from(most) {
                     return None;
                 }
-                (prefix.size(), claimed as u16)
+                let size = prefix.size();
+                (size as u16, claimed as u16, bytes.get(size..)?)
             }
         };
-        let value = bytes.get(prefix..)?;
-        let size = self.wire_size(usize::from(count), value);
-        (size <= value.len()).then_some(Measure {
-            prefix: prefix as u16,
+        let size = self.wire_size(usize::from(count), after);
+        let (value, rest) = after.split_at_checked(size)?;
+        Some(Cut {
+            prefix,
             count,
-            size: size as u16,
+            value,
+            rest,
         })
     }
 

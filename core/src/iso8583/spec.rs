@@ -105,7 +105,12 @@ impl<'a> Spec<'a> {
 
     /// How field `number` is formed; none where the dialect does not have it.
     pub fn field(&self, number: u8) -> Option<&'a FieldSpec<'a>> {
-        let index = usize::from(number).checked_sub(1)?;
+        self.slot(usize::from(number).checked_sub(1)?)
+    }
+
+    /// How the field of bit `index` is formed, counted from 0.
+    #[inline]
+    pub(super) fn slot(&self, index: usize) -> Option<&'a FieldSpec<'a>> {
         self.fields.get(index)?.as_ref()
     }
 

@@ -4,6 +4,7 @@ use super::field::Field;
 use super::field_spec::FieldSpec;
 use super::format::DIALECTS;
 use super::inside::PartId;
+use super::measure::Cut;
 use super::mti::Mti;
 use super::spec::Spec;
 use super::walk::{Head, Walk, take};
@@ -228,44 +229,53 @@ impl<'a> View<'a> {
         head: &Head<'a>,
         mut wrong: impl FnMut(DecodeError) -> Result<(), DecodeError>,
     ) -> Result<(), DecodeError> {
-        let (mut at, mut rank, mut last) = (head.end, 0, 1);
-        let third = head.spec.bitmap().third();
-        for word in 0..WORDS {
-            let mut left = self.announced[word];
-            while left != 0 {
-                let first = left.leading_zeros();
-                let number = (word * 64) as u8 + first as u8 + 1;
-                let bit = bit(number);
-                left &= !bit;
-                if first == 0 && !head.is_field(number) {
-                    continue;
+        let mut rest = head.bytes.get(head.end..).unwrap_or_default();
+        let (mut rank, mut last) = (0, 1);
+        let third = head.spec.bitmap().third().unwrap_or_default();
+        for (word, before) in (0..WORDS).zip([0, 64, 128]) {
+            let fields = head.fields(word, self.announced[word]).reverse_bits();
+            // Lowest field first, which is the lowest bit here.
+            let mut left = fields;
+            let outcome = loop {
+                if left == 0 {
+                    break Ok(());
                 }
-                let Some((spec, measure)) = head.measure(number, at) else {
-                    return Err(head.stopped(number, at));
+                let first = left.trailing_zeros();
+                let index = before | first as usize;
+                let number = index as u8 + 1;
+                let start = head.bytes.len() - rest.len();
+                let Some((spec, cut)) = head.cut(index, rest) else {
+                    break Err(head.stopped(number, start));
                 };
-                if third == Some(number) {
-                    self.announced[WORDS - 1] = head.third_bitmap(number, at, measure)?;
+                let Cut { value, count, .. } = cut;
+                let at = start + usize::from(cut.prefix);
+                if DIALECTS && third == number {
+                    match head.third_bitmap(number, at, value, count) {
+                        Ok(bits) => self.announced[WORDS - 1] = bits,
+                        Err(error) => break Err(error),
+                    }
                 }
-                let (value, end) = (at + measure.value().start, at + measure.value().end);
-                let bytes = head.bytes.get(value..end).unwrap_or_default();
-                if !spec.is_good(bytes)
-                    && let Some(error) = wrong_value(spec, bytes, measure.count, number, value)
+                if !spec.is_good(value)
+                    && let Some(error) = wrong_value(spec, number, at, value, count)
+                    && let Err(error) = wrong(error)
                 {
-                    wrong(error)?;
+                    break Err(error);
                 }
                 if !DIALECTS {
                     rank = first as usize;
                 }
                 if let Some(slot) = self.starts.get_mut(rank) {
-                    *slot = at as u16;
+                    *slot = start as u16;
                 }
                 rank = rank.wrapping_add(1);
-                self.read[word] |= bit;
-                at = end;
+                left &= left.wrapping_sub(1);
+                rest = cut.rest;
                 last = number;
-            }
+            };
+            self.read[word] = (fields & !left).reverse_bits();
+            outcome?;
         }
-        head.finish(last, at)
+        head.finish(last, head.bytes.len() - rest.len())
     }
 
     fn field_at(&self, number: u8, start: usize) -> Option<Field<'a>> {
@@ -301,10 +311,10 @@ const DEEPEST: u8 = 8;
 #[inline(never)]
 fn wrong_value(
     spec: &FieldSpec<'_>,
-    value: &[u8],
-    count: u16,
     number: u8,
     at: usize,
+    value: &[u8],
+    count: u16,
 ) -> Option<DecodeError> {
     let (within, len, fault) = spec.find_wrong(value, count).err()?;
     Some(DecodeError::at(number, at + within, len, fault))

@@ -5,7 +5,7 @@ use super::field::Field;
 use super::field_spec::FieldSpec;
 use super::format::Encoding;
 use super::inside::PartId;
-use super::measure::Measure;
+use super::measure::Cut;
 use super::mti::Mti;
 use super::spec::Spec;
 
@@ -55,14 +55,17 @@ impl<'a> Head<'a> {
         })
     }
 
-    /// Measures field `number`, which begins at byte `at`; [`Self::stopped`] says
-    /// why it cannot.
+    /// Takes the field of slot `index` off the bytes it begins; [`Self::stopped`]
+    /// says why it cannot.
     #[cfg_attr(not(target_os = "none"), inline(always))]
     #[allow(clippy::inline_always, reason = "its result stays in registers")]
-    pub(super) fn measure(&self, number: u8, at: usize) -> Option<(&'a FieldSpec<'a>, Measure)> {
-        let spec = self.spec.field(number)?;
-        let bytes = self.bytes.get(at..).unwrap_or_default();
-        Some((spec, spec.extent(bytes)?))
+    pub(super) fn cut(
+        &self,
+        index: usize,
+        rest: &'a [u8],
+    ) -> Option<(&'a FieldSpec<'a>, Cut<'a>)> {
+        let spec = self.spec.slot(index)?;
+        Some((spec, spec.cut(rest)?))
     }
 
     #[cold]
@@ -75,6 +78,17 @@ impl<'a> Head<'a> {
         let wrong = spec.measure(bytes).err();
         let (within, len, fault) = wrong.unwrap_or((0, 0, DecodeFault::Unknown));
         DecodeError::at(number, at + within, len, fault)
+    }
+
+    /// The fields that bits of bitmap `word` announce: its first bit may only say
+    /// that another bitmap follows.
+    #[inline]
+    pub(super) fn fields(&self, word: usize, announced: u64) -> u64 {
+        if announced >> 63 == 0 || self.is_field((word * 64) as u8 + 1) {
+            announced
+        } else {
+            announced & !(1 << 63)
+        }
     }
 
     /// Bits 1 and 65 say that a bitmap follows the one they stand in; of a
@@ -93,28 +107,26 @@ impl<'a> Head<'a> {
         }
     }
 
-    /// The third bitmap, which field `number` is, measured at `at`.
+    /// The third bitmap, which field `number` is, whose value stands at `at`.
     #[cold]
     pub(super) fn third_bitmap(
         &self,
         number: u8,
         at: usize,
-        measure: Measure,
+        value: &[u8],
+        count: u16,
     ) -> Result<u64, DecodeError> {
-        let start = at + usize::from(measure.prefix);
-        let value = self.bytes.get(start..start + usize::from(measure.size));
-        let value = value.unwrap_or_default();
         let spec = self.spec.field(number);
         let mut raw = [0; 8];
         let characters = spec.map_or_else(Characters::default, |spec| {
-            spec.characters(value, measure.count)
+            spec.characters(value, count)
         });
         if characters.len() != raw.len() || characters.unpack(&mut raw).is_none() {
             let fault = DecodeFault::Truncated {
                 expected: raw.len(),
                 left: characters.len(),
             };
-            return Err(DecodeError::at(number, start, value.len(), fault));
+            return Err(DecodeError::at(number, at, value.len(), fault));
         }
         Ok(u64::from_be_bytes(raw))
     }
@@ -164,17 +176,17 @@ impl<'a> Walk<'a> {
     }
 
     fn field(&mut self, number: u8) -> Result<Field<'a>, DecodeError> {
-        let start = self.at;
-        let measured = self.head.measure(number, start);
-        let (spec, measure) = measured.ok_or_else(|| self.head.stopped(number, start))?;
-        if self.head.spec.bitmap().third() == Some(number) {
-            self.left[WORDS - 1] = self.head.third_bitmap(number, start, measure)?;
+        let (start, head) = (self.at, &self.head);
+        let bytes = head.bytes.get(start..).unwrap_or_default();
+        let measured = head.cut(usize::from(number - 1), bytes);
+        let (spec, cut) = measured.ok_or_else(|| head.stopped(number, start))?;
+        if head.spec.bitmap().third() == Some(number) {
+            self.left[WORDS - 1] = head.third_bitmap(number, start + usize::from(cut.prefix), cut.value, cut.count)?;
         }
-        self.at = start + measure.value().end;
+        self.at = head.bytes.len() - cut.rest.len();
         self.last = number;
-        let bytes = self.head.bytes.get(start..).unwrap_or_default();
         let id = PartId::Number(number);
-        Ok(Field::new(id, start, spec, bytes, measure))
+        Ok(Field::new(id, start, spec, bytes, cut.measure()))
     }
 }
 

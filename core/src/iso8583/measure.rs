@@ -28,8 +28,6 @@ impl Measure {
 
 /// One field, and what follows it.
 pub(super) struct Cut<'b> {
-    /// Bytes of the length prefix.
-    pub(super) prefix: u16,
     /// As in [`Measure`].
     pub(super) count: u16,
     pub(super) value: &'b [u8],
@@ -37,13 +35,19 @@ pub(super) struct Cut<'b> {
 }
 
 impl Cut<'_> {
-    pub(super) const fn measure(&self) -> Measure {
+    /// Its extent in the bytes it was cut off.
+    pub(super) const fn measure(&self, bytes: &[u8]) -> Measure {
         Measure {
-            prefix: self.prefix,
+            prefix: offset(bytes, self.rest).wrapping_sub(self.value.len()) as u16,
             count: self.count,
             size: self.value.len() as u16,
         }
     }
+}
+
+/// Where `rest` begins, which is the end of `bytes`.
+pub(super) const fn offset(bytes: &[u8], rest: &[u8]) -> usize {
+    bytes.len().wrapping_sub(rest.len())
 }
 
 /// At which byte of a field, over how many bytes, what is wrong.
@@ -82,36 +86,37 @@ impl FieldSpec<'_> {
     /// As [`Self::measure`], without the reason.
     #[inline]
     pub(super) fn extent(&self, bytes: &[u8]) -> Option<Measure> {
-        if cfg!(target_os = "none") {
-            // Firmware is small instead.
-            return self.measure(bytes).ok();
-        }
-        self.cut(bytes).map(|cut| cut.measure())
+        self.cut(bytes).map(|cut| cut.measure(bytes))
     }
 
     /// Takes the field off that `bytes` begins with.
-    #[inline(always)]
+    #[cfg_attr(not(target_os = "none"), inline(always))]
     #[allow(clippy::inline_always, reason = "a third of the time of decoding")]
     pub(super) fn cut<'b>(&self, bytes: &'b [u8]) -> Option<Cut<'b>> {
-        let (prefix, count, after) = match self.length() {
-            Length::Fixed(length) => (0, length, bytes),
+        if cfg!(target_os = "none") {
+            // Firmware is small instead.
+            let Measure {
+                prefix,
+                count,
+                size,
+            } = self.measure(bytes).ok()?;
+            let after = bytes.get(usize::from(prefix)..)?;
+            let (value, rest) = after.split_at_checked(usize::from(size))?;
+            return Some(Cut { count, value, rest });
+        }
+        let (count, after) = match self.length() {
+            Length::Fixed(length) => (length, bytes),
             Length::Var(prefix, most) => {
                 let claimed = prefix::read(prefix, bytes)?;
                 if claimed > u32::from(most) {
                     return None;
                 }
-                let size = prefix.size();
-                (size as u16, claimed as u16, bytes.get(size..)?)
+                (claimed as u16, bytes.get(prefix.size()..)?)
             }
         };
         let size = self.wire_size(usize::from(count), after);
         let (value, rest) = after.split_at_checked(size)?;
-        Some(Cut {
-            prefix,
-            count,
-            value,
-            rest,
-        })
+        Some(Cut { count, value, rest })
     }
 
     /// Bytes that `count` of the field's units take at the beginning of `value`,
@@ -298,16 +303,19 @@ pub(super) fn all_decimal(bytes: &[u8], zero: u8) -> bool {
         whole[..4].copy_from_slice(half);
         word(&whole)
     };
-    let (words, rest) = words(bytes);
-    if !words.iter().all(word) {
-        return false;
+    let byte = |byte: &u8| byte.wrapping_sub(zero) < 10;
+    if cfg!(target_os = "none") {
+        return bytes.iter().all(byte);
     }
-    // What is left of a word is looked at together with what is before it.
-    match (bytes.last_chunk(), rest.first_chunk(), rest.last_chunk()) {
-        _ if cfg!(target_os = "none") => rest.iter().all(|byte| byte.wrapping_sub(zero) < 10),
-        (Some(last), ..) => word(last),
-        (_, Some(first), Some(last)) => half(first) && half(last),
-        _ => rest.iter().all(|byte| byte.wrapping_sub(zero) < 10),
+    // Both ends, which may overlap; between them whole words.
+    match (bytes.split_first_chunk(), bytes.last_chunk()) {
+        (Some((first, rest)), Some(last)) => {
+            word(first) && word(last) && words(rest).0.iter().all(word)
+        }
+        _ => match (bytes.first_chunk(), bytes.last_chunk()) {
+            (Some(first), Some(last)) => half(first) && half(last),
+            _ => bytes.iter().all(byte),
+        },
     }
 }
 

@@ -15,6 +15,7 @@
 //! | [`value`] | the fields that have an inside: F22, F53, F54, F60 to F63 |
 //! | [`describe`] | every field named and masked, for people |
 //! | [`detect`] | finds out what a piece of hex is |
+//! | `Hint` | what most often is behind an error (feature `dialects`) |
 //!
 //! Reading is lossless: a view keeps pads and unknown values, and
 //! [`Writer::copy`] writes the same bytes again. Errors say field, offset,
@@ -36,6 +37,8 @@ mod field_spec;
 pub mod file;
 mod format;
 mod header;
+#[cfg(feature = "dialects")]
+mod hint;
 mod inside;
 mod mask;
 mod measure;
@@ -65,6 +68,8 @@ pub use field::Field;
 pub use field_spec::FieldSpec;
 pub use format::{Encoding, Format, Justify, Length, Prefix, PrefixForm, Sensitivity, Unit};
 pub use header::{Header, HeaderPart, HeaderSize, Opened};
+#[cfg(feature = "dialects")]
+pub use hint::Hint;
 pub use inside::{Inside, PartId, Tagged};
 pub use mask::Masked;
 #[cfg(feature = "alloc")]

@@ -5,6 +5,7 @@ use super::error::EncodeFault;
 use super::field_spec::FieldSpec;
 use super::format::{Encoding, Format, Justify, Length, Unit};
 use super::measure::{all_decimal, words};
+use super::plan::Put;
 use super::prefix;
 
 /// ASCII digits behind their length prefix.
@@ -19,14 +20,10 @@ pub(super) fn write_digits(
     if !format.is_digits() {
         return Err(EncodeFault::Kind { format });
     }
-    let track = |digit: &u8| format == Format::Z && matches!(digit, b'=' | b'A'..=b'F');
     if !all_decimal(digits, b'0') {
-        let wrong = |digit: &u8| !digit.is_ascii_digit() && !track(digit);
-        if let Some(position) = digits.iter().position(wrong) {
-            return Err(EncodeFault::Character { position });
-        }
+        only_track(format, digits)?;
     }
-    if spec.encoding() != Encoding::Bcd {
+    if spec.plan().put != Put::Packed {
         return write_characters(spec, digits, room);
     }
     let size = digits.len().div_ceil(2);
@@ -37,6 +34,17 @@ pub(super) fn write_digits(
     let (prefix, value) = open(spec, count, size, room)?;
     pack(spec, digits, value);
     Ok(prefix + size)
+}
+
+/// Digits and what else track data has, in a field of track data.
+#[cfg_attr(not(target_os = "none"), inline(never))]
+fn only_track(format: Format, digits: &[u8]) -> Result<(), EncodeFault> {
+    let track = |digit: &u8| format == Format::Z && matches!(digit, b'=' | b'A'..=b'F');
+    let wrong = |digit: &u8| !digit.is_ascii_digit() && !track(digit);
+    match digits.iter().position(wrong) {
+        Some(position) => Err(EncodeFault::Character { position }),
+        None => Ok(()),
+    }
 }
 
 /// A number with leading zeros into a fixed field of digits.
@@ -136,19 +144,30 @@ fn write_characters(
     characters: &[u8],
     room: &mut [u8],
 ) -> Result<usize, EncodeFault> {
-    let plain = matches!(spec.encoding(), Encoding::Ascii | Encoding::Binary);
-    let size = characters.len();
-    let filled = matches!(spec.length(), Length::Fixed(length) if usize::from(length) != size);
-    if !plain || filled || cfg!(target_os = "none") {
+    if spec.plan().put != Put::Plain || cfg!(target_os = "none") {
         return write_filled(spec, characters, room);
     }
-    let (prefix, value) = open(spec, size, size, room)?;
-    place(value, characters);
-    Ok(prefix + size)
+    let size = characters.len();
+    match spec.length() {
+        Length::Fixed(length) if usize::from(length) == size => {
+            place(take(room, size)?, characters);
+            Ok(size)
+        }
+        Length::Var(length, most) if size <= usize::from(most) => {
+            let before = length.size();
+            let (head, value) = take(room, before + size)?.split_at_mut(before);
+            prefix::write(length, size as u32, head);
+            place(value, characters);
+            Ok(before + size)
+        }
+        // Is filled, or does not fit.
+        _ => write_filled(spec, characters, room),
+    }
 }
 
 /// As [`slice::copy_from_slice`], for what is mostly shorter than a call.
-#[cfg_attr(not(target_os = "none"), inline)]
+#[cfg_attr(not(target_os = "none"), inline(always))]
+#[allow(clippy::inline_always, reason = "as above")]
 fn place(target: &mut [u8], source: &[u8]) {
     /// Both ends, which may overlap.
     fn ends<const N: usize>(target: &mut [u8], source: &[u8]) -> Option<()> {
@@ -161,6 +180,8 @@ fn place(target: &mut [u8], source: &[u8]) {
         2..4 => ends::<2>(target, source),
         4..8 => ends::<4>(target, source),
         8..=16 => ends::<8>(target, source),
+        17..=32 => ends::<16>(target, source),
+        33..=64 => ends::<32>(target, source),
         _ => None,
     };
     if placed.is_none() {
@@ -277,23 +298,19 @@ fn open<'r>(
     size: usize,
     room: &'r mut [u8],
 ) -> Result<(usize, &'r mut [u8]), EncodeFault> {
-    let expected = usize::from(spec.length().most());
-    let fits = match spec.length() {
-        Length::Fixed(_) => count == expected,
-        Length::Var(..) => count <= expected,
-    };
-    if !fits {
-        return Err(EncodeFault::Length {
-            expected,
+    match spec.length() {
+        Length::Fixed(length) if usize::from(length) == count => Ok((0, take(room, size)?)),
+        Length::Var(length, most) if count <= usize::from(most) => {
+            let before = length.size();
+            let (head, value) = take(room, before + size)?.split_at_mut(before);
+            prefix::write(length, count as u32, head);
+            Ok((before, value))
+        }
+        length => Err(EncodeFault::Length {
+            expected: usize::from(length.most()),
             found: count,
-        });
+        }),
     }
-    let before = spec.length().prefix();
-    let (head, value) = take(room, before + size)?.split_at_mut(before);
-    if let Length::Var(length, _) = spec.length() {
-        prefix::write(length, count as u32, head);
-    }
-    Ok((before, value))
 }
 
 /// The first `needed` bytes of the room.

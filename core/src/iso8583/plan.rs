@@ -1,10 +1,11 @@
 use super::format::{DIALECTS, Encoding, Format, Unit};
 
-/// How a field is read: what follows from format, encoding and unit.
+/// How a field is read and written: what follows from format, encoding and unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Plan {
     pub(super) scale: Scale,
     pub(super) check: Check,
+    pub(super) put: Put,
 }
 
 /// Bytes that a number of units takes.
@@ -39,6 +40,17 @@ pub(super) enum Check {
     Signed,
 }
 
+/// How characters get into the field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Put {
+    /// As they are.
+    Plain,
+    /// Two a byte.
+    Packed,
+    /// Translated.
+    Other,
+}
+
 impl Plan {
     #[inline(always)]
     #[allow(clippy::inline_always, reason = "to be seen as constant")]
@@ -59,6 +71,11 @@ impl Plan {
             (Format::N, Encoding::Ascii | Encoding::Utf8) => Check::Ascii,
             _ => Check::Anything,
         };
-        Self { scale, check }
+        let put = match encoding {
+            Encoding::Ascii | Encoding::Binary => Put::Plain,
+            Encoding::Bcd => Put::Packed,
+            _ => Put::Other,
+        };
+        Self { scale, check, put }
     }
 }

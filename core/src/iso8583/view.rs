@@ -4,7 +4,7 @@ use super::field::Field;
 use super::field_spec::FieldSpec;
 use super::format::DIALECTS;
 use super::inside::PartId;
-use super::measure::Cut;
+use super::measure::{Cut, offset};
 use super::mti::Mti;
 use super::spec::Spec;
 use super::walk::{Head, Walk, take};
@@ -232,23 +232,23 @@ impl<'a> View<'a> {
         let mut rest = head.bytes.get(head.end..).unwrap_or_default();
         let (mut rank, mut last) = (0, 1);
         let third = head.spec.bitmap().third().unwrap_or_default();
-        for (word, before) in (0..WORDS).zip([0, 64, 128]) {
-            let fields = head.fields(word, self.announced[word]).reverse_bits();
-            // Lowest field first, which is the lowest bit here.
+        for word in 0..WORDS {
+            let fields = head.fields(word, self.announced[word]);
             let mut left = fields;
             let outcome = loop {
                 if left == 0 {
                     break Ok(());
                 }
-                let first = left.trailing_zeros();
-                let index = before | first as usize;
+                let first = left.leading_zeros();
+                let index = word * 64 + first as usize;
                 let number = index as u8 + 1;
-                let start = head.bytes.len() - rest.len();
+                let start = offset(head.bytes, rest);
                 let Some((spec, cut)) = head.cut(index, rest) else {
                     break Err(head.stopped(number, start));
                 };
                 let Cut { value, count, .. } = cut;
-                let at = start + usize::from(cut.prefix);
+                rest = cut.rest;
+                let at = offset(head.bytes, rest).wrapping_sub(value.len());
                 if DIALECTS && third == number {
                     match head.third_bitmap(number, at, value, count) {
                         Ok(bits) => self.announced[WORDS - 1] = bits,
@@ -268,14 +268,13 @@ impl<'a> View<'a> {
                     *slot = start as u16;
                 }
                 rank = rank.wrapping_add(1);
-                left &= left.wrapping_sub(1);
-                rest = cut.rest;
+                left &= !FIRST.wrapping_shr(first);
                 last = number;
             };
-            self.read[word] = (fields & !left).reverse_bits();
+            self.read[word] = fields & !left;
             outcome?;
         }
-        head.finish(last, head.bytes.len() - rest.len())
+        head.finish(last, offset(head.bytes, rest))
     }
 
     fn field_at(&self, number: u8, start: usize) -> Option<Field<'a>> {
@@ -303,6 +302,9 @@ impl<'a> View<'a> {
             .find(|field| field.number() == number)
     }
 }
+
+/// The bit of the first field of a bitmap.
+const FIRST: u64 = 1 << 63;
 
 /// Levels of parts that problems are looked for in.
 const DEEPEST: u8 = 8;

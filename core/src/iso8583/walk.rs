@@ -5,7 +5,7 @@ use super::field::Field;
 use super::field_spec::FieldSpec;
 use super::format::Encoding;
 use super::inside::PartId;
-use super::measure::Cut;
+use super::measure::{Cut, offset};
 use super::mti::Mti;
 use super::spec::Spec;
 
@@ -59,11 +59,7 @@ impl<'a> Head<'a> {
     /// says why it cannot.
     #[cfg_attr(not(target_os = "none"), inline(always))]
     #[allow(clippy::inline_always, reason = "its result stays in registers")]
-    pub(super) fn cut(
-        &self,
-        index: usize,
-        rest: &'a [u8],
-    ) -> Option<(&'a FieldSpec<'a>, Cut<'a>)> {
+    pub(super) fn cut(&self, index: usize, rest: &'a [u8]) -> Option<(&'a FieldSpec<'a>, Cut<'a>)> {
         let spec = self.spec.slot(index)?;
         Some((spec, spec.cut(rest)?))
     }
@@ -118,9 +114,8 @@ impl<'a> Head<'a> {
     ) -> Result<u64, DecodeError> {
         let spec = self.spec.field(number);
         let mut raw = [0; 8];
-        let characters = spec.map_or_else(Characters::default, |spec| {
-            spec.characters(value, count)
-        });
+        let characters =
+            spec.map_or_else(Characters::default, |spec| spec.characters(value, count));
         if characters.len() != raw.len() || characters.unpack(&mut raw).is_none() {
             let fault = DecodeFault::Truncated {
                 expected: raw.len(),
@@ -180,13 +175,15 @@ impl<'a> Walk<'a> {
         let bytes = head.bytes.get(start..).unwrap_or_default();
         let measured = head.cut(usize::from(number - 1), bytes);
         let (spec, cut) = measured.ok_or_else(|| head.stopped(number, start))?;
+        let measure = cut.measure(bytes);
         if head.spec.bitmap().third() == Some(number) {
-            self.left[WORDS - 1] = head.third_bitmap(number, start + usize::from(cut.prefix), cut.value, cut.count)?;
+            let at = start + measure.value().start;
+            self.left[WORDS - 1] = head.third_bitmap(number, at, cut.value, cut.count)?;
         }
-        self.at = head.bytes.len() - cut.rest.len();
+        self.at = offset(head.bytes, cut.rest);
         self.last = number;
         let id = PartId::Number(number);
-        Ok(Field::new(id, start, spec, bytes, cut.measure()))
+        Ok(Field::new(id, start, spec, bytes, measure))
     }
 }
 

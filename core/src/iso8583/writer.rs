@@ -193,7 +193,7 @@ impl<'a> Writer<'a> {
     #[allow(clippy::inline_always, reason = "a third of the time of encoding")]
     fn begin(&mut self, number: u8) -> Option<(&'a FieldSpec<'a>, &mut [u8])> {
         // Of one bitmap alone the table has 64 fields at most.
-        let ahead = DIALECTS && usize::from(number) > self.mapped * 8;
+        let ahead = DIALECTS && usize::from(number).div_ceil(8) > self.mapped;
         if number <= self.last || ahead {
             self.arrange(number)?;
         }

@@ -58,6 +58,8 @@ mod view;
 mod walk;
 mod writer;
 
+#[cfg(feature = "derive")]
+pub use annul_derive::Iso8583;
 pub use bitmap::{Bitmap, BitmapForm, Extent};
 pub use characters::Characters;
 pub use describe::{Description, Language, Line, describe};
@@ -81,9 +83,8 @@ pub use presets::{
     preset,
 };
 pub use spec::{FieldTable, Spec};
-/// The trait of typed messages, and its derive.
 #[cfg(feature = "derive")]
-pub use {annul_derive::Iso8583, typed::Iso8583};
+pub use typed::Iso8583;
 pub use unionpay::{UNIONPAY_FIELDS, UNIONPAY_POS};
 pub use value::{
     Balance, Balances, EntryMode, MessageClass, Original, PrivateData, Remarks, SecurityControl,

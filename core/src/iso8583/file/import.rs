@@ -5,7 +5,7 @@ use super::error::{FileError, FileFault};
 use super::jpos::jpos;
 use super::moov::moov;
 use super::tree::is_text;
-use crate::iso8583::{FieldSpec, Format, Inside, Sensitivity, Spec, preset};
+use crate::iso8583::{FieldSpec, Format, Inside, Length, Sensitivity, Spec, preset};
 use crate::tlv;
 use alloc::borrow::Cow;
 use alloc::string::String;
@@ -162,6 +162,15 @@ pub(super) fn hidden(field: FieldSpec<'_>, usual: Sensitivity) -> FieldSpec<'_> 
         Sensitivity::Chip if !chip => field.shown(Sensitivity::Secret),
         usual => field.shown(usual),
     }
+}
+
+/// The same field of bytes as they are.
+pub(super) fn bytes(field: FieldSpec<'_>) -> FieldSpec<'_> {
+    let bytes = match field.length() {
+        Length::Fixed(length) => FieldSpec::fixed(Format::B, length),
+        Length::Var(prefix, most) => FieldSpec::var(Format::B, prefix, most),
+    };
+    bytes.named(field.name(), field.chinese())
 }
 
 /// What stands in a field of chip data.

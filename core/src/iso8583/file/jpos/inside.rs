@@ -10,7 +10,7 @@ use super::class::{Tag, Wire};
 use super::xml::Element;
 use super::{Children, Reader, Within, class_of};
 use crate::iso8583::file::error::{FileError, FileFault};
-use crate::iso8583::file::import::{EMV, hidden};
+use crate::iso8583::file::import::{EMV, bytes, hidden};
 use crate::iso8583::{
     Encoding, FieldSpec, Format, Inside, Length, PartId, Prefix, PrefixForm, Sensitivity, Tagged,
     Unit,
@@ -169,23 +169,15 @@ impl<'a> Reader<'a> {
             return Err(child.conflict("", why));
         }
         let is_text = matches!(field.encoding(), Encoding::Ascii | Encoding::Binary);
-        let bytes = match (field.length(), is_text) {
-            (Length::Fixed(length), true) => FieldSpec::fixed(Format::B, length),
-            (Length::Var(prefix, most), true) => FieldSpec::var(Format::B, prefix, most),
-            _ => field,
-        };
         if kind == Kind::Tlv && is_text {
-            let bytes = bytes.named(field.name(), "");
-            return Ok(hidden(bytes.inside(self.arena.alloc(EMV)), within.shown));
+            let field = bytes(field).inside(self.arena.alloc(EMV));
+            return Ok(hidden(field, within.shown));
         }
         let text = "BER-TLV in hexadecimal digits: its data objects are not told one by one here";
         self.notes
             .add(element.offset_of("packager"), &element.path, text);
         let field = match (kind, is_text) {
-            (Kind::Spelled, true) => bytes
-                .named(field.name(), "")
-                .encoded(Encoding::Hex)
-                .counted(Unit::Bytes),
+            (Kind::Spelled, true) => bytes(field).encoded(Encoding::Hex).counted(Unit::Bytes),
             _ => field,
         };
         Ok(hidden(field.inside(&Inside::Plain), Sensitivity::Secret))

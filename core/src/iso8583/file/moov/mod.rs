@@ -15,7 +15,7 @@ mod inside;
 mod words;
 
 use super::error::{FileError, FileFault, excerpt};
-use super::import::{Import, Notes, bounded, hidden, usual};
+use super::import::{EMV, Import, Notes, bounded, bytes, hidden, usual};
 use super::place::{Object, Place, Source};
 use super::tree::is_text;
 use super::words::Words;
@@ -208,6 +208,9 @@ impl<'a> Reader<'a> {
         field = self.padded(&mut object, field)?.named(name, "");
         if composite {
             let inside = self.inside(&mut object, within)?;
+            if inside == EMV {
+                field = bytes(field);
+            }
             field = field.inside(self.arena.alloc(inside));
         }
         self.rest(object);

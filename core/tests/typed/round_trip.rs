@@ -117,6 +117,28 @@ fn a_sale_is_written_again() {
     assert_eq!(encoded(&sale), sample.message());
 }
 
+/// No byte of a message, whatever it is, makes it panic or changes on its way
+/// through the struct.
+#[test]
+fn damaged_sales_are_refused_or_kept() {
+    let sample = unionpay::named("G04");
+    let (mut kept, mut refused) = (0, 0);
+    for at in 0..sample.message().len() {
+        for damage in 1..=u8::MAX {
+            let mut bytes = sample.message().to_vec();
+            bytes[at] ^= damage;
+            match Sale::decode(&bytes) {
+                Ok(sale) => {
+                    assert_eq!(Sale::decode(&encoded(&sale)).unwrap(), sale);
+                    kept += 1;
+                }
+                Err(_) => refused += 1,
+            }
+        }
+    }
+    assert!(kept > 10_000 && refused > 5000, "{kept} {refused}");
+}
+
 #[test]
 fn answers_are_written_again() {
     for id in ["G05", "G06"] {

@@ -214,3 +214,39 @@ pub enum Presence {
     /// It may be absent.
     Optional,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TRACE: NamedField = NamedField::of::<u32>(11, "trace");
+
+    #[test]
+    fn the_mac_is_the_last_field_of_the_last_bitmap() {
+        let code = NamedField::of::<u16>(70, "code");
+        let mac = |number| NamedField::of::<Option<[u8; 8]>>(number, "mac");
+        assert_eq!(mac_field(&[]), 64);
+        assert_eq!(mac_field(&[TRACE]), 64);
+        assert_eq!(mac_field(&[TRACE, mac(64)]), 64);
+        assert_eq!(mac_field(&[TRACE, code]), 128);
+        assert_eq!(mac_field(&[TRACE, code, mac(128)]), 128);
+    }
+
+    #[test]
+    #[should_panic(expected = "must be an Option")]
+    fn a_mac_that_is_always_there_is_never_lacking() {
+        mac_field(&[TRACE, NamedField::of::<[u8; 8]>(64, "mac")]);
+    }
+
+    #[test]
+    #[should_panic(expected = "behind field 128")]
+    fn nothing_is_signed_behind_the_second_bitmap() {
+        mac_field(&[TRACE, NamedField::of::<u32>(130, "more")]);
+    }
+
+    #[test]
+    #[should_panic(expected = "write spec = ...")]
+    fn a_dialect_that_is_not_said_is_not_guessed() {
+        said(None);
+    }
+}

@@ -34,7 +34,7 @@ pub struct Import<'a> {
 /// </isopackager>"#;
 /// let arena = file::Bump::new();
 /// let notes = file::jpos(text, &arena).unwrap().notes;
-/// assert!(notes[0].to_string().starts_with("line 4, column 46, field 4: the sign "));
+/// assert!(notes[0].to_string().starts_with("line 4, column 53, field 4: the sign "));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Note {

@@ -45,7 +45,7 @@ use xml::Element;
 /// let arena = file::Bump::new();
 /// let import = file::jpos(text, &arena).unwrap();
 /// let view = View::decode(import.spec, b"010040000000000000000212").unwrap();
-/// assert_eq!(view.field(2).unwrap().text(), Some("12"));
+/// assert!(view.field(2).unwrap().characters().ascii().eq(*b"12"));
 /// ```
 ///
 /// # Errors

@@ -19,6 +19,8 @@ mod dialect;
 mod emv;
 #[path = "book/engine.rs"]
 mod engine;
+#[path = "book/jpos.rs"]
+mod jpos;
 #[path = "book/records.rs"]
 mod records;
 #[path = "book/tlv.rs"]
@@ -62,6 +64,7 @@ const CHAPTERS: &[(&str, Tables)] = &[
         ],
     ),
     ("emv-tags.md", &[("tags", emv::tags)]),
+    ("iso8583.md", &[("classes", jpos::classes)]),
     ("tlv.md", &[("faults", tlv::faults)]),
 ];
 

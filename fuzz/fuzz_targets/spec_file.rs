@@ -1,10 +1,11 @@
-//! A spec file of any text, and any bytes by the dialect it gives: the file is
-//! refused with its place or read; a dialect that was read is written to a file
-//! that says the same; and no message makes it panic or loses a byte. Text and
-//! message are parted by a byte FF, which no text holds.
+//! A spec file of any text, ours or another library's, and any bytes by the
+//! dialect it gives: the file is refused with its place or read; a dialect that
+//! was read is written to a file that says the same; and no message makes it
+//! panic or loses a byte. Text and message are parted by a byte FF, which no
+//! text holds.
 #![no_main]
 
-use annul::iso8583::file::{self, Bump};
+use annul::iso8583::file::{self, Bump, FileError};
 use annul::iso8583::{Field, Language, Spec, View, Writer, describe};
 use libfuzzer_sys::fuzz_target;
 
@@ -15,19 +16,34 @@ fuzz_target!(|bytes: &[u8]| {
         return;
     };
     let arena = Bump::new();
+    let lines = text.lines().count().max(1) + 1;
     match file::read(text, &arena, &file::preset) {
-        Err(error) => {
-            assert!(error.line > 0 && error.column > 0);
-            assert!(error.line <= text.lines().count().max(1) + 1);
-            assert!(!error.to_string().is_empty());
-        }
-        Ok(spec) => {
-            file::lint(spec);
-            assert_again(spec);
-            read(spec, message);
+        Err(error) => assert_placed(&error, lines),
+        Ok(spec) => good(spec, message),
+    }
+    match file::import(text, &arena) {
+        Err(error) => assert_placed(&error, lines),
+        Ok(import) => {
+            for note in import.notes {
+                assert!(note.line > 0 && note.line <= lines && note.column > 0);
+            }
+            good(import.spec, message);
         }
     }
 });
+
+fn assert_placed(error: &FileError, lines: usize) {
+    assert!(error.line > 0 && error.column > 0);
+    assert!(error.line <= lines);
+    assert!(!error.to_string().is_empty());
+}
+
+/// A dialect that was read.
+fn good(spec: &Spec<'_>, message: &[u8]) {
+    file::lint(spec);
+    assert_again(spec);
+    read(spec, message);
+}
 
 /// The file of a dialect gives the same dialect.
 fn assert_again(spec: &Spec<'_>) {

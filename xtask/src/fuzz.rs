@@ -172,8 +172,8 @@ fn finding(target: &str, log: &str) -> String {
 /// `view` and, behind a byte that says which preset it is, for `preset`.
 /// `write` takes no bytes from outside, so it has none. Data objects are the
 /// seeds of `tlv_read`, `tlv_round_trip` and `dol`, the values of a chip those
-/// of `emv_decode`, its tracks those of `track`; spec files with a message each
-/// those of `spec_file`.
+/// of `emv_decode`, its tracks those of `track`; spec files, ours with a
+/// message each, those of `spec_file`.
 pub(crate) fn write_seeds(_: &Options) -> Outcome {
     let text = std::fs::read_to_string(project::root().join(MESSAGES))?;
     let messages: Vec<Value> = serde_json::from_str(&text)
@@ -268,6 +268,21 @@ fn write_spec_seeds() -> Result<usize, Failure> {
         let input = [file.as_slice(), &[0xFF], &message].concat();
         if input.len() <= MOST_BYTES as usize {
             seed("spec_file", word("id"), &input)?;
+            count += 1;
+        }
+    }
+    Ok(count + write_import_seeds()?)
+}
+
+/// One seed a spec file of another library, without a message.
+fn write_import_seeds() -> Result<usize, Failure> {
+    const FOLDER: &str = "core/tests/vectors/imports";
+    let mut count = 0;
+    for file in std::fs::read_dir(project::root().join(FOLDER))? {
+        let file = file?;
+        let text = std::fs::read(file.path())?;
+        if text.len() <= MOST_BYTES as usize {
+            seed("spec_file", &file.file_name().to_string_lossy(), &text)?;
             count += 1;
         }
     }

@@ -12,6 +12,7 @@
 //! | [`View`], [`Field`], [`Characters`], [`Parts`] | a received message, borrowed, nothing copied |
 //! | [`Writer`] | a message into the caller's buffer |
 //! | `Message` | a message that owns its bytes (feature `alloc`) |
+//! | `typed` | messages as structs (feature `derive`) |
 //! | [`value`] | the fields that have an inside: F22, F53, F54, F60 to F63 |
 //! | [`describe`] | every field named and masked, for people |
 //! | [`detect`] | finds out what a piece of hex is |
@@ -52,12 +53,16 @@ mod prefix;
 #[cfg(feature = "dialects")]
 mod presets;
 mod spec;
+#[cfg(feature = "derive")]
+pub mod typed;
 mod unionpay;
 pub mod value;
 mod view;
 mod walk;
 mod writer;
 
+#[cfg(feature = "derive")]
+pub use annul_derive::Iso8583;
 pub use bitmap::{Bitmap, BitmapForm, Extent};
 pub use characters::Characters;
 pub use describe::{Description, Language, Line, describe};
@@ -83,6 +88,8 @@ pub use presets::{
     preset,
 };
 pub use spec::{FieldTable, Spec};
+#[cfg(feature = "derive")]
+pub use typed::Iso8583;
 pub use unionpay::{UNIONPAY_FIELDS, UNIONPAY_POS};
 pub use value::{
     Balance, Balances, EntryMode, MessageClass, Original, PrivateData, Remarks, SecurityControl,

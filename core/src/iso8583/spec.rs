@@ -114,6 +114,15 @@ impl<'a> Spec<'a> {
         self.fields.get(index)?.as_ref()
     }
 
+    /// As [`Self::field`], for constants: there `get` is not to be had.
+    #[cfg(feature = "derive")]
+    pub(super) const fn constant_field(&self, number: u8) -> Option<&'a FieldSpec<'a>> {
+        match (number as usize).checked_sub(1) {
+            Some(index) if index < self.fields.len() => self.fields[index].as_ref(),
+            _ => None,
+        }
+    }
+
     /// Every field the dialect has, with its number.
     pub fn fields(&self) -> impl Iterator<Item = (u8, &'a FieldSpec<'a>)> + use<'a> {
         let fields = self.fields;

@@ -48,6 +48,43 @@ pub enum FileFault {
     /// The text is no JSON.
     #[error("no JSON: {0}")]
     Json(String),
+    /// The text is no XML.
+    #[error("no XML: {0}")]
+    Xml(String),
+    /// A file that no importer knows.
+    #[error(
+        "neither a packager of jPOS, which is XML and begins with <, nor a spec of \
+         moov-io/iso8583, which is JSON and begins with {{"
+    )]
+    Foreign,
+    /// A file larger than any dialect.
+    #[error("larger than {most} bytes; leave in it what describes messages")]
+    Large {
+        /// Bytes there may be.
+        most: usize,
+    },
+    /// A Java class for a field, that has no counterpart.
+    #[error(
+        "class {found} {why}; put a class that is known in its place, import, and write by hand \
+         in the file that comes out what the field is: format, encoding, length or max"
+    )]
+    Class {
+        /// Its name, cut where it is long.
+        found: String,
+        /// Why it cannot be said.
+        why: &'static str,
+    },
+    /// A Java class for what stands in a field, that has no counterpart.
+    #[error(
+        "class {found} {why}; make an isofield of the field, import, and write by hand in the \
+         file that comes out what stands inside"
+    )]
+    Packager {
+        /// Its name, cut where it is long.
+        found: String,
+        /// Why it cannot be said.
+        why: &'static str,
+    },
     /// Another kind of value.
     #[error("expected {expected}, found {found}")]
     Kind {

@@ -20,7 +20,8 @@
 //! | [`write()`] | a [`Spec`](super::Spec) into a file |
 //! | [`show`] | all that a dialect says, row by row |
 //! | [`diff`] | what two dialects say differently |
-//! | [`moov`] | a spec file of moov-io/iso8583 into a [`Spec`](super::Spec) |
+//! | [`import()`] | a spec file of another library into a [`Spec`](super::Spec) |
+//! | [`jpos`], [`moov`] | the same, of the library that is named |
 //! | [`lint`] | what a dialect may say and hardly means |
 //!
 //! A file that `extends` a preset or another file says only what differs: a
@@ -30,6 +31,8 @@
 
 mod error;
 mod field;
+mod import;
+mod jpos;
 mod lint;
 mod moov;
 mod place;
@@ -40,6 +43,8 @@ mod words;
 
 pub use bumpalo::Bump;
 pub use error::{FileError, FileFault};
+pub use import::{Import, Note, import};
+pub use jpos::{CLASSES, Class, jpos};
 pub use lint::{Remark, lint};
 pub use moov::moov;
 pub use read::{Base, Find, preset, read};

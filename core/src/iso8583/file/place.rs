@@ -1,6 +1,7 @@
 //! JSON with its places: every value knows its line, its column and its path.
 
 use super::error::{FileError, FileFault, excerpt};
+use super::import::at;
 use super::words::{Words, list, meaning};
 use alloc::borrow::ToOwned;
 use alloc::format;
@@ -58,17 +59,21 @@ impl<'t> Source<'t> {
 }
 
 impl<'t> Place<'t> {
-    pub(super) fn fail(&self, fault: FileFault) -> FileError {
+    /// The byte of the text at which the value begins.
+    pub(super) fn offset(&self) -> usize {
         let text = self.source.text;
-        let offset = self.raw.as_ptr().addr().wrapping_sub(text.as_ptr().addr());
-        let before = text.get(..offset).unwrap_or_default();
-        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        self.raw.as_ptr().addr().wrapping_sub(text.as_ptr().addr())
+    }
+
+    /// Where in the file it stands.
+    pub(super) fn path(&self) -> &str {
+        &self.path
+    }
+
+    pub(super) fn fail(&self, fault: FileFault) -> FileError {
         FileError {
             file: self.source.name.map(ToOwned::to_owned),
-            line: before.matches('\n').count() + 1,
-            column: before[line_start..].chars().count() + 1,
-            path: self.path.clone(),
-            fault,
+            ..at(self.source.text, self.offset(), &self.path, fault)
         }
     }
 

@@ -18,6 +18,10 @@ pub(super) fn open(name: &str) -> Result<Option<&'static Spec<'static>>, Failure
         return Ok(None);
     }
     let text = text_of(path).map_err(|error| Failure::new(format!("{name}: {error}")))?;
+    if text.trim_start().starts_with('<') {
+        let text = "this is XML; `annul spec import` makes a spec file of a packager of jPOS";
+        return Err(Failure::new(format!("{name}: {text}")));
+    }
     let beside = path.parent().unwrap_or(Path::new(""));
     let arena: &'static Bump = Box::leak(Box::default());
     let find = |other: &str| {

@@ -2,6 +2,7 @@
 
 mod file;
 pub(crate) mod framing;
+mod import;
 
 use crate::exit::{Exit, Failure};
 use crate::output::{self, Form, Manner, STRONG, styled};
@@ -43,6 +44,8 @@ enum Command {
         /// The second
         b: String,
     },
+    /// Make a spec file of a packager of jPOS, or of a spec of moov-io/iso8583
+    Import(import::Import),
 }
 
 /// The dialect of a command, and what stands before its messages.
@@ -137,6 +140,7 @@ pub(crate) fn run(args: &Args, manner: impl FnOnce(bool) -> Manner) -> Result<Ex
         Command::Show { name } => show(named(name)?, manner),
         Command::Lint { name } => return Ok(file::lint(named(name)?, manner)),
         Command::Diff { a, b } => return Ok(file::diff(named(a)?, named(b)?, manner)),
+        Command::Import(import) => return import::run(import, manner),
     }
     Ok(Exit::Done)
 }

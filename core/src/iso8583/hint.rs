@@ -6,6 +6,7 @@ use super::characters::Characters;
 use super::describe::Language;
 use super::ebcdic::CodePage;
 use super::error::{DecodeError, DecodeFault};
+use super::field_spec::FieldSpec;
 use super::format::{Encoding, Length, PrefixForm};
 use super::spec::Spec;
 use core::fmt;
@@ -203,7 +204,7 @@ fn bitmap(spec: &Spec<'_>, map: &[u8], error: &DecodeError) -> Option<Hint> {
 
 /// What is behind an error of one field.
 fn within(spec: &Spec<'_>, bytes: &[u8], error: &DecodeError) -> Option<Hint> {
-    let prefix = match spec.field(error.field).map(|field| field.length()) {
+    let prefix = match spec.field(error.field).map(FieldSpec::length) {
         Some(Length::Var(prefix, _)) => Some(prefix),
         _ => None,
     };

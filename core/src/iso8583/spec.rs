@@ -104,22 +104,20 @@ impl<'a> Spec<'a> {
     }
 
     /// How field `number` is formed; none where the dialect does not have it.
-    pub fn field(&self, number: u8) -> Option<&'a FieldSpec<'a>> {
-        self.slot(usize::from(number).checked_sub(1)?)
+    pub const fn field(&self, number: u8) -> Option<&'a FieldSpec<'a>> {
+        match number {
+            0 => None,
+            _ => self.slot(number as usize - 1),
+        }
     }
 
     /// How the field of bit `index` is formed, counted from 0.
     #[inline]
-    pub(super) fn slot(&self, index: usize) -> Option<&'a FieldSpec<'a>> {
-        self.fields.get(index)?.as_ref()
-    }
-
-    /// As [`Self::field`], for constants: there `get` is not to be had.
-    #[cfg(feature = "derive")]
-    pub(super) const fn constant_field(&self, number: u8) -> Option<&'a FieldSpec<'a>> {
-        match (number as usize).checked_sub(1) {
-            Some(index) if index < self.fields.len() => self.fields[index].as_ref(),
-            _ => None,
+    pub(super) const fn slot(&self, index: usize) -> Option<&'a FieldSpec<'a>> {
+        if index < self.fields.len() {
+            self.fields[index].as_ref()
+        } else {
+            None
         }
     }
 

@@ -141,7 +141,7 @@ const fn always(spec: &FieldSpec<'_>) -> bool {
 
 /// Whether field `number` of a dialect can be read as `T`.
 pub const fn fits<'a, T: FieldValue<'a>>(spec: &Spec<'_>, number: u8) -> Result<(), Misfit> {
-    let Some(field) = spec.constant_field(number) else {
+    let Some(field) = spec.field(number) else {
         return Err(Misfit::Unknown);
     };
     let third = matches!(spec.bitmap().extent(), Extent::TertiaryIn(third) if third == number);

@@ -27,6 +27,7 @@
 
 mod bitmap;
 mod characters;
+mod cover;
 mod describe;
 mod detect;
 mod ebcdic;
@@ -57,6 +58,7 @@ pub mod value;
 mod view;
 mod walk;
 mod writer;
+mod writing;
 
 #[cfg(feature = "derive")]
 pub use annul_derive::Iso8583;
@@ -71,7 +73,7 @@ pub use field_spec::FieldSpec;
 pub use format::{Encoding, Format, Justify, Length, Prefix, PrefixForm, Sensitivity, Unit};
 pub use header::{Header, HeaderPart, HeaderSize, Opened};
 pub use inside::{Inside, PartId, Tagged};
-pub use mask::Masked;
+pub use mask::{Mask, Masked};
 #[cfg(feature = "alloc")]
 pub use message::Message;
 pub use mti::Mti;

@@ -1,5 +1,4 @@
-use super::mask::Masked;
-use super::mti::Mti;
+use super::mask::{Mask, Masked};
 use super::view::{Fields, View};
 use core::fmt;
 
@@ -33,7 +32,7 @@ impl fmt::Display for Line<'_> {
 #[derive(Clone)]
 pub struct Description<'v, 'a> {
     fields: Fields<'v, 'a>,
-    mti: Mti,
+    mask: Mask<'a>,
     language: Language,
 }
 
@@ -49,7 +48,7 @@ pub struct Description<'v, 'a> {
 pub fn describe<'v, 'a>(view: &'v View<'a>, language: Language) -> Description<'v, 'a> {
     Description {
         fields: view.fields(),
-        mti: view.mti(),
+        mask: Mask::of(view),
         language,
     }
 }
@@ -65,7 +64,7 @@ impl<'a> Iterator for Description<'_, 'a> {
                 Language::English => field.spec().name(),
                 Language::Chinese => field.spec().chinese(),
             },
-            value: Masked::new(field, self.mti),
+            value: self.mask.value(field),
         })
     }
 }

@@ -1,44 +1,240 @@
 use super::characters::Characters;
+use super::cover::{Cover, FEWEST, is_card, is_good_number, is_whole_number};
 use super::field::Field;
 use super::format::{Encoding, Format, Sensitivity};
 use super::inside::{Inside, PartId};
 use super::mti::Mti;
+use super::view::View;
+use super::writing::{Writing, is_in_number};
 use crate::card::Pan;
 use crate::emv;
+use crate::tlv::Tag;
 use core::fmt;
-use zeroize::Zeroizing;
 
-/// A field's value as it may be shown: its `Display` masks what its
-/// [`Sensitivity`] says.
+/// What of a message may be shown, and what not: asked once a message, then
+/// for each value.
+///
+/// ```
+/// # use annul::iso8583::{Mask, UNIONPAY_POS, View};
+/// let message = b"\x02\x10\x40\0\0\0\0\0\0\0\x16\x62\x24\x24\x29\0\0\x01\x13";
+/// let view = View::decode(&UNIONPAY_POS, message).unwrap();
+/// let mask = Mask::of(&view);
+/// let number = mask.value(view.field(2).unwrap());
+/// assert_eq!(number.to_string(), "622424******0113");
+/// ```
 #[derive(Clone, Copy)]
-pub struct Masked<'a> {
-    field: Field<'a>,
+pub struct Mask<'a> {
+    cover: Cover<'a>,
     mti: Mti,
 }
 
-/// The fewest digits a card number has.
-const PAN: usize = 13;
-
-impl<'a> Masked<'a> {
-    pub(super) fn new(field: Field<'a>, mti: Mti) -> Self {
-        Self { field, mti }
+impl<'a> Mask<'a> {
+    /// Of a message that was read, also of one that was read in part.
+    pub fn of(view: &View<'a>) -> Self {
+        Self {
+            cover: Cover::of(view),
+            mti: view.mti(),
+        }
     }
 
-    /// What a field with an inside is shown by; the rest is plain.
+    /// The value of a field of this message, or of a part of one.
+    pub fn value(&self, field: Field<'a>) -> Masked<'a> {
+        Masked { field, mask: *self }
+    }
+}
+
+impl fmt::Debug for Mask<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Mask({})", self.mti)
+    }
+}
+
+/// A value as it may be shown: its `Display` masks what its [`Sensitivity`]
+/// says, and what else may be a card's.
+#[derive(Clone, Copy)]
+pub struct Masked<'a> {
+    field: Field<'a>,
+    mask: Mask<'a>,
+}
+
+impl Masked<'_> {
     fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let value = self.field.characters();
-        let packed = self.field.spec().encoding() == Encoding::Bcd;
-        match self.field.spec().sensitivity() {
-            Sensitivity::Public => plain(f, &self.field),
+        let field = &self.field;
+        let value = field.characters();
+        let packed = field.spec().encoding() == Encoding::Bcd;
+        if let PartId::Tag(tag) = field.id() {
+            return self.object(f, tag);
+        }
+        // A field that another begins or ends in shows the middle of its number.
+        let sound = self.mask.cover.is_sound();
+        let doubtful = || !self.is_before_end() || !sound && !is_good_number(field);
+        match field.spec().sensitivity() {
+            Sensitivity::Public => self.plain(f),
+            Sensitivity::Chip => self.chip_data(f),
+            Sensitivity::Text => self.text(f),
+            Sensitivity::Keys if harmless(self.mask.mti) => self.text(f),
+            Sensitivity::Details if !packed => self.text(f),
+            Sensitivity::Keys | Sensitivity::Secret => stars(f, field.count()),
+            _ if doubtful() => stars(f, field.count()),
             Sensitivity::Pan => pan(f, value),
             Sensitivity::Track => track(f, value),
-            Sensitivity::Details if packed => details(f, value),
-            Sensitivity::Text | Sensitivity::Details => text(f, value),
-            Sensitivity::Chip => chip_data(f, &self.field),
+            Sensitivity::Details => details(f, value),
             Sensitivity::Code => payment_code(f, value),
-            Sensitivity::Keys if harmless(self.mti) => text(f, value),
-            Sensitivity::Keys | Sensitivity::Secret => stars(f, self.field.count()),
         }
+    }
+
+    fn is_lost(&self) -> bool {
+        self.mask.cover.is_lost()
+    }
+
+    /// True for what stands before the bytes of which nothing is known.
+    fn is_before_end(&self) -> bool {
+        let last = self.field.offset() + self.field.raw().len().max(1) - 1;
+        self.mask.cover.is_before_end(last)
+    }
+
+    /// The byte of the message in which a character stands.
+    fn byte_of(&self, index: usize) -> usize {
+        let start = self.field.offset() + self.field.prefix().len();
+        start + self.field.characters().byte_of(index)
+    }
+
+    /// A value of which nothing is a card's, unless it looks like it.
+    fn plain(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (value, spec) = (self.field.characters(), self.field.spec());
+        let digits = spec.encoding() == Encoding::Bcd || spec.format().is_digits();
+        if digits && is_whole_number(self.field.id(), value) {
+            return stars(f, value.len());
+        }
+        let bytes = spec.format() == Format::B && !value.ascii().all(printable);
+        if !digits && !bytes && !self.mask.cover.is_sound() {
+            return self.text(f);
+        }
+        let rejected = self.rejected();
+        for index in 0..value.len() {
+            let shown = index < rejected && !self.hides(index);
+            let hidden = !shown || !digits && self.is_in_number(index);
+            let byte = value.at(index).unwrap_or_default();
+            match (bytes, hidden) {
+                (true, true) => f.write_str("**")?,
+                (true, false) => write!(f, "{byte:02X}")?,
+                (false, _) => character(f, if hidden { b'*' } else { byte })?,
+            }
+        }
+        Ok(())
+    }
+
+    /// The character from which on the value is none of its format.
+    fn rejected(&self) -> usize {
+        let field = &self.field;
+        let checked = field.spec().check(field.bytes(), field.count() as u16);
+        let byte = checked.err().map(|(at, ..)| at);
+        let place = |byte| {
+            let value = field.characters();
+            (0..value.len()).find(|index| value.byte_of(*index) >= byte)
+        };
+        byte.and_then(place).unwrap_or(usize::MAX)
+    }
+
+    fn hides(&self, index: usize) -> bool {
+        self.mask.cover.hides(self.byte_of(index))
+    }
+
+    /// True for a character of what looks like a card number, or a track,
+    /// within the value.
+    fn is_in_number(&self, index: usize) -> bool {
+        let (value, bytes) = (self.field.characters(), self.field.bytes());
+        let at = value.byte_of(index);
+        is_in_run(value, index)
+            || is_in_number(bytes, at)
+            || Writing::Ascii.is_behind_number(bytes, at)
+            || Writing::Packed
+                .units_of(at)
+                .any(|unit| Writing::Packed.is_behind_number(bytes, unit))
+    }
+
+    /// Text with every run of digits that may hold a card number cut, also one
+    /// written in groups.
+    fn text(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let value = self.field.characters();
+        let doubtful = self.is_lost() || !self.is_before_end();
+        let damaged = !self.mask.cover.is_sound();
+        let mut at = 0;
+        while at < value.len() {
+            let (run, digits) = run_of_digits(value, at);
+            let end = at + run.max(1);
+            let mut before = 0;
+            for index in at..end {
+                let byte = value.at(index).unwrap_or_default();
+                let digit = byte.is_ascii_digit();
+                let hidden = match digits {
+                    // Groups that another field may have cut.
+                    8.. if damaged && run > digits => true,
+                    ..FEWEST => self.hides(index) || self.is_in_number(index),
+                    _ if doubtful => true,
+                    // First six and last four of a card number may be shown.
+                    _ => digit && before >= 6 && before + 4 < digits,
+                };
+                before += usize::from(digit);
+                character(f, if hidden { b'*' } else { byte })?;
+            }
+            at = end;
+        }
+        Ok(())
+    }
+
+    /// `9F36=0102 57=** ...`; nothing of what follows bytes that are no TLV. A
+    /// field that the dialect has as text is shown as such.
+    fn chip_data(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let field = &self.field;
+        if !matches!(field.spec().parts(), Inside::Tlv(_)) {
+            return self.text(f);
+        }
+        let mut end = field.offset() + field.prefix().len();
+        for (index, part) in field.parts().enumerate() {
+            if index > 0 {
+                f.write_str(" ")?;
+            }
+            let Ok(part) = part else {
+                let left = field.offset() + field.raw().len() - end;
+                return stars(f, left);
+            };
+            end = part.offset() + part.raw().len();
+            write!(f, "{}=", part.id())?;
+            let object = Masked {
+                field: part,
+                ..*self
+            };
+            match (part.spec().sensitivity(), part.id()) {
+                (Sensitivity::Public, PartId::Tag(_)) => object.show(f)?,
+                // A template: card data may stand in it.
+                _ => stars(f, part.count())?,
+            }
+        }
+        Ok(())
+    }
+
+    /// The value of a data object, as its tag says.
+    fn object(&self, f: &mut fmt::Formatter<'_>, tag: Tag) -> fmt::Result {
+        let (field, cover) = (&self.field, &self.mask.cover);
+        let start = field.offset() + field.prefix().len();
+        let range = start..start + field.bytes().len();
+        let public = emv::sensitivity(tag).is_public();
+        let hidden = match (public, field.spec().sensitivity()) {
+            (true, Sensitivity::Public) => {
+                let (packed, text) = digits_of(field.bytes());
+                is_whole_number(field.id(), packed)
+                    || is_whole_number(field.id(), text)
+                    || cover.hides_any(range)
+            }
+            // A date of expiry, and what its template hides.
+            (true, _) => true,
+            (false, _) => self.is_lost() || !self.is_before_end(),
+        };
+        if hidden {
+            return stars(f, field.bytes().len());
+        }
+        write!(f, "{}", emv::Masked::new(tag, field.bytes()))
     }
 }
 
@@ -60,12 +256,25 @@ fn harmless(mti: Mti) -> bool {
     matches!(mti.bcd(), 0x0800 | 0x0820 | 0x0320)
 }
 
-fn plain(f: &mut fmt::Formatter<'_>, field: &Field<'_>) -> fmt::Result {
-    let value = field.characters();
-    if field.spec().format() == Format::B && !value.ascii().all(printable) {
-        return hexadecimal(f, value.ascii());
+/// The same bytes as digits two a byte and as text.
+fn digits_of(bytes: &[u8]) -> (Characters<'_>, Characters<'_>) {
+    (
+        Characters::nibbles(bytes, 0, bytes.len() * 2),
+        Characters::whole(bytes, Encoding::Binary),
+    )
+}
+
+/// True for a character of a run of digits that is a card number.
+fn is_in_run(value: Characters<'_>, index: usize) -> bool {
+    let is_digit = |at: &usize| value.at(*at).is_some_and(|byte| byte.is_ascii_digit());
+    if !is_digit(&index) {
+        return false;
     }
-    clear(f, value)
+    let before = (0..index).rev().take_while(is_digit).count();
+    let start = index - before;
+    let count = (start..value.len()).take_while(is_digit).count();
+    let run = value.slice(start, count).unwrap_or_default();
+    Writing::is_length(run.at(0), count) && is_card(run)
 }
 
 fn clear(f: &mut fmt::Formatter<'_>, value: Characters<'_>) -> fmt::Result {
@@ -81,8 +290,9 @@ fn pan(f: &mut fmt::Formatter<'_>, value: Characters<'_>) -> fmt::Result {
 /// key shows nothing.
 fn track(f: &mut fmt::Formatter<'_>, value: Characters<'_>) -> fmt::Result {
     let separator = value.ascii().position(|digit| !digit.is_ascii_digit());
-    let number = separator
-        .filter(|at| (PAN..=19).contains(at) && matches!(value.at(*at), Some(b'D' | b'=')));
+    let number = separator.filter(|at| {
+        (FEWEST..=Pan::MAX).contains(at) && matches!(value.at(*at), Some(b'D' | b'='))
+    });
     match number.and_then(|at| value.slice(0, at)) {
         Some(number) => {
             pan(f, number)?;
@@ -100,14 +310,14 @@ fn details(f: &mut fmt::Formatter<'_>, digits: Characters<'_>) -> fmt::Result {
     const DETAIL: usize = 40;
     const TOTALS: usize = 62;
     let len = digits.len();
-    if len < PAN || len == TOTALS {
+    let part = |start, count| digits.slice(start, count).unwrap_or_default();
+    if len < FEWEST || len == TOTALS && (are_totals(digits) || !holds_card(digits)) {
         return clear(f, digits);
     }
-    let part = |start, count| digits.slice(start, count).unwrap_or_default();
     let laid_out = |start| {
         // An amount, and what stands before the next card.
         let between = part(start + 28, 20.min(len - start - 28));
-        is_card(part(start + 8, 20)) && !holds_card(between)
+        is_filled_card(part(start + 8, 20)) && !holds_card(between)
     };
     if len % DETAIL != COUNT || !(COUNT..len).step_by(DETAIL).all(laid_out) {
         return stars(f, len);
@@ -123,42 +333,32 @@ fn details(f: &mut fmt::Formatter<'_>, digits: Characters<'_>) -> fmt::Result {
     Ok(())
 }
 
-/// True for a card number behind zeros.
-fn is_card(digits: Characters<'_>) -> bool {
-    let mut buffer = Zeroizing::new([0; 20]);
-    let Some(digits) = digits.unpack(buffer.as_mut()) else {
-        return false;
-    };
-    let zeros = digits.iter().take_while(|digit| **digit == b'0').count();
-    Pan::from_digits(&digits[zeros..]).is_ok_and(|number| number.luhn_valid())
+/// True for totals of a batch, twice (two amounts of 12 digits with 3 of a count
+/// each, and one digit of what the host found) below a million: no card number
+/// has room between these zeros.
+fn are_totals(digits: Characters<'_>) -> bool {
+    [0, 15, 31, 46].into_iter().all(|start| {
+        let amount = digits.slice(start, 4);
+        amount.is_some_and(|amount| amount == "0000")
+    })
 }
 
-/// True where 16 to 19 of the digits are a card number.
+/// True for a card number behind zeros.
+fn is_filled_card(digits: Characters<'_>) -> bool {
+    let zeros = digits.ascii().take_while(|digit| *digit == b'0').count();
+    let number = digits.slice(zeros, digits.len() - zeros);
+    number.is_some_and(is_card)
+}
+
+/// True where 13 to 19 of the digits are a card number.
 fn holds_card(digits: Characters<'_>) -> bool {
-    (16..=19).any(|size| {
+    (FEWEST..=Pan::MAX).any(|size| {
         let starts = 0..(digits.len() + 1).saturating_sub(size);
         { starts }.any(|start| {
             let window = digits.slice(start, size).unwrap_or_default();
             matches!(window.at(0), Some(b'3'..=b'6')) && is_card(window)
         })
     })
-}
-
-/// Text with every run of digits that may hold a card number cut, also one
-/// written in groups.
-fn text(f: &mut fmt::Formatter<'_>, value: Characters<'_>) -> fmt::Result {
-    let mut at = 0;
-    while let Some(first) = value.at(at) {
-        let (run, digits) = run_of_digits(value, at);
-        let part = value.slice(at, run.max(1)).unwrap_or_default();
-        match digits {
-            0 => character(f, first)?,
-            PAN.. => grouped(f, part, digits)?,
-            _ => clear(f, part)?,
-        }
-        at += run.max(1);
-    }
-    Ok(())
 }
 
 /// Characters and digits of a run of digits, in which a space or a hyphen may
@@ -177,46 +377,6 @@ fn run_of_digits(value: Characters<'_>, start: usize) -> (usize, usize) {
         }
     }
     (run, digits)
-}
-
-/// The first six and last four digits of a run, the rest as stars.
-fn grouped(f: &mut fmt::Formatter<'_>, run: Characters<'_>, digits: usize) -> fmt::Result {
-    let mut before = 0;
-    for byte in run.ascii() {
-        let shown = !byte.is_ascii_digit() || before < 6 || before + 4 >= digits;
-        before += usize::from(byte.is_ascii_digit());
-        character(f, if shown { byte } else { b'*' })?;
-    }
-    Ok(())
-}
-
-/// `9F36=0102 57=** ...`; nothing of what follows bytes that are no TLV. A
-/// field that the dialect has as text is shown as such.
-fn chip_data(f: &mut fmt::Formatter<'_>, field: &Field<'_>) -> fmt::Result {
-    let value = field.characters();
-    if !matches!(field.spec().parts(), Inside::Tlv(_)) {
-        return text(f, value);
-    }
-    let mut end = field.offset() + field.prefix().len();
-    for (index, part) in field.parts().enumerate() {
-        if index > 0 {
-            f.write_str(" ")?;
-        }
-        let Ok(part) = part else {
-            let left = field.offset() + field.raw().len() - end;
-            return stars(f, left);
-        };
-        end = part.offset() + part.raw().len();
-        write!(f, "{}=", part.id())?;
-        match (part.spec().sensitivity(), part.id()) {
-            (Sensitivity::Public, PartId::Tag(tag)) => {
-                write!(f, "{}", emv::Masked::new(tag, part.bytes()))?;
-            }
-            // A template: card data may stand in it.
-            _ => stars(f, part.count())?,
-        }
-    }
-    Ok(())
 }
 
 /// `A3019` and the code's first and last four; the same of the whole field

@@ -28,6 +28,7 @@
 
 mod bitmap;
 mod characters;
+mod cover;
 mod describe;
 mod detect;
 mod ebcdic;
@@ -60,6 +61,7 @@ pub mod value;
 mod view;
 mod walk;
 mod writer;
+mod writing;
 
 #[cfg(feature = "derive")]
 pub use annul_derive::Iso8583;
@@ -76,7 +78,7 @@ pub use header::{Header, HeaderPart, HeaderSize, Opened};
 #[cfg(feature = "dialects")]
 pub use hint::Hint;
 pub use inside::{Inside, PartId, Tagged};
-pub use mask::Masked;
+pub use mask::{Mask, Masked};
 #[cfg(feature = "alloc")]
 pub use message::Message;
 pub use mti::Mti;

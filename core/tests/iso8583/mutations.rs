@@ -1,133 +1,52 @@
-//! Messages damaged where it hurts: bits, prefixes, digits, whole fields. What
-//! is still read is written again to the same bytes, what is not is refused
-//! with a field and a byte, and nothing panics.
+//! Messages damaged where it hurts: what is still read is written again to the
+//! same bytes, what is not is refused with a field and a byte, and nothing
+//! panics. `ANNUL_MUTATIONS` says how many a dialect.
 
-use crate::specs;
+use crate::dice::{Dice, Seeded};
+use crate::mutant::Target;
 use crate::vector::{copied, good};
+use crate::{planted, specs};
 use annul::iso8583::file::Bump;
-use annul::iso8583::{Field, Spec, View};
-use core::ops::Range;
+use annul::iso8583::{DecodeError, Field, Message, PRESETS, Spec, View};
+use std::collections::BTreeSet;
 
+/// Mutations a dialect, where nobody asks for more.
 const ROUNDS: usize = 20_000;
+/// Messages that are made of each preset.
+const MADE: usize = 200;
 
-/// A small generator of numbers that are the same at every run (xorshift64*).
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        let drawn = self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33;
-        drawn as usize % bound.max(1)
-    }
-
-    fn byte(&mut self) -> u8 {
-        /// Bytes that mean something somewhere: digits, separators, lengths.
-        const TELLING: &[u8] =
-            b"\x00\x01\x09\x0A\x1F\x7F\x80\x81\x82\x99\x9F\xD0\xF0\xF9\xFF09:=D ";
-        match self.below(2) {
-            0 => TELLING[self.below(TELLING.len())],
-            _ => self.below(256) as u8,
-        }
-    }
-
-    fn within(&mut self, range: &Range<usize>) -> usize {
-        range.start + self.below(range.len())
-    }
-}
-
-/// A message, and where its parts stand that a mutation aims at.
-struct Target {
-    bytes: Vec<u8>,
-    bitmap: Range<usize>,
-    /// Whole fields, and the prefixes of those that have one.
-    fields: Vec<Range<usize>>,
-    prefixes: Vec<Range<usize>>,
-}
-
-impl Target {
-    fn of(spec: &Spec<'_>, bytes: &[u8]) -> Self {
-        let message = spec.header().open(bytes).unwrap().message;
-        let view = View::decode(spec, message).unwrap();
-        let fields: Vec<Field<'_>> = view.fields().collect();
-        let place = |field: &Field<'_>, len: usize| field.offset()..field.offset() + len;
-        Self {
-            bytes: message.to_vec(),
-            bitmap: 0..fields[0].offset(),
-            prefixes: { fields.iter() }
-                .filter(|field| !field.prefix().is_empty())
-                .map(|field| place(field, field.prefix().len()))
-                .collect(),
-            fields: { fields.iter() }
-                .map(|field| place(field, field.raw().len()))
-                .collect(),
-        }
-    }
-
-    fn mutated(&self, dice: &mut Dice) -> Vec<u8> {
-        let mut bytes = self.bytes.clone();
-        for _ in 0..=dice.below(3) {
-            self.mutate(&mut bytes, dice);
-        }
-        bytes
-    }
-
-    fn mutate(&self, bytes: &mut Vec<u8>, dice: &mut Dice) {
-        let field = self.fields[dice.below(self.fields.len())].clone();
-        let whole = field.start.min(bytes.len())..field.end.min(bytes.len());
-        match dice.below(8) {
-            0 => set(bytes, dice.within(&self.bitmap), |byte| {
-                byte ^ 1 << dice.below(8)
-            }),
-            1 if !self.prefixes.is_empty() => {
-                let prefix = &self.prefixes[dice.below(self.prefixes.len())];
-                set(bytes, dice.within(prefix), |byte| {
-                    byte.wrapping_add(1 + dice.below(3) as u8)
-                });
-            }
-            2 => {
-                bytes.drain(whole);
-            }
-            3 => {
-                let again = bytes[whole.clone()].to_vec();
-                bytes.splice(whole.start..whole.start, again);
-            }
-            4 => bytes.truncate(dice.below(bytes.len() + 1)),
-            5 => bytes.insert(dice.below(bytes.len() + 1), dice.byte()),
-            6 if !bytes.is_empty() => {
-                bytes.remove(dice.below(bytes.len()));
-            }
-            _ => set(bytes, dice.within(&field), |_| dice.byte()),
-        }
-    }
-}
-
-fn set(bytes: &mut [u8], at: usize, change: impl FnOnce(u8) -> u8) {
-    if let Some(byte) = bytes.get_mut(at) {
-        *byte = change(*byte);
-    }
+/// As many as the environment asks for.
+pub(crate) fn rounds() -> usize {
+    let asked = std::env::var("ANNUL_MUTATIONS").ok();
+    asked.map_or(ROUNDS, |asked| asked.parse().expect("a number"))
 }
 
 /// Reads in every way there is; true where the message was accepted.
 fn read(spec: &Spec<'_>, bytes: &[u8]) -> bool {
     let whole = View::decode(spec, bytes);
-    let partial = View::decode_partial(spec, bytes);
-    if let Ok(partial) = &partial {
-        assert_eq!(partial.error.is_some(), whole.is_err());
-        let mut end = None;
-        for field in partial.view.fields() {
-            assert!(end.is_none_or(|end| end == field.offset()));
-            end = Some(field.offset() + field.raw().len());
-            parts(&field, 0);
+    match View::decode_partial(spec, bytes) {
+        Ok(partial) => {
+            assert_eq!(partial.error.is_some(), whole.is_err());
+            all_is_told(&partial.view, partial.error);
+            let mut strict = None;
+            partial.view.problems(&mut |problem| {
+                placed(&problem, bytes);
+                strict = strict.or(Some(problem));
+            });
+            let expected = whole.err().or(strict);
+            assert_eq!(View::decode_strict(spec, bytes).err(), expected);
         }
-        partial.view.problems(&mut |problem| {
-            assert!(problem.offset <= bytes.len(), "{problem}");
-        });
-        assert!(partial.error.is_some() || end.is_none_or(|end| end == bytes.len()));
+        Err(error) => assert_eq!(whole.err(), Some(error)),
     }
     for number in [2, 11, 64, 128] {
-        let _ = View::scan(spec, bytes, number);
+        let scanned = View::scan(spec, bytes, number);
+        if let Ok(view) = &whole {
+            let field = scanned.expect("a view reads it");
+            assert_eq!(
+                field.map(|field| field.offset()),
+                view.field(number).map(|field| field.offset())
+            );
+        }
     }
     match whole {
         Ok(view) => {
@@ -135,41 +54,138 @@ fn read(spec: &Spec<'_>, bytes: &[u8]) -> bool {
             true
         }
         Err(error) => {
-            assert!(error.offset + error.len <= bytes.len(), "{error}");
-            assert!(!error.to_string().is_empty());
+            placed(&error, bytes);
             false
         }
     }
 }
 
-fn parts(field: &Field<'_>, depth: u8) {
-    for part in field.parts() {
-        match part {
-            Ok(part) if depth < 8 => parts(&part, depth + 1),
-            _ => {}
+/// An error names what it is about and a byte of the message.
+fn placed(error: &DecodeError, bytes: &[u8]) {
+    assert!(error.offset + error.len <= bytes.len(), "{error:?}");
+    let (what, part) = match error.field {
+        0 => ("message type".to_owned(), String::new()),
+        1 => ("bitmap".to_owned(), String::new()),
+        number => (
+            format!("field {number}"),
+            error.part.map_or(String::new(), |part| format!(".{part}")),
+        ),
+    };
+    let said = error.to_string();
+    let place = format!("{what}{part} at byte {}: ", error.offset);
+    assert!(
+        said.starts_with(&place) && said.len() > place.len(),
+        "{said}"
+    );
+}
+
+/// Fields stand one behind the other. Every one that the bitmaps announce is
+/// there, or the error is about the first that is not, at the byte where the
+/// last ends or behind; and without an error no byte is left.
+fn all_is_told(view: &View<'_>, error: Option<DecodeError>) {
+    let mut end = None;
+    let mut left = announced(view);
+    for field in view.fields() {
+        assert!(end.is_none_or(|end| end == field.offset()));
+        end = Some(field.offset() + field.raw().len());
+        assert!(left.remove(&field.number()), "not announced: {field:?}");
+        parts(&field, 0);
+    }
+    let size = view.bytes().len();
+    match (left.first(), error) {
+        (None, None) => assert!(end.is_none_or(|end| end == size)),
+        (None, Some(_)) => {}
+        (Some(missing), None) => panic!("field {missing} is lost"),
+        (Some(missing), Some(error)) => {
+            assert!(error.field <= *missing, "field {missing}: {error}");
+            let of_it = error.field == *missing;
+            assert!(!of_it || end.is_none_or(|end| end <= error.offset));
         }
     }
 }
 
+/// The fields that the bitmaps announce, without the bits of bitmaps.
+fn announced(view: &View<'_>) -> BTreeSet<u8> {
+    let bits = view.bitmaps();
+    let set = |number: &u8| {
+        let bit = usize::from(*number) - 1;
+        bits[bit / 64] << (bit % 64) >> 63 == 1
+    };
+    let bitmap = |number: u8| matches!(number, 1 | 65 | 129);
+    let read = |number: u8| view.field(number).is_some();
+    (1..=192)
+        .filter(set)
+        .filter(|number| !bitmap(*number) || read(*number))
+        .collect()
+}
+
+fn parts(field: &Field<'_>, depth: u8) {
+    let end = field.offset() + field.raw().len();
+    for part in field.parts() {
+        match part {
+            Ok(part) => {
+                assert!(field.offset() <= part.offset());
+                assert!(part.offset() + part.raw().len() <= end);
+                if depth < 8 {
+                    parts(&part, depth + 1);
+                }
+            }
+            Err(error) => assert!(field.offset() <= error.offset && error.offset <= end),
+        }
+    }
+}
+
+fn damage(name: &str, spec: &Spec<'_>, targets: &[Target]) {
+    let rounds = rounds();
+    let mut dice = Seeded(0x0008_5830 + name.len() as u64);
+    let mut accepted = 0;
+    for _ in 0..rounds {
+        let target = dice.one_of(targets);
+        accepted += usize::from(read(spec, &target.mutated(&mut dice)));
+    }
+    println!("{name}: {rounds} mutations, {accepted} accepted");
+    // Neither are the mutations too mild nor too wild.
+    assert!(
+        (rounds / 100..rounds / 2).contains(&accepted),
+        "{name}: {accepted}"
+    );
+}
+
 #[test]
-fn nothing_is_lost_and_nothing_panics() {
+fn of_spec_files_nothing_is_lost_and_nothing_panics() {
     for (name, _) in specs::FILES {
         let arena = Bump::new();
         let spec = specs::read(name, &arena);
         let targets: Vec<Target> = { good().into_iter() }
             .filter(|vector| vector.dialect == *name)
-            .map(|vector| Target::of(spec, &vector.bytes))
+            .map(|vector| {
+                let opened = spec.header().open(&vector.bytes).unwrap();
+                Target::of(spec, opened.message)
+            })
             .collect();
-        let mut dice = Dice(0x0008_5830 + name.len() as u64);
-        let mut accepted = 0;
-        for _ in 0..ROUNDS {
-            let target = &targets[dice.below(targets.len())];
-            accepted += usize::from(read(spec, &target.mutated(&mut dice)));
-        }
-        // Neither are the mutations too mild nor too wild.
-        assert!(
-            (ROUNDS / 100..ROUNDS / 2).contains(&accepted),
-            "{name}: {accepted}"
-        );
+        damage(name, spec, &targets);
     }
+}
+
+#[test]
+fn of_presets_nothing_is_lost_and_nothing_panics() {
+    for spec in PRESETS {
+        let mut dice = Seeded(0x0008_5831);
+        let mut seen = BTreeSet::new();
+        let targets: Vec<Target> = { 0..MADE }
+            .map(|_| {
+                let made = planted::message(spec, None, &mut dice);
+                seen.extend(made.fields().map(|field| field.number()));
+                Target::of(spec, &bytes_of(&made))
+            })
+            .collect();
+        let fields: BTreeSet<u8> = { spec.fields() }.map(|(number, _)| number).collect();
+        let unseen: Vec<_> = fields.difference(&seen).filter(|bit| **bit > 1).collect();
+        assert!(unseen.is_empty(), "{}: never made: {unseen:?}", spec.name());
+        damage(spec.name(), spec, &targets);
+    }
+}
+
+fn bytes_of(message: &Message<'_>) -> Vec<u8> {
+    message.to_vec().expect("what was set can be written")
 }

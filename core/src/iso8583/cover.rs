@@ -227,11 +227,10 @@ fn is_chip(field: &Field<'_>) -> bool {
 fn number_in<'a>(field: &Field<'a>) -> Option<Characters<'a>> {
     let value = field.characters();
     match field.spec().sensitivity() {
-        Sensitivity::Pan => leading(value, 0),
         // Before the number of track 1 stands B, of track 3 two digits.
         Sensitivity::Track if value.at(0) == Some(b'B') => leading(value, 1),
         Sensitivity::Track if value.len() > 40 => leading(value, 2),
-        Sensitivity::Track => leading(value, 0),
+        Sensitivity::Pan | Sensitivity::Track => leading(value, 0),
         _ => None,
     }
 }

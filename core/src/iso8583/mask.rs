@@ -427,10 +427,6 @@ fn character(f: &mut fmt::Formatter<'_>, byte: u8) -> fmt::Result {
     }
 }
 
-fn hexadecimal(f: &mut fmt::Formatter<'_>, mut bytes: impl Iterator<Item = u8>) -> fmt::Result {
-    bytes.try_for_each(|byte| write!(f, "{byte:02X}"))
-}
-
 fn printable(byte: u8) -> bool {
     (0x20..0x7F).contains(&byte)
 }

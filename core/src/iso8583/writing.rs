@@ -80,8 +80,9 @@ impl Writing {
     /// The next digits in a row, from a unit on.
     pub(super) fn next_run(self, bytes: &[u8], from: usize) -> Option<Range<usize>> {
         let is_digit = |unit: &usize| self.digit(bytes, *unit).is_some();
-        let start = (from..self.units_of(bytes.len()).start).find(is_digit)?;
-        let count = (start..).take_while(is_digit).count();
+        let end = self.units_of(bytes.len()).start;
+        let start = (from..end).find(is_digit)?;
+        let count = (start..end).take_while(is_digit).count();
         Some(start..start + count)
     }
 
@@ -104,9 +105,9 @@ impl Writing {
         }
         let name = self != Self::Packed && matches!(bytes.get(unit), Some(b'^' | 0x5F | 0xB0));
         let most = if name { TRACK_1 } else { BEHIND };
-        let rest = (unit + 1..=unit + most).take_while(|at| match name {
-            true => self.is_of_track(bytes, *at),
-            false => self.digit(bytes, *at).is_some(),
+        let rest = (unit + 1..=unit + most).take_while(|at| {
+            let digit = self.digit(bytes, *at).is_some();
+            digit || name && self.is_of_track(bytes, *at)
         });
         unit..unit + 1 + rest.count()
     }

@@ -31,11 +31,6 @@ pub(crate) trait Dice {
     fn one_of<'t, T>(&mut self, all: &'t [T]) -> &'t T {
         &all[self.below(all.len())]
     }
-
-    /// So many decimal digits.
-    fn digits(&mut self, count: usize) -> Vec<u8> {
-        (0..count).map(|_| b'0' + self.below(10) as u8).collect()
-    }
 }
 
 /// A small generator (xorshift64*); its seed is not 0.

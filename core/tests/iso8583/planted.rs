@@ -166,15 +166,12 @@ fn unescaped(shown: &str) -> Vec<u8> {
     while let Some((first, after)) = rest.split_first() {
         let digits = rest.strip_prefix(b"\\x").and_then(|digits| digits.get(..2));
         let digits = digits.and_then(|digits| core::str::from_utf8(digits).ok());
-        match digits.map(|digits| u8::from_str_radix(digits, 16)) {
-            Some(Ok(byte)) => {
-                bytes.push(byte);
-                rest = &rest[4..];
-            }
-            _ => {
-                bytes.push(*first);
-                rest = after;
-            }
+        if let Some(Ok(byte)) = digits.map(|digits| u8::from_str_radix(digits, 16)) {
+            bytes.push(byte);
+            rest = &rest[4..];
+        } else {
+            bytes.push(*first);
+            rest = after;
         }
     }
     bytes
@@ -186,8 +183,9 @@ fn nibbles(bytes: &[u8]) -> Vec<u8> {
         .collect()
 }
 
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02X}")).collect()
+pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
+    let digit = |nibble: u8| char::from(b"0123456789ABCDEF"[usize::from(nibble)]);
+    nibbles(bytes).into_iter().map(digit).collect()
 }
 
 /// The check digit of ISO/IEC 7812-1, annex B.
@@ -328,7 +326,7 @@ fn note(field: &FieldSpec<'_>, card: &Card, dice: &mut impl Dice) -> Vec<u8> {
     let host = matches!(field.encoding(), Encoding::Ebcdic(_));
     let number = match dice.below(6) {
         // What is no character of the code is another one there.
-        0 if !host && !packed(&card.number).iter().all(printable) => packed(&card.number),
+        0 if !host && !packed(&card.number).into_iter().all(printable) => packed(&card.number),
         1 if !host => ebcdic(&card.number),
         2 => card.number.chunks(4).collect::<Vec<_>>().join(&b" "[..]),
         3 => card.track_2(b'='),
@@ -337,8 +335,8 @@ fn note(field: &FieldSpec<'_>, card: &Card, dice: &mut impl Dice) -> Vec<u8> {
     [b"CARD ", &number[..], b" OK"].concat()
 }
 
-fn printable(byte: &u8) -> bool {
-    (b' '..=b'~').contains(byte)
+fn printable(byte: u8) -> bool {
+    (b' '..=b'~').contains(&byte)
 }
 
 /// Settlement totals with a card in them, or details of a batch.

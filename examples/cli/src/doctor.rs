@@ -202,12 +202,6 @@ fn is_same(view: &View<'_>) -> bool {
 /// have one.
 const COUNTED: u8 = 22;
 
-/// True where the message type may stand in a message of the dialect. Where it
-/// may not, the dialect is the wrong one.
-pub(crate) fn is_plausible(view: &View<'_>) -> bool {
-    is_of_edition(view) && is_a_type(view)
-}
-
 /// The first digit of a message type is the edition; 8 and 9 are national and
 /// private. What edition a file describes is not known.
 fn is_of_edition(view: &View<'_>) -> bool {

@@ -7,12 +7,12 @@
 
 use crate::decode::input;
 use crate::decode::reading::Reading;
-use crate::decode::value::{Place, characters, covered, masked};
+use crate::decode::value::{Place, covered};
 use crate::encode;
 use crate::exit::{Exit, Failure};
 use crate::output::Manner;
 use crate::spec::Dialect;
-use annul::iso8583::{Encoding, Field, Format, Sensitivity, View};
+use annul::iso8583::{Encoding, Field, Format, Mask, Sensitivity, View};
 use clap::Args as Group;
 
 #[derive(Group)]
@@ -41,8 +41,9 @@ pub(crate) fn run(args: &Args, manner: impl FnOnce(bool) -> Manner) -> Result<Ex
 /// The message with zeros for all that is not shown.
 pub(crate) fn redacted(view: &View<'_>) -> Vec<u8> {
     let mut message = view.bytes().to_vec();
-    for (field, masked) in view.fields().zip(masked(view)) {
-        let covered = covered(&field, &masked);
+    let mask = Mask::of(view);
+    for field in view.fields() {
+        let covered = covered(&field, &mask.value(field).to_string(), &mask);
         if !covered.contains(&true) {
             continue;
         }
@@ -63,7 +64,7 @@ fn cleaned(field: &Field<'_>, covered: &[bool]) -> Vec<u8> {
         _ => b'0',
     };
     let track = field.spec().sensitivity() == Sensitivity::Track;
-    let mut value = characters(field);
+    let mut value: Vec<u8> = field.characters().ascii().collect();
     for (character, covered) in value.iter_mut().zip(covered) {
         let separates = track && matches!(character, b'=' | b'D' | b'^');
         if *covered && !separates {

@@ -52,7 +52,8 @@ fn a_dump_ends_at_the_byte_that_is_wrong() {
     let ran = decode(&desk, &["--dump", &bad]);
     let lines: Vec<_> = ran.exits(1).out.lines().collect();
     let at = lines.iter().position(|line| line.contains("^^")).unwrap();
-    assert!(lines[at - 1].starts_with("0024  30 34 32 30 30 39 30 36 58 33"));
+    // Of what could not be read nothing is shown: it may be another dialect's card.
+    assert!(lines[at - 1].starts_with("0024  ** ** ** ** ** ** ** ** ** **"));
     assert_eq!(lines[at].find("^^"), Some(6 + 8 * 3), "{ran:?}");
     assert!(lines[at].contains("field 7 at byte 44"), "{ran:?}");
     let cut = decode(&desk, &["--dump", &sale("000016")[..120]]);

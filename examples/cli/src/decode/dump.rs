@@ -7,12 +7,11 @@
 //! ```
 
 use super::reading::Reading;
-use super::value::{self, Place, Secrets};
+use super::value::Secrets;
 use super::{Decoded, Trouble};
 use crate::output::{self, BAD, FAINT, Manner, styled};
 use crate::table::pad;
-use annul::iso8583::{Encoding, Field, Sensitivity, View};
-use std::ops::Range;
+use annul::iso8583::{Encoding, Field, Mask, Sensitivity, View};
 
 /// Bytes a line.
 const WIDE: usize = 16;
@@ -22,7 +21,6 @@ pub(super) fn show(reading: &Reading<'_>, decoded: &Decoded<'_>, secrets: Secret
     let dump = Dump {
         secrets,
         troubles,
-        suspects: reading.suspects(secrets),
         manner,
     };
     let label = manner.pick("报文头", "header");
@@ -33,10 +31,10 @@ pub(super) fn show(reading: &Reading<'_>, decoded: &Decoded<'_>, secrets: Secret
     };
     let fields: Vec<_> = view.fields().collect();
     let mut end = dump.head(view, reading.start, fields.first());
-    let masked = value::masked(view);
-    for ((field, masked), shown) in fields.iter().zip(&masked).zip(&decoded.fields) {
+    let mask = Mask::of(view);
+    for (field, shown) in fields.iter().zip(&decoded.fields) {
         let name = manner.pick(shown.name.zh, shown.name.en);
-        let bytes = dump.field(field, masked);
+        let bytes = dump.field(field, &mask);
         end = reading.start + field.offset() + field.raw().len();
         dump.bytes(
             reading.start + field.offset(),
@@ -53,7 +51,6 @@ pub(super) fn show(reading: &Reading<'_>, decoded: &Decoded<'_>, secrets: Secret
 struct Dump<'t> {
     secrets: Secrets,
     troubles: Vec<&'t Trouble>,
-    suspects: Vec<Range<usize>>,
     manner: Manner,
 }
 
@@ -71,7 +68,11 @@ impl Dump<'_> {
             Some(_) => 4,
         };
         let bytes = view.bytes();
-        let end = first.map_or(bytes.len(), Field::offset).min(bytes.len());
+        // Where no field could be read, one bitmap and no more: what follows may be
+        // a card's.
+        let bitmap = if size == 4 { 16 } else { 8 };
+        let end = first.map_or(size + bitmap, Field::offset);
+        let end = end.min(bytes.len());
         let (mti, bitmap) = bytes[..end].split_at(size.min(end));
         self.bytes(start, &open(mti), &format!("MTI {}", view.mti()));
         let word = self.manner.pick("位图", "bitmap");
@@ -80,21 +81,18 @@ impl Dump<'_> {
     }
 
     /// A field's bytes, those hidden that belong to a card.
-    fn field(&self, field: &Field<'_>, masked: &str) -> Vec<Option<u8>> {
+    fn field<'m>(&self, field: &Field<'m>, mask: &Mask<'m>) -> Vec<Option<u8>> {
         let mut bytes = open(field.raw());
         if self.secrets == Secrets::Revealed {
             return bytes;
         }
         let value = field.prefix().len();
         match field.spec().sensitivity() {
-            Sensitivity::Public => {}
-            Sensitivity::Text | Sensitivity::Chip | Sensitivity::Details => {
-                let covered = value::covered(field, masked);
-                for (index, _) in covered.iter().enumerate().filter(|(_, covered)| **covered) {
-                    let at = value + Place::of(field, index).byte();
-                    if let Some(byte) = bytes.get_mut(at) {
-                        *byte = None;
-                    }
+            Sensitivity::Public | Sensitivity::Text | Sensitivity::Chip | Sensitivity::Details => {
+                let masked = mask.value(*field).to_string();
+                // Prefer nothing to bytes that stand close to a card's.
+                if masked.contains('*') {
+                    bytes[value..].fill(None);
                 }
             }
             _ => bytes[value..].fill(None),
@@ -106,10 +104,9 @@ impl Dump<'_> {
     fn bytes(&self, start: usize, bytes: &[Option<u8>], label: &str) {
         for (index, chunk) in bytes.chunks(WIDE).enumerate() {
             let at = start + index * WIDE;
-            let suspect = |at: usize| self.suspects.iter().any(|range| range.contains(&at));
-            let shown = chunk.iter().enumerate().map(|(within, byte)| match byte {
-                Some(byte) if !suspect(at + within) => format!("{byte:02X} "),
-                _ => "** ".to_owned(),
+            let shown = chunk.iter().map(|byte| match byte {
+                Some(byte) => format!("{byte:02X} "),
+                None => "** ".to_owned(),
             });
             let shown = pad(&shown.collect::<String>(), WIDE * 3 + 1);
             let label = if index == 0 { label } else { "" };

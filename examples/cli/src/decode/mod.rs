@@ -12,19 +12,17 @@ pub(crate) mod input;
 mod parts;
 pub(crate) mod reading;
 mod show;
-mod suspect;
 pub(crate) mod value;
 
 use crate::exit::{Exit, Failure};
 use crate::output::{Form, Manner};
 use crate::spec::{Chosen, Dialect};
-use annul::iso8583::{DecodeError, Field, View};
+use annul::iso8583::{DecodeError, Field, Mask, View};
 use clap::Args as Group;
 use envelope::Envelope;
 use input::Input;
 use reading::Reading;
 use serde::Serialize;
-use std::ops::Range;
 use value::Secrets;
 
 #[derive(Group)]
@@ -193,39 +191,32 @@ fn bitmap(view: &View<'_>) -> String {
 }
 
 fn fields<'m>(view: &View<'m>, reading: &Reading<'m>, way: Way) -> Vec<FieldShown<'m>> {
-    let cards = value::cards(view);
-    let suspects = reading.suspects(way.secrets);
-    let parts = |field: &Field<'m>| {
-        let parts = value::parts(field, way.secrets, &cards);
+    let mask = Mask::of(view);
+    let parts = |field: &Field<'m>, value: &str| {
+        let parts = value::parts(field, way.secrets, &mask);
         if parts.is_empty() && way.chosen.is_unionpay() {
-            return parts::of(field, view.mti(), way.secrets);
+            let covered = match way.secrets {
+                Secrets::Masked => value::covered(field, value, &mask),
+                Secrets::Revealed => Vec::new(),
+            };
+            return parts::of(field, view.mti(), &covered);
         }
         parts
     };
     let fields = view.fields().zip(value::values(view, way.secrets));
     let fields = fields.map(|(field, value)| {
         let offset = reading.start + field.offset();
-        let range = offset..offset + field.raw().len();
-        let suspect = suspects.iter().any(|other| overlap(&range, other));
         FieldShown {
             field: field.number(),
             name: Name {
                 zh: field.spec().chinese(),
                 en: field.spec().name(),
             },
-            value: if suspect {
-                "*".repeat(field.count())
-            } else {
-                value
-            },
+            parts: parts(&field, &value),
+            value,
             length: field.count(),
             offset,
-            parts: if suspect { Vec::new() } else { parts(&field) },
         }
     });
     fields.collect()
-}
-
-fn overlap(one: &Range<usize>, other: &Range<usize>) -> bool {
-    one.start < other.end && other.start < one.end
 }

@@ -1,8 +1,6 @@
 //! The parts of fields 60, 61 and 63 (unionpay.md 2.7, 2.8, 2.10).
 
 use super::Name;
-use super::value::Secrets;
-use crate::secret::redact_cards;
 use annul::iso8583::{Field, Mti};
 use encoding_rs::GBK;
 use serde::Serialize;
@@ -49,8 +47,9 @@ const ANSWER: &[Row] = &[
     ),
 ];
 
-/// The parts of a field that are there; none for other fields.
-pub(super) fn of(field: &Field<'_>, mti: Mti, secrets: Secrets) -> Vec<Part<'static>> {
+/// The parts of a field that are there, with stars for the characters that are
+/// covered; none for other fields.
+pub(super) fn of(field: &Field<'_>, mti: Mti, covered: &[bool]) -> Vec<Part<'static>> {
     let rows = match field.number() {
         60 => CLASS,
         61 => ORIGINAL,
@@ -58,10 +57,14 @@ pub(super) fn of(field: &Field<'_>, mti: Mti, secrets: Secrets) -> Vec<Part<'sta
         63 => ANSWER,
         _ => return Vec::new(),
     };
-    let value: Vec<u8> = match field.digits() {
-        Some(digits) => digits.ascii().collect(),
-        None => field.bytes().to_vec(),
-    };
+    let mut value: Vec<u8> = field.characters().ascii().collect();
+    for (character, _) in value
+        .iter_mut()
+        .zip(covered)
+        .filter(|(_, covered)| **covered)
+    {
+        *character = b'*';
+    }
     let mut left = value.as_slice();
     let mut parts = Vec::new();
     for (number, zh, en, most) in rows {
@@ -72,10 +75,7 @@ pub(super) fn of(field: &Field<'_>, mti: Mti, secrets: Secrets) -> Vec<Part<'sta
             parts.push(Part {
                 number: (*number).to_owned(),
                 name: Name { zh, en },
-                value: match secrets {
-                    Secrets::Masked => redact_cards(text.trim_end()),
-                    Secrets::Revealed => text.trim_end().to_owned(),
-                },
+                value: text.trim_end().to_owned(),
             });
         }
     }

@@ -2,13 +2,10 @@
 
 use super::Trouble;
 use super::envelope::Envelope;
-use super::suspect::suspects;
-use super::value::Secrets;
 use crate::exit::Failure;
 use crate::spec::Chosen;
 use crate::spec::framing::{FRAMINGS, Framing};
 use annul::iso8583::{DecodeError, View, detect};
-use std::ops::Range;
 
 /// What could be read of a message, and why not all.
 pub(crate) struct Reading<'m> {
@@ -129,27 +126,6 @@ impl<'m> Reading<'m> {
             view.problems(&mut |problem| problems.push(problem));
         }
         problems
-    }
-
-    /// Where card numbers may stand in a message that was perhaps read in a wrong
-    /// dialect: something is wrong with it, and it has no card number where one
-    /// belongs.
-    pub(super) fn suspects(&self, secrets: Secrets) -> Vec<Range<usize>> {
-        let known = { self.view.as_ref() }.and_then(|view| view.field(2));
-        let wrong = { self.view.as_ref() }.filter(|view| !crate::doctor::is_plausible(view));
-        if let Some(field) = wrong.and_then(|view| view.fields().next())
-            && secrets == Secrets::Masked
-        {
-            // Of the wrong dialect nothing is worth being shown.
-            let all = self.start + field.offset()..self.bytes.len();
-            return std::iter::once(all).collect();
-        }
-        let trusted = known.is_some_and(|number| (13..=19).contains(&number.count()));
-        let sound = self.trouble.is_none() && self.problems().is_empty();
-        if secrets == Secrets::Revealed || trusted || sound {
-            return Vec::new();
-        }
-        suspects(self.bytes)
     }
 
     /// Length, TPDU and header, to be put before another message.

@@ -2,13 +2,8 @@
 
 use super::Name;
 use super::parts::Part;
-use crate::secret::redact_cards;
-use crate::tlv::Cards;
-use annul::emv::{self, Dictionary};
-use annul::iso8583::{
-    Encoding, Field, Format, Inside, Justify, Language, PartId, Sensitivity, View, describe,
-};
-use annul::tlv::Tag;
+use annul::emv::Dictionary;
+use annul::iso8583::{Encoding, Field, Format, Inside, Justify, Mask, PartId, Sensitivity, View};
 use std::fmt::Write;
 
 /// Whether what belongs to a card is shown.
@@ -34,8 +29,9 @@ pub(crate) fn values(view: &View<'_>, secrets: Secrets) -> Vec<String> {
 
 /// As the core masks them.
 pub(crate) fn masked(view: &View<'_>) -> Vec<String> {
-    let lines = describe(view, Language::English);
-    lines.map(|line| line.value.to_string()).collect()
+    let mask = Mask::of(view);
+    let fields = view.fields();
+    fields.map(|field| mask.value(field).to_string()).collect()
 }
 
 /// The value as it is: bytes in hexadecimal, other characters than printable
@@ -62,22 +58,8 @@ pub(crate) fn characters(field: &Field<'_>) -> Vec<u8> {
     sign.into_iter().chain(field.characters().ascii()).collect()
 }
 
-/// The card numbers of a message, to be hidden wherever else they stand.
-pub(crate) fn cards(view: &View<'_>) -> Cards {
-    let mut cards = Cards::default();
-    for (number, tag) in [(2, 0x5A), (34, 0x5A), (35, 0x57), (45, 0x57)] {
-        if let Some(field) = view.field(number) {
-            cards.note(Tag::literal(tag), &characters(&field));
-        }
-    }
-    if let Some(chip) = view.field(55) {
-        cards.look_into(chip.bytes());
-    }
-    cards
-}
-
 /// The parts that the dialect says a field has, also those of parts.
-pub(super) fn parts<'m>(field: &Field<'m>, secrets: Secrets, cards: &Cards) -> Vec<Part<'m>> {
+pub(super) fn parts<'m>(field: &Field<'m>, secrets: Secrets, mask: &Mask<'m>) -> Vec<Part<'m>> {
     /// Levels of parts that are shown.
     const DEEPEST: usize = 8;
     let mut all = Vec::new();
@@ -88,7 +70,7 @@ pub(super) fn parts<'m>(field: &Field<'m>, secrets: Secrets, cards: &Cards) -> V
         }
         all.push(Part {
             name: name(part.id(), &part),
-            value: value_of(&part, secrets, cards),
+            value: value_of(part, secrets, mask),
             number: path,
         });
     }
@@ -122,41 +104,41 @@ fn name<'m>(id: PartId, field: &Field<'m>) -> Name<'m> {
     }
 }
 
-fn value_of(field: &Field<'_>, secrets: Secrets, cards: &Cards) -> String {
+fn value_of<'m>(field: Field<'m>, secrets: Secrets, mask: &Mask<'m>) -> String {
     if secrets == Secrets::Revealed {
-        return clear(field);
+        return clear(&field);
     }
     if field.parts().next().is_some() {
         return String::new();
     }
-    match (field.id(), field.spec().sensitivity()) {
-        (PartId::Tag(tag), _) if !cards.are_in(field.bytes()) => {
-            emv::Masked::new(tag, field.bytes()).to_string()
-        }
-        (PartId::Number(_) | PartId::Name(_), Sensitivity::Public) => cards.hush(&clear(field)),
-        (PartId::Number(_) | PartId::Name(_), Sensitivity::Text) => {
-            cards.hush(&redact_cards(&clear(field)))
-        }
-        _ => "*".repeat(field.count()),
-    }
+    mask.value(field).to_string()
 }
 
 /// Which characters of a value are hidden: those that stand as stars in
 /// `masked`, what [`masked`] gives for it.
-pub(crate) fn covered(field: &Field<'_>, masked: &str) -> Vec<bool> {
+pub(crate) fn covered<'m>(field: &Field<'m>, masked: &str, mask: &Mask<'m>) -> Vec<bool> {
     let characters = field.characters();
-    let chip = field.spec().sensitivity() == Sensitivity::Chip;
-    if field.spec().sensitivity() == Sensitivity::Public {
-        return vec![false; characters.len()];
-    }
+    let (chip, public) = match field.spec().sensitivity() {
+        Sensitivity::Chip => (true, false),
+        other => (false, other == Sensitivity::Public),
+    };
     if chip && matches!(field.spec().parts(), Inside::Tlv(_)) {
-        return covered_objects(field);
+        return covered_objects(field, mask);
     }
+    // Of details of a batch the zeros before a card number are not shown.
+    let details = field.spec().sensitivity() == Sensitivity::Details;
+    if details && masked.len() != characters.len() {
+        return vec![true; characters.len()];
+    }
+    let plain = |character: u8| matches!(character, b' '..=b'~');
+    let hexadecimal =
+        public && field.spec().format() == Format::B && !characters.ascii().all(plain);
     let mut rest = masked.as_bytes();
     let covered = characters.ascii().map(|character| {
         let (hidden, width) = match rest.first() {
+            first if hexadecimal => (matches!(first, Some(b'*') | None), 2),
             Some(b'*') | None => (true, 1),
-            Some(_) if matches!(character, b' '..=b'~') => (false, 1),
+            Some(_) if plain(character) => (false, 1),
             Some(_) => (false, "\\x00".len()),
         };
         rest = rest.get(width..).unwrap_or_default();
@@ -167,16 +149,13 @@ pub(crate) fn covered(field: &Field<'_>, masked: &str) -> Vec<bool> {
 
 /// Of chip data the values of objects that may not be shown, and what follows
 /// the last object.
-fn covered_objects(field: &Field<'_>) -> Vec<bool> {
+fn covered_objects<'m>(field: &Field<'m>, mask: &Mask<'m>) -> Vec<bool> {
     let start = field.offset() + field.prefix().len();
     let mut covered = vec![true; field.bytes().len()];
     for part in field.parts().map_while(Result::ok) {
         let at = part.offset() - start;
-        let hidden = match part.id() {
-            PartId::Tag(tag) => emv::Masked::new(tag, part.bytes()).hides(),
-            PartId::Number(_) | PartId::Name(_) => false,
-        };
-        let public = part.spec().sensitivity() == Sensitivity::Public && !hidden;
+        let hidden = || mask.value(part).to_string().contains('*');
+        let public = part.spec().sensitivity() == Sensitivity::Public && !hidden();
         let shown = part.raw().len() - if public { 0 } else { part.bytes().len() };
         covered[at..at + shown].fill(false);
     }
@@ -199,8 +178,12 @@ impl Place {
             Encoding::Bcd => {
                 let nibbles = field.bytes().len() * 2;
                 let left = nibbles.saturating_sub(field.characters().len());
-                let right = left == 1 && spec.justify() == Justify::Right;
-                let before = usize::from(right);
+                // A pad, or the sign of an amount.
+                let before = match (spec.format(), spec.justify()) {
+                    (Format::Xn, _) => 2,
+                    (_, Justify::Right) if left == 1 => 1,
+                    _ => 0,
+                };
                 let nibble = index + before;
                 if nibble.is_multiple_of(2) {
                     Self::High(nibble / 2)
@@ -210,12 +193,6 @@ impl Place {
             }
             Encoding::Hex => Self::Hex(index * 2),
             _ => Self::Byte(index),
-        }
-    }
-
-    pub(crate) const fn byte(self) -> usize {
-        match self {
-            Self::Byte(at) | Self::High(at) | Self::Low(at) | Self::Hex(at) => at,
         }
     }
 }

@@ -1425,7 +1425,7 @@ typedef struct annul_totals {
  * A software security module.
  */
 typedef struct annul_softpad {
-    uint64_t opaque[24];
+    uint64_t opaque[30];
 } annul_softpad;
 
 /**

@@ -27,7 +27,7 @@ pub struct annul_row {
 /// A software security module.
 #[repr(C)]
 pub struct annul_softpad {
-    opaque: [u64; 24],
+    opaque: [u64; 30],
 }
 
 /// A journal on flash.

@@ -1,11 +1,14 @@
 use super::{Kcv, hex};
+#[cfg(feature = "aes")]
+use aes::{Aes128, Aes192, Aes256};
 use des::cipher::{Array, BlockCipherDecrypt, BlockCipherEncrypt, KeyInit};
 use des::{Des, TdesEde2, TdesEde3};
 use sm4::Sm4;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 /// A key of a block cipher: DES of single, double or triple length (8, 16 or
-/// 24 bytes) or SM4 (16 bytes). It wipes itself when dropped.
+/// 24 bytes), SM4 (16 bytes) or, with the feature `aes`, AES (16, 24 or 32
+/// bytes). It wipes itself when dropped.
 ///
 /// The parity bits of a DES key are neither checked nor corrected, as no host
 /// agrees on them; two keys that differ in parity only are the same key.
@@ -34,11 +37,17 @@ enum Kind {
     DoubleDes,
     TripleDes,
     Sm4,
+    #[cfg(feature = "aes")]
+    Aes128,
+    #[cfg(feature = "aes")]
+    Aes192,
+    #[cfg(feature = "aes")]
+    Aes256,
 }
 
 impl Key {
     /// Bytes of the longest key.
-    pub const MAX: usize = 24;
+    pub const MAX: usize = if cfg!(feature = "aes") { 32 } else { 24 };
 
     /// A DES key: 8, 16 or 24 bytes.
     pub fn des(bytes: &[u8]) -> Result<Self, KeyError> {
@@ -71,11 +80,30 @@ impl Key {
         Self::sm4(decode(text, &mut bytes)?)
     }
 
-    /// Bytes of one block of the cipher: 8 for DES, 16 for SM4.
+    /// An AES key: 16, 24 or 32 bytes.
+    #[cfg(feature = "aes")]
+    pub fn aes(bytes: &[u8]) -> Result<Self, KeyError> {
+        let kind = match bytes.len() {
+            16 => Kind::Aes128,
+            24 => Kind::Aes192,
+            32 => Kind::Aes256,
+            found => return Err(KeyError::AesLength { found }),
+        };
+        Ok(Self::new(kind, bytes))
+    }
+
+    /// An AES key as 32, 48 or 64 hexadecimal digits of either case.
+    #[cfg(feature = "aes")]
+    pub fn aes_hex(text: &str) -> Result<Self, KeyError> {
+        let mut bytes = Zeroizing::new([0; Self::MAX]);
+        Self::aes(decode(text, &mut bytes)?)
+    }
+
+    /// Bytes of one block of the cipher: 8 for DES, 16 for SM4 and AES.
     pub fn block_size(&self) -> usize {
         match self.kind {
             Kind::Des | Kind::DoubleDes | Kind::TripleDes => 8,
-            Kind::Sm4 => 16,
+            _ => 16,
         }
     }
 
@@ -110,15 +138,17 @@ impl Key {
     }
 
     pub(super) fn cipher(&self) -> Cipher {
-        match (self.kind, &self.bytes) {
-            (Kind::Des, bytes) => Cipher::Des(des_of(bytes, 0)),
-            (Kind::DoubleDes, [bytes @ .., _, _, _, _, _, _, _, _]) => {
-                Cipher::DoubleDes(TdesEde2::new(bytes.into()))
-            }
-            (Kind::TripleDes, bytes) => Cipher::TripleDes(TdesEde3::new(bytes.into())),
-            (Kind::Sm4, [bytes @ .., _, _, _, _, _, _, _, _]) => {
-                Cipher::Sm4(Sm4::new(bytes.into()))
-            }
+        match self.kind {
+            Kind::Des => Cipher::Des(self.ready()),
+            Kind::DoubleDes => Cipher::DoubleDes(self.ready()),
+            Kind::TripleDes => Cipher::TripleDes(self.ready()),
+            Kind::Sm4 => Cipher::Sm4(self.ready()),
+            #[cfg(feature = "aes")]
+            Kind::Aes128 => Cipher::Aes128(self.ready()),
+            #[cfg(feature = "aes")]
+            Kind::Aes192 => Cipher::Aes192(self.ready()),
+            #[cfg(feature = "aes")]
+            Kind::Aes256 => Cipher::Aes256(self.ready()),
         }
     }
 
@@ -136,7 +166,19 @@ impl Key {
             Kind::Des => 8,
             Kind::DoubleDes | Kind::Sm4 => 16,
             Kind::TripleDes => 24,
+            #[cfg(feature = "aes")]
+            Kind::Aes128 => 16,
+            #[cfg(feature = "aes")]
+            Kind::Aes192 => 24,
+            #[cfg(feature = "aes")]
+            Kind::Aes256 => 32,
         }]
+    }
+
+    /// The cipher whose key are the first bytes.
+    fn ready<C: KeyInit>(&self) -> C {
+        let (key, _) = Array::slice_as_chunks(&self.bytes);
+        C::new(&key[0])
     }
 
     fn new(kind: Kind, bytes: &[u8]) -> Self {
@@ -174,8 +216,15 @@ pub enum KeyError {
         /// Bytes found.
         found: usize,
     },
+    /// An AES key of another length.
+    #[cfg(feature = "aes")]
+    #[error("AES key: expected 16, 24 or 32 bytes, found {found}; check how the key was exported")]
+    AesLength {
+        /// Bytes found.
+        found: usize,
+    },
     /// Key text with something else than pairs of hexadecimal digits.
-    #[error("key: expected an even number of hexadecimal digits, at most 48")]
+    #[error("key: expected an even number of hexadecimal digits, at most {}", Key::MAX * 2)]
     Hex,
     /// Not a whole number of blocks.
     #[error("cipher: expected whole blocks of {block} bytes, found {found} bytes; pad them first")]
@@ -194,6 +243,12 @@ pub(super) enum Cipher {
     DoubleDes(TdesEde2),
     TripleDes(TdesEde3),
     Sm4(Sm4),
+    #[cfg(feature = "aes")]
+    Aes128(Aes128),
+    #[cfg(feature = "aes")]
+    Aes192(Aes192),
+    #[cfg(feature = "aes")]
+    Aes256(Aes256),
 }
 
 impl Cipher {
@@ -204,6 +259,12 @@ impl Cipher {
             Self::DoubleDes(des) => des.encrypt_blocks(Array::slice_as_chunks_mut(data).0),
             Self::TripleDes(des) => des.encrypt_blocks(Array::slice_as_chunks_mut(data).0),
             Self::Sm4(sm4) => sm4.encrypt_blocks(Array::slice_as_chunks_mut(data).0),
+            #[cfg(feature = "aes")]
+            Self::Aes128(aes) => aes.encrypt_blocks(Array::slice_as_chunks_mut(data).0),
+            #[cfg(feature = "aes")]
+            Self::Aes192(aes) => aes.encrypt_blocks(Array::slice_as_chunks_mut(data).0),
+            #[cfg(feature = "aes")]
+            Self::Aes256(aes) => aes.encrypt_blocks(Array::slice_as_chunks_mut(data).0),
         }
     }
 
@@ -214,6 +275,12 @@ impl Cipher {
             Self::DoubleDes(des) => des.decrypt_blocks(Array::slice_as_chunks_mut(data).0),
             Self::TripleDes(des) => des.decrypt_blocks(Array::slice_as_chunks_mut(data).0),
             Self::Sm4(sm4) => sm4.decrypt_blocks(Array::slice_as_chunks_mut(data).0),
+            #[cfg(feature = "aes")]
+            Self::Aes128(aes) => aes.decrypt_blocks(Array::slice_as_chunks_mut(data).0),
+            #[cfg(feature = "aes")]
+            Self::Aes192(aes) => aes.decrypt_blocks(Array::slice_as_chunks_mut(data).0),
+            #[cfg(feature = "aes")]
+            Self::Aes256(aes) => aes.decrypt_blocks(Array::slice_as_chunks_mut(data).0),
         }
     }
 }
@@ -263,7 +330,7 @@ mod tests {
             "111111111111111g",
             "111111111111111",
             "银联银联银联",
-            &"1".repeat(50),
+            &"1".repeat(2 * Key::MAX + 2),
         ] {
             assert_eq!(Key::des_hex(text).err(), Some(KeyError::Hex));
         }
@@ -284,6 +351,28 @@ mod tests {
         assert_eq!(key.encrypt(&mut data), Err(fault));
         assert_eq!(key.decrypt(&mut data), Err(fault));
         assert_eq!(data, [7; 24]);
+    }
+
+    /// FIPS 197, appendix C.
+    #[cfg(feature = "aes")]
+    #[test]
+    fn aes_is_that_of_the_standard() {
+        let bytes: [u8; 32] = core::array::from_fn(|index| index as u8);
+        let plain: [u8; 16] = core::array::from_fn(|index| index as u8 * 0x11);
+        for (length, cipher) in [
+            (16, 0x69C4_E0D8_6A7B_0430_D8CD_B780_70B4_C55A_u128),
+            (24, 0xDDA9_7CA4_864C_DFE0_6EAF_70A0_EC0D_7191),
+            (32, 0x8EA2_B7CA_5167_45BF_EAFC_4990_4B49_6089),
+        ] {
+            let key = Key::aes(&bytes[..length]).unwrap();
+            let mut block = plain;
+            key.encrypt(&mut block).unwrap();
+            assert_eq!(block, cipher.to_be_bytes());
+            key.decrypt(&mut block).unwrap();
+            assert_eq!(block, plain);
+        }
+        let fault = KeyError::AesLength { found: 8 };
+        assert_eq!(Key::aes(&bytes[..8]).err(), Some(fault));
     }
 
     #[test]

@@ -161,6 +161,11 @@ impl Key {
         self.kind == Kind::Sm4
     }
 
+    #[cfg(feature = "aes")]
+    pub(super) fn is_aes(&self) -> bool {
+        matches!(self.kind, Kind::Aes128 | Kind::Aes192 | Kind::Aes256)
+    }
+
     pub(super) fn bytes(&self) -> &[u8] {
         &self.bytes[..match self.kind {
             Kind::Des => 8,

@@ -152,12 +152,14 @@ fn format_3_is_read_and_made() {
     assert_eq!(clear(made), hex(wanted(vector, "pin_field")));
 }
 
+/// Which fill a format allows.
+type Rule = fn(u8) -> bool;
+
 /// One nibble of a sound block after the other set to every value: read where
 /// the format says so, and refused by the rule that this nibble is under.
 #[test]
 fn every_nibble_is_under_its_rule() {
     let zeros = pan("0000000000000");
-    type Rule = fn(u8) -> bool;
     let formats: [(Format<'_>, u8, Rule); 5] = [
         (Format::Iso0(&zeros), 0, |fill| fill == 0xF),
         (Format::Iso1, 1, |_| true),

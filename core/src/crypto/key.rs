@@ -103,7 +103,9 @@ impl Key {
     pub fn block_size(&self) -> usize {
         match self.kind {
             Kind::Des | Kind::DoubleDes | Kind::TripleDes => 8,
-            _ => 16,
+            Kind::Sm4 => 16,
+            #[cfg(feature = "aes")]
+            Kind::Aes128 | Kind::Aes192 | Kind::Aes256 => 16,
         }
     }
 

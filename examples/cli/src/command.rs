@@ -2,7 +2,7 @@ use crate::exit::{Exit, Failure};
 use crate::language::{self, Lang};
 use crate::output::{self, Detail, Form, Manner};
 use crate::secret;
-use crate::{convert, decode, demo, diff, doctor, emv, encode, host, redact, spec, till, tlv};
+use crate::{convert, decode, demo, diff, doctor, emv, encode, host, key, redact, spec, till, tlv};
 use clap::{Parser, Subcommand};
 
 /// Sell, void and reverse on a UnionPay terminal without losing money on the way.
@@ -45,6 +45,8 @@ enum Command {
     Emv(emv::Args),
     /// Take the data of a chip apart, or compare two of them
     Tlv(tlv::Args),
+    /// What can be said of a key without telling it
+    Key(key::Args),
 }
 
 /// Reads the command line. What is wrong with it is said, without the digits
@@ -86,6 +88,7 @@ pub(crate) fn run(cli: Cli) -> Exit {
         Command::Spec(args) => spec::run(&args, manner),
         Command::Emv(args) => emv::run(&args, manner),
         Command::Tlv(args) => tlv::run(&args, manner),
+        Command::Key(args) => key::run(&args, manner),
     };
     done.unwrap_or_else(|failure| {
         output::error(&failure.to_string());

@@ -8,6 +8,7 @@
 //!  demo ──> both of them in one process, and a child to cut the power of
 //!  decode, encode, diff, convert, redact, doctor, spec ─> annul::iso8583
 //!  tlv ────> annul::tlv, annul::emv
+//!  key ────> annul::crypto
 //! ```
 #![forbid(unsafe_code)]
 
@@ -24,6 +25,7 @@ mod encode;
 mod exit;
 mod hex;
 mod host;
+mod key;
 mod language;
 mod output;
 mod panic;

@@ -1,0 +1,131 @@
+use crate::exit::Failure;
+use crate::output::Manner;
+use annul::crypto::Key;
+use clap::{Args as Group, ValueEnum};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use zeroize::Zeroizing;
+
+/// Where a key comes from: a file, an environment variable or, with neither,
+/// a question. It is never an argument: other users of the machine see those.
+#[derive(Group)]
+pub(crate) struct Source {
+    /// A file with the key in hexadecimal [default: asks for it]
+    #[arg(long, value_name = "FILE", conflicts_with = "key_env")]
+    key_file: Option<PathBuf>,
+    /// An environment variable with the key in hexadecimal
+    #[arg(long, value_name = "NAME")]
+    key_env: Option<String>,
+}
+
+impl Source {
+    /// The bytes of the key.
+    pub(crate) fn bytes(&self, manner: Manner) -> Result<Zeroizing<Vec<u8>>, Failure> {
+        let (place, text) = match (&self.key_file, &self.key_env) {
+            (Some(path), _) => (path.display().to_string(), file(path)?),
+            (None, Some(name)) => (name.clone(), variable(name, manner)?),
+            (None, None) => {
+                let place = manner.pick("密钥", "key");
+                (place.to_owned(), asked(manner)?)
+            }
+        };
+        decode(&text).ok_or_else(|| {
+            let wrong = manner.pick(
+                "应为成对的十六进制数字，可以有空白",
+                "expected pairs of hexadecimal digits, with white space or without",
+            );
+            Failure::new(format!("{place}: {wrong}"))
+        })
+    }
+}
+
+/// Which cipher a key is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Cipher {
+    /// 8 bytes
+    Des,
+    /// 16 or 24 bytes
+    Tdes,
+    /// 16, 24 or 32 bytes
+    Aes,
+    /// 16 bytes
+    Sm4,
+}
+
+impl Cipher {
+    /// The key of these bytes.
+    pub(crate) fn key(self, bytes: &[u8], manner: Manner) -> Result<Key, Failure> {
+        let key = match (self, bytes.len()) {
+            (Self::Des, 8) | (Self::Tdes, 16 | 24) => Key::des(bytes),
+            (Self::Aes, _) => Key::aes(bytes),
+            (Self::Sm4, _) => Key::sm4(bytes),
+            (Self::Des | Self::Tdes, found) => {
+                let expected = manner.pick(
+                    "des 密钥应为 8 字节，tdes 密钥应为 16 或 24 字节，实际为",
+                    "a key of des has 8 bytes, of tdes 16 or 24; found",
+                );
+                return Err(Failure::new(format!("{expected} {found}")));
+            }
+        };
+        key.map_err(crate::exit::because)
+    }
+}
+
+/// More than any key, with room for white space.
+const MOST: usize = 4096;
+
+fn file(path: &Path) -> Result<Zeroizing<String>, Failure> {
+    let failure = |error| Failure::new(format!("{}: {error}", path.display()));
+    // Reserved whole, so that no copy is left behind when it grows.
+    let mut text = Zeroizing::new(String::with_capacity(MOST));
+    let file = std::fs::File::open(path).map_err(failure)?;
+    let mut part = file.take(MOST as u64);
+    part.read_to_string(&mut text).map_err(failure)?;
+    Ok(text)
+}
+
+fn variable(name: &str, manner: Manner) -> Result<Zeroizing<String>, Failure> {
+    std::env::var(name).map(Zeroizing::new).map_err(|_| {
+        let wrong = manner.pick("环境变量未设置", "no such environment variable");
+        Failure::new(format!("{name}: {wrong}"))
+    })
+}
+
+fn asked(manner: Manner) -> Result<Zeroizing<String>, Failure> {
+    let question = manner.pick(
+        "密钥（十六进制，不显示）：",
+        "Key (hexadecimal, not shown): ",
+    );
+    let typed = rpassword::prompt_password(question).map(Zeroizing::new);
+    typed.map_err(|error| {
+        let advice = manner.pick(
+            "没有终端可以询问密钥；请给出 --key-file 或 --key-env",
+            "there is no terminal to ask for the key; give --key-file or --key-env",
+        );
+        Failure::new(format!("{advice} ({error})"))
+    })
+}
+
+fn decode(text: &str) -> Option<Zeroizing<Vec<u8>>> {
+    let mut bytes = Zeroizing::new(Vec::with_capacity(text.len() / 2));
+    let mut digits = text.chars().filter(|character| !character.is_whitespace());
+    while let Some(high) = digits.next() {
+        let pair = high.to_digit(16)? << 4 | digits.next()?.to_digit(16)?;
+        bytes.push(u8::try_from(pair).ok()?);
+    }
+    (!bytes.is_empty()).then_some(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn white_space_is_skipped_and_all_else_refused() {
+        let key = decode(" 01 23\t4567\r\n89abCDEF\n").unwrap();
+        assert_eq!(*key, [0x01, 0x23, 0x45, 0x67, 0x89, 0xAB, 0xCD, 0xEF]);
+        for text in ["", " \n", "012", "0x01", "01-02", "零一"] {
+            assert!(decode(text).is_none(), "{text}");
+        }
+    }
+}

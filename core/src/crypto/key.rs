@@ -101,12 +101,7 @@ impl Key {
 
     /// Bytes of one block of the cipher: 8 for DES, 16 for SM4 and AES.
     pub fn block_size(&self) -> usize {
-        match self.kind {
-            Kind::Des | Kind::DoubleDes | Kind::TripleDes => 8,
-            Kind::Sm4 => 16,
-            #[cfg(feature = "aes")]
-            Kind::Aes128 | Kind::Aes192 | Kind::Aes256 => 16,
-        }
+        if self.is_des() { 8 } else { 16 }
     }
 
     /// Enciphers whole blocks in place, each by itself (ECB).
@@ -163,6 +158,11 @@ impl Key {
         self.kind == Kind::Sm4
     }
 
+    #[cfg(feature = "aes")]
+    pub(super) fn is_aes(&self) -> bool {
+        matches!(self.kind, Kind::Aes128 | Kind::Aes192 | Kind::Aes256)
+    }
+
     pub(super) fn bytes(&self) -> &[u8] {
         &self.bytes[..match self.kind {
             Kind::Des => 8,
@@ -175,6 +175,27 @@ impl Key {
             #[cfg(feature = "aes")]
             Kind::Aes256 => 32,
         }]
+    }
+
+    pub(super) fn is_des(&self) -> bool {
+        matches!(self.kind, Kind::Des | Kind::DoubleDes | Kind::TripleDes)
+    }
+
+    pub(super) fn bytes_mut(&mut self) -> &mut [u8] {
+        let length = self.bytes().len();
+        &mut self.bytes[..length]
+    }
+
+    /// Another key of this cipher and length.
+    #[cfg(feature = "dukpt")]
+    pub(super) fn like(&self, bytes: &[u8]) -> Self {
+        let mut key = Self {
+            bytes: [0; Self::MAX],
+            kind: self.kind,
+        };
+        let size = self.bytes().len().min(bytes.len());
+        key.bytes[..size].copy_from_slice(&bytes[..size]);
+        key
     }
 
     /// The cipher whose key are the first bytes.
@@ -254,6 +275,12 @@ pub(super) enum Cipher {
 }
 
 impl Cipher {
+    /// Bytes of one block.
+    pub(super) fn block_size(&self) -> usize {
+        let des = matches!(self, Self::Des(_) | Self::DoubleDes(_) | Self::TripleDes(_));
+        if des { 8 } else { 16 }
+    }
+
     /// Enciphers the whole blocks of `data`; a shorter rest stays as it is.
     pub(super) fn encrypt(&self, data: &mut [u8]) {
         match self {

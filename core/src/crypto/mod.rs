@@ -11,10 +11,12 @@
 //! | Part | Does |
 //! |---|---|
 //! | [`Key`], [`KeyFor`] | DES and SM4 keys, each tied to one use; [`Kcv`] tells whether one is right |
-//! | [`mac`] | the message authentication codes of UnionPay and of hosts that deviate |
+//! | [`Weakness`], [`odd_parity`] | what is wrong with a DES key, where it is asked |
+//! | [`mac`] | the message authentication codes of UnionPay, of hosts that deviate, and those of ISO, NIST and ANSI |
 //! | [`Authentic`] | what only a right MAC makes |
 //! | [`WorkingKeys`] | the key blocks a host sends at sign-in, as sent |
 //! | [`pin`], [`track`] | PIN blocks; encryption of tracks |
+//! | `dukpt` | a key for each transaction, with TDES and AES (feature `dukpt`) |
 //! | [`CardOnFile`], [`SealedCard`] | the card number kept for a reversal, readable only by this terminal |
 //! | [`SecurityModule`], [`SoftwareModule`] | the device that holds the keys: a PIN pad, or this code |
 //!
@@ -28,6 +30,9 @@
 //! code can wipe.
 
 mod card_on_file;
+mod check;
+#[cfg(feature = "dukpt")]
+pub mod dukpt;
 mod hex;
 mod kcv;
 mod key;
@@ -40,6 +45,7 @@ mod usage;
 mod working_keys;
 
 pub use card_on_file::{CardOnFile, SealBroken, SealedCard, SealingKey};
+pub use check::{Weakness, odd_parity};
 pub use kcv::Kcv;
 pub use key::{Key, KeyError};
 pub use mac::{Algorithm, Authentic, MacMismatch, MacValue};

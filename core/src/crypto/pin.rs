@@ -8,7 +8,22 @@
 //!
 //! With the PAN added it is format 0 of ISO 9564-1 (F53 begins with 2); without,
 //! UnionPay's own (F53 begins with 1), in which equal PINs give equal F52: use
-//! it only where an acquirer insists.
+//! it only where an acquirer insists. [`Format`] tells of the others, and
+//! [`decrypt`] reads them all.
+
+mod error;
+mod fill;
+mod format;
+#[cfg(feature = "aes")]
+mod format4;
+mod wide;
+
+pub use error::PinBlockError;
+pub use fill::{LetterFill, UniqueFill};
+pub use format::{Format, decrypt};
+#[cfg(feature = "aes")]
+pub use format4::{Format4Block, PanField};
+pub use wide::WideBlock;
 
 use super::{PinKey, UnsuitableKey};
 use crate::card::{Pan, Pin};

@@ -35,11 +35,7 @@ impl MacValue {
     /// assert!(computed.authenticate(b"E267B6E3", "response").is_err());
     /// ```
     pub fn authenticate<T>(&self, received: &[u8], value: T) -> Result<Authentic<T>, MacMismatch> {
-        if self.matches(received).into() {
-            Ok(Authentic(value))
-        } else {
-            Err(MacMismatch)
-        }
+        Authentic::vouched(self.matches(received), value)
     }
 
     fn matches(self, received: &[u8]) -> Choice {
@@ -64,10 +60,10 @@ impl PartialEq for MacValue {
 
 impl Eq for MacValue {}
 
-/// F64 is not the MAC of the message: it was changed on the way, or the keys
+/// What came is not the MAC of the message: it was changed on the way, or the keys
 /// of the two sides differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("field 64: the MAC does not fit the message; treat it as not received, and sign in anew")]
+#[error("MAC: it does not fit the message; treat it as not received, and sign in anew")]
 pub struct MacMismatch;
 
 /// A value that a right MAC vouches for. Nothing but verification makes one,
@@ -81,6 +77,15 @@ pub struct MacMismatch;
 pub struct Authentic<T>(T);
 
 impl<T> Authentic<T> {
+    /// What a comparison of MACs says of the value.
+    pub(super) fn vouched(same: Choice, value: T) -> Result<Self, MacMismatch> {
+        if same.into() {
+            Ok(Self(value))
+        } else {
+            Err(MacMismatch)
+        }
+    }
+
     /// The value, no longer vouched for by its type.
     pub fn into_inner(self) -> T {
         self.0

@@ -17,14 +17,34 @@
 //! zeros, so it guards a line, not a contract; where a host offers `X9_19`,
 //! take that.
 //!
+//! Other hosts than UnionPay's compute these, fed with the message as it comes;
+//! each gives a [`Tag`]: the whole MAC, its leftmost bytes, or its characters.
+//!
+//! | Type | Key | How |
+//! |---|---|---|
+//! | [`CbcMac`] | DES, SM4 | ISO/IEC 9797-1 algorithm 1, [`Padding`] 1, 2 or 3 |
+//! | [`RetailMac`] | DES 16 bytes; two of DES or SM4 | ISO/IEC 9797-1 algorithm 3, [`Padding`] 1, 2 or 3 |
+//! | [`Cmac`] | DES 16 or 24 bytes, SM4, AES | NIST SP 800-38B |
+//! | [`HmacSha256`] | [`HmacKey`] | RFC 2104 |
+//!
 //! Source: 银联卡 POS 终端规范 as quoted by New POS, Newland and Chanjet manuals;
 //! ANSI X9.9 and X9.19 (ISO/IEC 9797-1 algorithms 1 and 3).
 
 mod authentic;
+mod chain;
+mod cmac;
+mod hmac;
+mod iso9797;
 mod stream;
+mod tag;
 
 pub use authentic::{Authentic, MacMismatch, MacValue};
+pub use chain::Step;
+pub use cmac::Cmac;
+pub use hmac::{HmacKey, HmacSha256};
+pub use iso9797::{CbcMac, Padding, RetailMac, WrongLength};
 pub use stream::{Mac, MacBlock};
+pub use tag::{Tag, TagText};
 
 use super::{MacKey, UnsuitableKey};
 

@@ -66,14 +66,24 @@ fn parts(field: &Field<'_>, mask: &Mask<'_>, say: &mut impl FnMut(String), level
 }
 
 /// True where a secret that the bytes hold is hidden for certain. A number or a
-/// track is recognised where it is whole; a PIN block is known by its place
+/// track is recognised where it is whole, and of a message that can be read,
+/// where it is whole in one field; a PIN block is known by its place
 /// alone.
 pub(crate) fn is_claimed(secret: Secret, card: &Card, spec: &Spec<'_>, bytes: &[u8]) -> bool {
     match secret {
-        Secret::Number => card.is_whole_in(bytes),
+        Secret::Number => card.is_whole_in(bytes) && is_in_one_field(card, spec, bytes),
         Secret::Track => card.is_whole_track_in(bytes),
         Secret::Pin => announces_secret(spec, bytes),
     }
+}
+
+/// True where no part of the number stands alone in a field of a message that
+/// can be read: the rest then stands in its neighbour.
+fn is_in_one_field(card: &Card, spec: &Spec<'_>, bytes: &[u8]) -> bool {
+    let view = View::decode(spec, bytes);
+    view.map_or(true, |view| {
+        { view.fields() }.all(|field| card.is_whole_in(field.bytes()))
+    })
 }
 
 /// True where the bitmap says that there is a secret besides a date.

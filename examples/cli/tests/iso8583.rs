@@ -103,6 +103,12 @@ fn errors_say_what_to_try() {
         ran.exits(1).out.contains("this looks like a TPDU"),
         "{ran:?}"
     );
+    // Of no dialect as it is: what the bytes look like is said.
+    let mixed = format!("{}00200000000000000000", hex("0800"));
+    let ran = decode(&desk, &[&mixed]);
+    assert!(ran.exits(1).out.contains("set bitmap = binary"), "{ran:?}");
+    let ran = decode(&desk, &["--lang", "zh", &mixed]);
+    assert!(ran.exits(1).out.contains("位图像是二进制"), "{ran:?}");
     decode(&desk, &["--header", "visa", &framed]).fails("length-tpdu");
     desk.annul(&["redact", "--spec", "iso87-bcd", &framed])
         .fails("try --spec iso87-ascii --header tpdu");

@@ -140,7 +140,9 @@ impl Way {
         let reading = Reading::of(self.chosen, bytes);
         let mut decoded = Decoded::of(&reading, self);
         if !decoded.ok {
-            decoded.hint = crate::doctor::hint(bytes, self.chosen);
+            let language = self.manner.language;
+            decoded.hint = crate::doctor::hint(bytes, self.chosen)
+                .or_else(|| Some(reading.hint?.text(language).to_owned()));
         }
         match self.manner.form {
             Form::Json => crate::output::json(&decoded),

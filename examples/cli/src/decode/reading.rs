@@ -5,7 +5,7 @@ use super::envelope::Envelope;
 use crate::exit::Failure;
 use crate::spec::Chosen;
 use crate::spec::framing::{FRAMINGS, Framing};
-use annul::iso8583::{DecodeError, View, detect};
+use annul::iso8583::{DecodeError, Hint, View, detect};
 
 /// What could be read of a message, and why not all.
 pub(crate) struct Reading<'m> {
@@ -16,6 +16,8 @@ pub(crate) struct Reading<'m> {
     pub(super) envelope: Envelope,
     pub(crate) view: Option<View<'m>>,
     pub(super) trouble: Option<Trouble>,
+    /// What is usually behind it.
+    pub(super) hint: Option<Hint>,
 }
 
 impl<'m> Reading<'m> {
@@ -37,7 +39,9 @@ impl<'m> Reading<'m> {
             (trouble, _) => {
                 let said = trouble.as_ref().map(|trouble| trouble.message.as_str());
                 let name = chosen.spec.name();
-                let hint = crate::doctor::hint(bytes, chosen).unwrap_or_default();
+                let hint = crate::doctor::hint(bytes, chosen)
+                    .or_else(|| reading.hint.map(|hint| hint.to_string()))
+                    .unwrap_or_default();
                 Err(Failure::new(format!(
                     "no message of {name}: {}. {hint}",
                     said.unwrap_or_default()
@@ -78,6 +82,7 @@ impl<'m> Reading<'m> {
                     envelope: Envelope::by_name(framing, opened.header),
                     view,
                     trouble: error.map(|error| Trouble::of(&error, start)),
+                    hint: error.and_then(|error| Hint::of(chosen.spec, opened.message, &error)),
                 }
             }
             Err(error) => Self {
@@ -86,6 +91,7 @@ impl<'m> Reading<'m> {
                 envelope: Envelope::by_name(framing, &[]),
                 view: None,
                 trouble: Some(Trouble::of(&error, 0)),
+                hint: None,
             },
         }
     }
@@ -98,11 +104,14 @@ impl<'m> Reading<'m> {
                 envelope: Envelope::of(&detected),
                 view: Some(detected.view),
                 trouble: None,
+                hint: None,
             },
             Err(error) => {
                 let message = bytes.get(error.start..).unwrap_or_default();
                 let partial = View::decode_partial(chosen.spec, message);
                 let view = partial.ok().filter(|_| error.message.is_some());
+                let wrong = error.message.as_ref();
+                let hint = wrong.and_then(|wrong| Hint::of(chosen.spec, message, wrong));
                 Self {
                     bytes,
                     start: error.start,
@@ -114,6 +123,7 @@ impl<'m> Reading<'m> {
                         offset: error.start + error.message.map_or(0, |wrong| wrong.offset),
                         message: error.to_string(),
                     }),
+                    hint,
                 }
             }
         }

@@ -2,7 +2,9 @@ use crate::exit::{Exit, Failure};
 use crate::language::{self, Lang};
 use crate::output::{self, Detail, Form, Manner};
 use crate::secret;
-use crate::{convert, decode, demo, diff, doctor, emv, encode, host, key, redact, spec, till, tlv};
+use crate::{
+    convert, decode, demo, diff, doctor, emv, encode, host, key, mac, redact, spec, till, tlv,
+};
 use clap::{Parser, Subcommand};
 
 /// Sell, void and reverse on a UnionPay terminal without losing money on the way.
@@ -47,6 +49,8 @@ enum Command {
     Tlv(tlv::Args),
     /// What can be said of a key without telling it
     Key(key::Args),
+    /// The MAC of a message, and the steps to it
+    Mac(Box<mac::Args>),
 }
 
 /// Reads the command line. What is wrong with it is said, without the digits
@@ -89,6 +93,7 @@ pub(crate) fn run(cli: Cli) -> Exit {
         Command::Emv(args) => emv::run(&args, manner),
         Command::Tlv(args) => tlv::run(&args, manner),
         Command::Key(args) => key::run(&args, manner),
+        Command::Mac(args) => mac::run(&args, manner),
     };
     done.unwrap_or_else(|failure| {
         output::error(&failure.to_string());

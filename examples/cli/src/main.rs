@@ -8,7 +8,7 @@
 //!  demo ──> both of them in one process, and a child to cut the power of
 //!  decode, encode, diff, convert, redact, doctor, spec ─> annul::iso8583
 //!  tlv ────> annul::tlv, annul::emv
-//!  key ────> annul::crypto
+//!  key, mac ─> annul::crypto
 //! ```
 #![forbid(unsafe_code)]
 
@@ -27,6 +27,7 @@ mod hex;
 mod host;
 mod key;
 mod language;
+mod mac;
 mod output;
 mod panic;
 mod password;

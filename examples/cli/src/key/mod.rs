@@ -1,10 +1,11 @@
 //! Says what can be said of a key without telling it.
 //!
 //! ```text
-//!  file, variable or question ──> bytes ──> annul::crypto::Key ──> check value
+//!  file, variable or question ──> bytes ──> annul::crypto::Key ──> check value, parity
 //! ```
 
 mod kcv;
+mod parity;
 mod source;
 
 pub(crate) use source::{Cipher, Source};
@@ -23,10 +24,13 @@ pub(crate) struct Args {
 enum Question {
     /// The check value of a key
     Kcv(kcv::Args),
+    /// Whether a DES key has odd parity, and whether it is weak
+    Parity(parity::Args),
 }
 
 pub(crate) fn run(args: &Args, manner: impl FnOnce(bool) -> Manner) -> Result<Exit, Failure> {
     match &args.question {
         Question::Kcv(args) => kcv::run(args, manner),
+        Question::Parity(args) => parity::run(args, manner),
     }
 }

@@ -1,0 +1,89 @@
+use super::Source;
+use crate::exit::{Exit, Failure, because};
+use crate::hex;
+use crate::output::{self, Form, Manner};
+use annul::crypto::{Key, Weakness, odd_parity};
+use clap::Args as Group;
+use serde::Serialize;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use zeroize::Zeroizing;
+
+#[derive(Group)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    source: Source,
+    /// Write the key with odd parity to this new file, for its owner only
+    #[arg(long, value_name = "FILE")]
+    write: Option<PathBuf>,
+    /// One JSON object instead of a line
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Serialize)]
+struct Told {
+    odd: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    weakness: Option<String>,
+}
+
+pub(super) fn run(args: &Args, manner: impl FnOnce(bool) -> Manner) -> Result<Exit, Failure> {
+    let manner = manner(args.json);
+    let mut bytes = args.source.bytes(manner)?;
+    let key = Key::des(&bytes).map_err(because)?;
+    let weakness = key.guard_strength().err();
+    let odd = key.has_odd_parity();
+    if let Some(path) = &args.write {
+        bytes.iter_mut().for_each(|byte| *byte = odd_parity(*byte));
+        keep(path, &bytes).map_err(|error| Failure::new(format!("{}: {error}", path.display())))?;
+    }
+    match manner.form {
+        Form::Json => output::json(&Told {
+            odd,
+            weakness: weakness.map(|weakness| weakness.to_string()),
+        }),
+        Form::Words => {
+            let parity = if odd {
+                manner.pick("奇校验", "odd parity")
+            } else {
+                manner.pick("不是奇校验", "parity is not odd")
+            };
+            let strength = match weakness {
+                None => manner.pick("不是弱密钥", "not a weak key").to_owned(),
+                Some(weakness) => said(weakness, manner),
+            };
+            output::line(&format!("{parity}; {strength}"));
+        }
+    }
+    Ok(match weakness {
+        None if odd || args.write.is_some() => Exit::Done,
+        _ => Exit::Refused,
+    })
+}
+
+fn said(weakness: Weakness, manner: Manner) -> String {
+    let zh = match weakness {
+        Weakness::Part { part } => format!("DES 密钥：第 {part} 段是弱密钥；请另造一把"),
+        Weakness::EqualParts { first } => {
+            let second = first + 1;
+            format!("DES 密钥：第 {first} 段与第 {second} 段相同，只抵一把较短的密钥；请另造一把")
+        }
+    };
+    match manner.language {
+        annul::text::Language::Chinese => zh,
+        annul::text::Language::English => weakness.to_string(),
+    }
+}
+
+/// A file that is there already stays as it is.
+fn keep(path: &Path, key: &[u8]) -> std::io::Result<()> {
+    let mut how = std::fs::OpenOptions::new();
+    how.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut how, 0o600);
+    let text = Zeroizing::new(hex::encode(key));
+    let mut file = how.open(path)?;
+    file.write_all(text.as_bytes())?;
+    file.write_all(b"\n")
+}

@@ -2,7 +2,7 @@
 
 use crate::data::{bytes, des, group, text};
 use annul::card::{Expiry, Pan};
-use annul::crypto::mac::Mac;
+use annul::crypto::mac::{CbcMac, Cmac, HmacKey, HmacSha256, Mac, RetailMac};
 use annul::crypto::pin::PinBlock;
 use annul::crypto::{
     CardOnFile, Key, MacKey, MasterKey, PinKey, SealedCard, SealingKey, SoftwareModule, TrackKey,
@@ -46,6 +46,11 @@ fn secrets_wipe_themselves() {
     wipes::<PinBlock>();
     wipes::<CardOnFile>();
     wipes::<Mac>();
+    wipes::<CbcMac>();
+    wipes::<RetailMac>();
+    wipes::<Cmac>();
+    wipes::<HmacKey>();
+    wipes::<HmacSha256>();
     wipes::<SoftwareModule>();
 
     let mut key = des("3333333333333333");
@@ -74,5 +79,10 @@ lacks!(MacKey: std::fmt::Debug, std::fmt::Display, Clone, PartialEq);
 lacks!(SealingKey: std::fmt::Debug, std::fmt::Display, Clone, PartialEq);
 lacks!(PinBlock: std::fmt::Debug, std::fmt::Display, Clone, PartialEq);
 lacks!(Mac: std::fmt::Debug, std::fmt::Display, Clone, PartialEq);
+lacks!(CbcMac: std::fmt::Debug, std::fmt::Display, Clone, PartialEq);
+lacks!(RetailMac: std::fmt::Debug, std::fmt::Display, Clone, PartialEq);
+lacks!(Cmac: std::fmt::Debug, std::fmt::Display, Clone, PartialEq);
+lacks!(HmacKey: std::fmt::Debug, std::fmt::Display, Clone, PartialEq);
+lacks!(HmacSha256: std::fmt::Debug, std::fmt::Display, Clone, PartialEq);
 lacks!(SoftwareModule: std::fmt::Debug, std::fmt::Display, Clone, PartialEq);
 lacks!(CardOnFile: std::fmt::Display, Clone);

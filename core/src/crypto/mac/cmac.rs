@@ -13,7 +13,7 @@ use super::super::key::Cipher;
 use super::super::{Key, MacKey, UnsuitableKey};
 use super::Tag;
 use super::chain::{Chain, Step, UNWATCHED};
-use zeroize::Zeroizing;
+use zeroize::{ZeroizeOnDrop, Zeroizing};
 
 /// CMAC, fed with the message as it comes.
 ///
@@ -74,6 +74,9 @@ impl<W: FnMut(Step<'_>)> Cmac<W> {
         self.chain.tag()
     }
 }
+
+/// The chain wipes itself.
+impl<W> ZeroizeOnDrop for Cmac<W> {}
 
 /// Twice the block, in the field that its size says; the time does not tell
 /// the bits.

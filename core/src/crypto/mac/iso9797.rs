@@ -24,6 +24,7 @@ use super::super::{MacKey, UnsuitableKey};
 use super::Tag;
 use super::chain::{Chain, Step, UNWATCHED};
 use core::mem::discriminant;
+use zeroize::ZeroizeOnDrop;
 
 /// How a message is made whole blocks (ISO/IEC 9797-1, 6.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -157,6 +158,10 @@ impl<W: FnMut(Step<'_>)> RetailMac<W> {
         Ok(self.message.chain.tag())
     }
 }
+
+/// The chain and the ciphers wipe themselves.
+impl<W> ZeroizeOnDrop for CbcMac<W> {}
+impl<W> ZeroizeOnDrop for RetailMac<W> {}
 
 /// The message is shorter or longer than was announced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

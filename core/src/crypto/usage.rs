@@ -60,6 +60,13 @@ impl<U: role::Role> KeyFor<U> {
         self.key.kcv()
     }
 
+    /// The bytes in clear, for who carries the key into another device. They
+    /// do not wipe themselves where they are copied, and whoever has them can
+    /// do with the key what this type forbids.
+    pub fn reveal(&self) -> &[u8] {
+        self.key.bytes()
+    }
+
     pub(super) fn key(&self) -> &Key {
         &self.key
     }

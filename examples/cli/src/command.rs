@@ -3,7 +3,7 @@ use crate::language::{self, Lang};
 use crate::output::{self, Detail, Form, Manner};
 use crate::secret;
 use crate::{
-    convert, decode, demo, diff, doctor, emv, encode, host, key, mac, redact, spec, till, tlv,
+    convert, decode, demo, diff, doctor, emv, encode, host, key, mac, pin, redact, spec, till, tlv,
 };
 use clap::{Parser, Subcommand};
 
@@ -49,6 +49,8 @@ enum Command {
     Tlv(tlv::Args),
     /// What can be said of a key without telling it
     Key(key::Args),
+    /// The PIN block that a terminal makes of a PIN
+    Pin(pin::Args),
     /// The MAC of a message, and the steps to it
     Mac(Box<mac::Args>),
 }
@@ -93,6 +95,7 @@ pub(crate) fn run(cli: Cli) -> Exit {
         Command::Emv(args) => emv::run(&args, manner),
         Command::Tlv(args) => tlv::run(&args, manner),
         Command::Key(args) => key::run(&args, manner),
+        Command::Pin(args) => pin::run(&args, manner),
         Command::Mac(args) => mac::run(&args, manner),
     };
     done.unwrap_or_else(|failure| {

@@ -8,7 +8,7 @@
 //!  demo ──> both of them in one process, and a child to cut the power of
 //!  decode, encode, diff, convert, redact, doctor, spec ─> annul::iso8583
 //!  tlv ────> annul::tlv, annul::emv
-//!  key, mac ─> annul::crypto
+//!  key, mac, pin ─> annul::crypto
 //! ```
 #![forbid(unsafe_code)]
 
@@ -31,6 +31,7 @@ mod mac;
 mod output;
 mod panic;
 mod password;
+mod pin;
 mod progress;
 mod redact;
 mod secret;

@@ -86,6 +86,11 @@ impl InitialKey {
         (self.at(ksn).transaction(ksn)).key_encryption_key(kind)
     }
 
+    /// The bytes in clear, to be loaded into the terminal.
+    pub fn reveal(&self) -> &[u8] {
+        self.0.bytes()
+    }
+
     /// The check value, see [`Key::kcv`].
     pub fn kcv(&self) -> Kcv {
         self.0.kcv()

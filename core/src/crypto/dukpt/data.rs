@@ -15,6 +15,11 @@ impl DataKey {
         self.0.kcv()
     }
 
+    /// The bytes in clear, see [`KeyFor::reveal`](crate::crypto::KeyFor::reveal).
+    pub fn reveal(&self) -> &[u8] {
+        self.0.bytes()
+    }
+
     /// Bytes of one block: 8, or 16 with AES.
     pub fn block_size(&self) -> usize {
         self.0.block_size()

@@ -159,6 +159,7 @@ pub enum KsnError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::string::ToString;
 
     /// Against a look at every counter there is.
     #[test]

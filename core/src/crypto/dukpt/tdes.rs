@@ -79,6 +79,11 @@ impl InitialKey {
         }
     }
 
+    /// The bytes in clear, to be loaded into the terminal.
+    pub fn reveal(&self) -> &[u8] {
+        self.0.bytes()
+    }
+
     /// The check value, see [`Key::kcv`].
     pub fn kcv(&self) -> Kcv {
         self.0.kcv()

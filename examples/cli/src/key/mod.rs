@@ -4,6 +4,7 @@
 //!  file, variable or question ──> bytes ──> annul::crypto::Key ──> check value, parity
 //! ```
 
+mod dukpt;
 mod kcv;
 mod parity;
 mod source;
@@ -24,6 +25,8 @@ pub(crate) struct Args {
 enum Question {
     /// The check value of a key
     Kcv(kcv::Args),
+    /// The check value of a key derived for one transaction
+    Dukpt(dukpt::Args),
     /// Whether a DES key has odd parity, and whether it is weak
     Parity(parity::Args),
 }
@@ -31,6 +34,7 @@ enum Question {
 pub(crate) fn run(args: &Args, manner: impl FnOnce(bool) -> Manner) -> Result<Exit, Failure> {
     match &args.question {
         Question::Kcv(args) => kcv::run(args, manner),
+        Question::Dukpt(args) => dukpt::run(args, manner),
         Question::Parity(args) => parity::run(args, manner),
     }
 }

@@ -1,0 +1,250 @@
+use super::{Cipher, Source};
+use crate::exit::{Exit, Failure, because};
+use crate::hex;
+use crate::output::{self, Form, Manner};
+use annul::crypto::Kcv;
+use annul::crypto::dukpt::{AesKsn, Direction, TdesKsn, aes, tdes};
+use clap::{Args as Group, ValueEnum};
+use serde::Serialize;
+use zeroize::Zeroizing;
+
+#[derive(Group)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    source: Source,
+    /// Which key that is
+    #[arg(long, value_enum, default_value_t = From::Bdk)]
+    from: From,
+    /// The key serial number: 20 hexadecimal digits of TDES, 24 of AES
+    #[arg(long, value_name = "KSN")]
+    ksn: String,
+    /// Which key is derived
+    #[arg(long, value_enum)]
+    usage: Usage,
+    /// Who makes the MAC, or enciphers the data
+    #[arg(long, value_enum, default_value_t = Way::Request)]
+    direction: Way,
+    /// TDES: how the working key is made of the transaction's
+    #[arg(long, value_enum)]
+    variant: Option<Variant>,
+    /// AES: the cipher of the working key [default: that of the key given]
+    #[arg(long = "type", value_enum, value_name = "TYPE")]
+    kind: Option<Kind>,
+    /// Print the key in clear, too
+    #[arg(long)]
+    reveal: bool,
+    /// One JSON object instead of a line
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum From {
+    /// The base key of all terminals
+    Bdk,
+    /// The initial key of this terminal
+    Ik,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Usage {
+    /// The initial key
+    Ik,
+    /// PIN blocks
+    Pin,
+    /// MACs
+    Mac,
+    /// Tracks and other data
+    Data,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Way {
+    /// The terminal
+    Request,
+    /// The host
+    Response,
+    /// AES: one key for both
+    Both,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Variant {
+    /// As ANSI X9.24-1 has it
+    Standard,
+    /// Data: masked, and not enciphered under itself
+    MaskOnly,
+    /// Data: with the mask of the PIN
+    PinMask,
+    /// The transaction key as it is
+    Bare,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Kind {
+    Tdes2,
+    Tdes3,
+    Aes128,
+    Aes192,
+    Aes256,
+}
+
+/// What is told of a key.
+struct Derived {
+    kcv: Kcv,
+    bytes: Zeroizing<Vec<u8>>,
+}
+
+#[derive(Serialize)]
+struct Told<'t> {
+    ksn: &'t str,
+    kcv: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key: Option<&'t str>,
+}
+
+pub(super) fn run(args: &Args, manner: impl FnOnce(bool) -> Manner) -> Result<Exit, Failure> {
+    let manner = manner(args.json);
+    let bytes = args.source.bytes(manner)?;
+    let (ksn, derived) = match args.ksn.len() {
+        AES_DIGITS => with_aes(args, &bytes, manner)?,
+        _ => with_tdes(args, &bytes, manner)?,
+    };
+    let clear = args
+        .reveal
+        .then(|| Zeroizing::new(hex::encode(&derived.bytes)));
+    let (kcv, key) = (
+        derived.kcv.to_string(),
+        clear.as_ref().map(|key| key.as_str()),
+    );
+    match manner.form {
+        Form::Json => output::json(&Told {
+            ksn: &ksn,
+            kcv,
+            key,
+        }),
+        Form::Words => {
+            output::line(&format!("KSN {ksn}  KCV {kcv}"));
+            if let Some(key) = key {
+                output::line(key);
+            }
+        }
+    }
+    Ok(Exit::Done)
+}
+
+/// Hexadecimal digits of a KSN of AES.
+const AES_DIGITS: usize = 24;
+
+/// A key with its check value, out of its type.
+macro_rules! derived {
+    ($key:expr) => {{
+        let key = $key;
+        Derived {
+            kcv: key.kcv(),
+            bytes: Zeroizing::new(key.reveal().to_vec()),
+        }
+    }};
+}
+
+fn with_tdes(args: &Args, bytes: &[u8], manner: Manner) -> Result<(String, Derived), Failure> {
+    let ksn = TdesKsn::parse(&args.ksn).map_err(because)?;
+    if args.kind.is_some() {
+        return Err(unfit("--type", manner));
+    }
+    let key = Cipher::Tdes.key(bytes, manner)?;
+    let initial = match args.from {
+        From::Bdk => tdes::BaseKey::new(key).map_err(because)?.initial_key(&ksn),
+        From::Ik => tdes::InitialKey::new(key).map_err(because)?,
+    };
+    if args.usage == Usage::Ik {
+        return Ok((ksn.initial().to_string(), derived!(initial)));
+    }
+    let key = initial.transaction_key(&ksn).map_err(because)?;
+    let direction = match args.direction {
+        Way::Request => Direction::Request,
+        Way::Response => Direction::Response,
+        Way::Both => return Err(unfit("--direction both", manner)),
+    };
+    let variant = args.variant.unwrap_or(Variant::Standard);
+    let simple = match variant {
+        Variant::Standard => Some(tdes::Variant::Standard),
+        Variant::Bare => Some(tdes::Variant::Bare),
+        Variant::MaskOnly | Variant::PinMask => None,
+    };
+    let simple = simple.ok_or_else(|| unfit("--variant", manner));
+    let derived = match args.usage {
+        Usage::Ik | Usage::Pin => derived!(key.pin_key(simple?)),
+        Usage::Mac => derived!(key.mac_key(direction, simple?)),
+        Usage::Data => derived!(key.data_key(direction, variant.of_data())),
+    };
+    Ok((ksn.to_string(), derived))
+}
+
+fn with_aes(args: &Args, bytes: &[u8], manner: Manner) -> Result<(String, Derived), Failure> {
+    let ksn = AesKsn::parse(&args.ksn).map_err(because)?;
+    if args.variant.is_some() {
+        return Err(unfit("--variant", manner));
+    }
+    let key = Cipher::Aes.key(bytes, manner)?;
+    let kind = args.kind.map_or(same(bytes), Kind::of_core);
+    let initial = match args.from {
+        From::Bdk => aes::BaseKey::new(key).map_err(because)?.initial_key(&ksn),
+        From::Ik => aes::InitialKey::new(key).map_err(because)?,
+    };
+    if args.usage == Usage::Ik {
+        return Ok((ksn.initial().to_string(), derived!(initial)));
+    }
+    let key = initial.transaction_key(&ksn).map_err(because)?;
+    let ways = match args.direction {
+        Way::Request => aes::Ways::Request,
+        Way::Response => aes::Ways::Response,
+        Way::Both => aes::Ways::Both,
+    };
+    let derived = match args.usage {
+        Usage::Ik | Usage::Pin => derived!(key.pin_key(kind).map_err(because)?),
+        Usage::Mac => derived!(key.mac_key(ways, kind).map_err(because)?),
+        Usage::Data => derived!(key.data_key(ways, kind).map_err(because)?),
+    };
+    Ok((ksn.to_string(), derived))
+}
+
+fn unfit(option: &str, manner: Manner) -> Failure {
+    let text = manner.pick(
+        "与此 KSN 的方案或此用途不符",
+        "does not go with the scheme of this KSN, or with this usage",
+    );
+    Failure::new(format!("{option}: {text}"))
+}
+
+/// The type of a key of AES with so many bytes.
+fn same(bytes: &[u8]) -> aes::KeyType {
+    match bytes.len() {
+        24 => aes::KeyType::Aes192,
+        32 => aes::KeyType::Aes256,
+        _ => aes::KeyType::Aes128,
+    }
+}
+
+impl Variant {
+    const fn of_data(self) -> tdes::DataVariant {
+        match self {
+            Self::Standard => tdes::DataVariant::Standard,
+            Self::MaskOnly => tdes::DataVariant::MaskOnly,
+            Self::PinMask => tdes::DataVariant::PinMask,
+            Self::Bare => tdes::DataVariant::Bare,
+        }
+    }
+}
+
+impl Kind {
+    const fn of_core(self) -> aes::KeyType {
+        match self {
+            Self::Tdes2 => aes::KeyType::Tdes2,
+            Self::Tdes3 => aes::KeyType::Tdes3,
+            Self::Aes128 => aes::KeyType::Aes128,
+            Self::Aes192 => aes::KeyType::Aes192,
+            Self::Aes256 => aes::KeyType::Aes256,
+        }
+    }
+}

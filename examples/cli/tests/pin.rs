@@ -1,0 +1,358 @@
+//! `annul pin block` and `annul key dukpt`: the published values through the
+//! program, no PIN and no key in what is printed, and what is refused.
+
+mod common;
+
+use common::{Desk, Ran};
+use serde_json::Value;
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::Stdio;
+
+const PIN_BLOCKS: &str = include_str!("../../../core/tests/vectors/crypto/pin_blocks.json");
+const DUKPT: &str = include_str!("../../../core/tests/vectors/crypto/dukpt.json");
+const KEY: &str = "0123456789ABCDEFFEDCBA9876543210";
+/// The card of ANSI X9.24-1.
+const CARD: &str = "4012345678909";
+
+fn group(file: &str, name: &str) -> Vec<Value> {
+    let vectors: Value = serde_json::from_str(file).unwrap();
+    vectors[name].as_array().unwrap().clone()
+}
+
+fn text<'v>(vector: &'v Value, part: &str, name: &str) -> &'v str {
+    vector[part][name].as_str().unwrap()
+}
+
+/// Keys in files of their own.
+struct Keys {
+    desk: Desk,
+    folder: tempfile::TempDir,
+}
+
+impl Keys {
+    fn new() -> Self {
+        let folder = tempfile::TempDir::new().unwrap();
+        let desk = Desk::bare();
+        Self { desk, folder }
+    }
+
+    fn file(&self, key: &str) -> PathBuf {
+        let path = self.folder.path().join(&key[..key.len().min(12)]);
+        std::fs::write(&path, format!("{key}\n")).unwrap();
+        path
+    }
+
+    /// `annul pin block` with the PIN on standard input.
+    fn pin(&self, key: &str, args: &[&str], pin: &str) -> Ran {
+        let file = self.file(key);
+        let file = file.to_str().unwrap();
+        let args = [&["--lang", "en", "pin", "block", "--key-file", file], args].concat();
+        let mut command = self.desk.command(&args);
+        let piped = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut child = piped.spawn().unwrap();
+        // A command that refuses its arguments reads nothing.
+        let _ = writeln!(child.stdin.take().unwrap(), "{pin}");
+        let output = child.wait_with_output().unwrap();
+        Ran {
+            code: output.status.code(),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
+    fn dukpt(&self, key: &str, args: &[&str]) -> Ran {
+        let file = self.file(key);
+        let file = file.to_str().unwrap();
+        let args = [&["--lang", "en", "key", "dukpt", "--key-file", file], args].concat();
+        self.desk.annul(&args)
+    }
+
+    /// The key that is told with `--reveal`.
+    fn revealed(&self, key: &str, args: &[&str]) -> String {
+        let ran = self.dukpt(key, &[args, &["--reveal", "--json"]].concat());
+        ran.exits(0).json()["key"].as_str().unwrap().to_owned()
+    }
+}
+
+#[test]
+fn published_blocks_of_the_formats_that_are_printed_encrypted() {
+    let keys = Keys::new();
+    for vector in group(PIN_BLOCKS, "pinblock.iso0") {
+        let Some(block) = vector["expected"]["encrypted"].as_str() else {
+            continue;
+        };
+        let (key, pan) = (text(&vector, "input", "key"), text(&vector, "input", "pan"));
+        let pin = text(&vector, "input", "pin");
+        let ran = keys.pin(key, &["--format", "0", "--pan", pan], pin);
+        assert_eq!(ran.exits(0).out, format!("{block}\n"));
+        assert!(!ran.err.contains(pin), "{ran:?}");
+    }
+    let mut count = 0;
+    for vector in group(PIN_BLOCKS, "pinblock.iso4") {
+        let input = |name: &str| vector["input"][name].as_str();
+        if let (Some(key), Some(random)) = (input("key"), input("random")) {
+            let args = [
+                "--format",
+                "4",
+                "--pan",
+                input("pan").unwrap(),
+                "--fill",
+                random,
+            ];
+            let ran = keys.pin(key, &args, input("pin").unwrap());
+            assert_eq!(
+                ran.exits(0).out.trim_end(),
+                text(&vector, "expected", "encrypted")
+            );
+            count += 1;
+        }
+    }
+    assert_eq!(count, 2);
+}
+
+/// Blocks whose clear form is published, deciphered with the library.
+#[test]
+fn published_blocks_of_the_other_formats() {
+    let keys = Keys::new();
+    let clear = |ran: &Ran| {
+        let printed = ran.exits(0).out.trim_end();
+        let mut block: Vec<u8> = (0..printed.len())
+            .step_by(2)
+            .map(|at| u8::from_str_radix(&printed[at..at + 2], 16).unwrap())
+            .collect();
+        let key = annul::crypto::Key::des_hex(KEY).unwrap();
+        key.decrypt(&mut block).unwrap();
+        (block.iter()).fold(String::new(), |text, byte| text + &format!("{byte:02X}"))
+    };
+    for vector in group(PIN_BLOCKS, "pinblock.iso2") {
+        let ran = keys.pin(KEY, &["--format", "2"], text(&vector, "input", "pin"));
+        assert_eq!(clear(&ran), text(&vector, "expected", "block"));
+    }
+    for vector in group(PIN_BLOCKS, "pinblock.iso1") {
+        let fill = format!("{}0", text(&vector, "input", "fill_nibbles"));
+        let args = ["--format", "1", "--fill", &fill];
+        let ran = keys.pin(KEY, &args, text(&vector, "input", "pin"));
+        assert_eq!(clear(&ran), text(&vector, "expected", "block"));
+    }
+    let ran = keys.pin(KEY, &["--format", "unionpay"], "111111");
+    assert_eq!(clear(&ran), "06111111FFFFFFFF");
+    let ran = keys.pin(
+        KEY,
+        &["--format", "3", "--pan", CARD, "--fill", "FFFFFFFFFF"],
+        "1234",
+    );
+    assert_eq!(clear(&ran), "341274EDCBA9876F");
+    // Without a fill it is drawn.
+    let args = ["--format", "3", "--pan", CARD];
+    let drawn: Vec<String> = (0..4)
+        .map(|_| clear(&keys.pin(KEY, &args, "1234")))
+        .collect();
+    assert!(
+        drawn.iter().all(|block| block.starts_with("3412")),
+        "{drawn:?}"
+    );
+    assert!(drawn.iter().any(|block| *block != drawn[0]), "{drawn:?}");
+}
+
+#[test]
+fn sm4_and_json() {
+    let keys = Keys::new();
+    let key = "22".repeat(16);
+    let args = ["--format", "unionpay", "--cipher", "sm4", "--json"];
+    let told = keys.pin(&key, &args, "111111").exits(0).json();
+    assert_eq!(told["block"], "FD92270E35EC4CDF618DF97AE64A89B4");
+    assert_eq!(told["format"], "unionpay");
+    let args = [&args[..], &["--pan", common::LONG_PAN]].concat();
+    let told = keys.pin(&key, &args, "111111").exits(0).json();
+    assert_eq!(told["block"], "3A9E269D78B272982354B6D13DB1F2B0");
+}
+
+#[test]
+fn what_is_wrong_is_said_without_the_pin() {
+    let keys = Keys::new();
+    let with_pan = ["--format", "0", "--pan", CARD];
+    for pin in ["123", "1234567890123", "12a4", ""] {
+        let ran = keys.pin(KEY, &with_pan, pin);
+        ran.fails("PIN");
+        assert!(pin.is_empty() || !ran.err.contains(pin), "{ran:?}");
+    }
+    keys.pin(KEY, &["--format", "0"], "1234")
+        .fails("give --pan");
+    keys.pin(KEY, &["--format", "2", "--pan", CARD], "1234")
+        .fails("leave --pan out");
+    keys.pin(
+        KEY,
+        &["--format", "4", "--pan", CARD, "--cipher", "tdes"],
+        "1234",
+    )
+    .fails("Pin key");
+    keys.pin(KEY, &["--format", "1", "--cipher", "sm4"], "1234")
+        .fails("Pin key");
+    keys.pin(
+        KEY,
+        &["--format", "3", "--pan", CARD, "--fill", "ABC9EFAAAA"],
+        "1234",
+    )
+    .fails("A to F");
+    keys.pin(KEY, &["--format", "1", "--fill", "00"], "1234")
+        .fails("expected 5, found 1");
+    // A PIN on the command line is no option there is, and is not repeated.
+    let ran = keys.pin(KEY, &["--format", "2", "--pin", "4938"], "1234");
+    ran.fails("--pin");
+    assert!(!ran.err.contains("4938"), "{ran:?}");
+    let file = keys.file(KEY);
+    let file = file.to_str().unwrap();
+    let args = [
+        "--lang",
+        "zh",
+        "pin",
+        "block",
+        "--key-file",
+        file,
+        "--format",
+        "0",
+    ];
+    keys.desk.annul(&args).fails("请给出 --pan");
+}
+
+#[test]
+fn keys_of_tdes_dukpt() {
+    let keys = Keys::new();
+    for vector in group(DUKPT, "dukpt.tdes.txn") {
+        let input = |name| text(&vector, "input", name);
+        for (from, key) in [("bdk", input("bdk")), ("ik", input("ik"))] {
+            let base = ["--from", from, "--ksn", input("ksn"), "--usage"];
+            let derive = |args: &[&str]| keys.revealed(key, &[&base[..], args].concat());
+            let expected = |name| text(&vector, "expected", name);
+            assert_eq!(derive(&["pin"]), expected("pin_key"));
+            if from == "ik" {
+                continue;
+            }
+            assert_eq!(derive(&["pin", "--variant", "bare"]), expected("txn_key"));
+            assert_eq!(derive(&["mac"]), expected("mac_request_key"));
+            let response = ["--direction", "response"];
+            assert_eq!(
+                derive(&[&["mac"], &response[..]].concat()),
+                expected("mac_response_key")
+            );
+            assert_eq!(derive(&["data"]), expected("data_request_key"));
+            assert_eq!(
+                derive(&[&["data"], &response[..]].concat()),
+                expected("data_response_key")
+            );
+            assert_eq!(
+                derive(&["data", "--variant", "pin-mask"]),
+                expected("pin_key")
+            );
+            assert_eq!(derive(&["ik"]), input("ik"));
+        }
+    }
+}
+
+#[test]
+fn keys_of_aes_dukpt() {
+    let keys = Keys::new();
+    for vector in group(DUKPT, "dukpt.aes.working") {
+        let input = |name| text(&vector, "input", name);
+        if vector["id"].as_str().unwrap().ends_with("0001FFFF") {
+            let ran = keys.dukpt(input("bdk"), &["--ksn", input("ksn"), "--usage", "pin"]);
+            ran.fails("17 one bits");
+            continue;
+        }
+        let kind = input("working_type").to_lowercase();
+        for (usage, name) in [
+            ("pin", "pin_key"),
+            ("mac", "mac_gen_key"),
+            ("data", "data_enc_key"),
+        ] {
+            let args = ["--ksn", input("ksn"), "--usage", usage, "--type", &kind];
+            assert_eq!(
+                keys.revealed(input("bdk"), &args),
+                text(&vector, "expected", name)
+            );
+        }
+    }
+    for vector in group(DUKPT, "dukpt.aes.ik") {
+        let ksn = format!("{}00000001", text(&vector, "input", "ikid"));
+        let found = keys.revealed(
+            text(&vector, "input", "bdk"),
+            &["--ksn", &ksn, "--usage", "ik"],
+        );
+        assert_eq!(found, text(&vector, "expected", "ik"));
+    }
+}
+
+#[test]
+fn a_key_is_told_only_where_that_is_asked() {
+    let keys = Keys::new();
+    let args = ["--ksn", "ffff9876543210e00002", "--usage", "pin"];
+    let ran = keys.dukpt(KEY, &args);
+    let kcv = annul::crypto::Key::des_hex("C46551CEF9FD244FAA9AD834130D3B38")
+        .unwrap()
+        .kcv();
+    assert_eq!(
+        ran.exits(0).out,
+        format!("KSN FFFF9876543210E00002  KCV {kcv}\n")
+    );
+    let told = keys
+        .dukpt(KEY, &[&args[..], &["--json"]].concat())
+        .exits(0)
+        .json();
+    assert_eq!(
+        told,
+        serde_json::json!({"ksn": "FFFF9876543210E00002", "kcv": kcv.to_string()})
+    );
+    let ran = keys.dukpt(KEY, &[&args[..], &["--reveal"]].concat());
+    assert!(
+        ran.exits(0)
+            .out
+            .ends_with("\nC46551CEF9FD244FAA9AD834130D3B38\n"),
+        "{ran:?}"
+    );
+}
+
+#[test]
+fn what_does_not_go_together_is_said() {
+    let keys = Keys::new();
+    let (tdes, aes) = ("FFFF9876543210E00002", "123456789012345600000001");
+    for (args, advice) in [
+        (
+            &["--ksn", tdes, "--usage", "pin", "--type", "aes128"][..],
+            "--type",
+        ),
+        (
+            &["--ksn", tdes, "--usage", "mac", "--direction", "both"],
+            "--direction both",
+        ),
+        (
+            &["--ksn", tdes, "--usage", "mac", "--variant", "mask-only"],
+            "--variant",
+        ),
+        (
+            &["--ksn", aes, "--usage", "pin", "--variant", "bare"],
+            "--variant",
+        ),
+        (
+            &["--ksn", aes, "--usage", "pin", "--type", "aes256"],
+            "stronger",
+        ),
+        (
+            &["--ksn", "FFFF9876543210E00000", "--usage", "pin"],
+            "counter 0",
+        ),
+        (
+            &["--ksn", "FFFF9876543210EFFFFF", "--usage", "pin"],
+            "20 one bits",
+        ),
+        (
+            &["--ksn", "FFFF", "--usage", "pin"],
+            "20 hexadecimal digits",
+        ),
+    ] {
+        keys.dukpt(KEY, args).fails(advice);
+    }
+}

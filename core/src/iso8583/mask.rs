@@ -37,6 +37,12 @@ impl<'a> Mask<'a> {
         }
     }
 
+    /// False where what was taken for bitmaps may be a card's: in a message that
+    /// cannot be read and has no good card number in its place.
+    pub fn shows_bitmaps(&self) -> bool {
+        !self.cover.is_lost() && self.cover.is_before_end(0)
+    }
+
     /// The value of a field of this message, or of a part of one.
     pub fn value(&self, field: Field<'a>) -> Masked<'a> {
         Masked { field, mask: *self }
@@ -147,10 +153,18 @@ impl Masked<'_> {
         let at = value.byte_of(index);
         is_in_run(value, index)
             || is_in_number(bytes, at)
-            || Writing::Ascii.is_behind_number(bytes, at)
+            || self.is_behind_number(index)
             || Writing::Packed
                 .units_of(at)
                 .any(|unit| Writing::Packed.is_behind_number(bytes, unit))
+    }
+
+    /// True for what follows a card number and a separator, as in a track.
+    fn is_behind_number(&self, index: usize) -> bool {
+        let at = self.field.characters().byte_of(index);
+        [Writing::Ascii, Writing::Ebcdic]
+            .into_iter()
+            .any(|writing| writing.is_behind_number(self.field.bytes(), at))
     }
 
     /// Text with every run of digits that may hold a card number cut, also one
@@ -172,6 +186,7 @@ impl Masked<'_> {
                     8.. if damaged && run > digits => true,
                     ..FEWEST => self.hides(index) || self.is_in_number(index),
                     _ if doubtful => true,
+                    _ if self.is_behind_number(index) => true,
                     // First six and last four of a card number may be shown.
                     _ => digit && before >= 6 && before + 4 < digits,
                 };

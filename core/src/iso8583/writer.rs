@@ -2,7 +2,7 @@ use super::bitmap::{Bits, Extent, WORDS, bit, mti_size};
 use super::error::{EncodeError, EncodeFault};
 use super::field::Field;
 use super::field_spec::FieldSpec;
-use super::format::DIALECTS;
+use super::format::{DIALECTS, Length};
 use super::mti::Mti;
 use super::pack::{take, write_bytes, write_digits, write_number};
 use super::spec::Spec;
@@ -168,12 +168,21 @@ impl<'a> Writer<'a> {
             }
         }
         bitmap.write(bits, room);
-        if let Some(third) = self.third {
-            let size = bitmap.wire(8);
-            let room = &mut self.buffer[third..third + size];
-            let mut bits = [0; WORDS];
-            bits[0] = self.bits[WORDS - 1];
-            bitmap.write(bits, room);
+        if let (Some(start), Extent::TertiaryIn(number)) = (self.third, bitmap.extent()) {
+            // As its field is written, whatever the others are.
+            let bits = self.bits[WORDS - 1].to_be_bytes();
+            let eight = |field: &&FieldSpec<'_>| field.length() == Length::Fixed(8);
+            let written = match self.spec.field(number).filter(eight) {
+                Some(field) => write_bytes(field, &bits, &mut self.buffer[start..]),
+                None => Err(EncodeFault::Foreign),
+            };
+            if let Err(fault) = written {
+                self.mistake(number, fault);
+                return Err(EncodeError {
+                    field: number,
+                    fault,
+                });
+            }
         }
         Ok(self.len)
     }
@@ -210,10 +219,10 @@ impl<'a> Writer<'a> {
     fn end(&mut self, number: u8, written: Result<usize, EncodeFault>) {
         match written {
             Ok(size) => {
-                self.len += size;
                 if self.spec.bitmap().extent() == Extent::TertiaryIn(number) {
-                    self.third = self.len.checked_sub(self.spec.bitmap().wire(8));
+                    self.third = Some(self.len);
                 }
+                self.len += size;
                 self.bits[usize::from(number - 1) / 64] |= bit(number);
                 self.last = number;
             }
@@ -323,6 +332,34 @@ mod tests {
         })
         .unwrap();
         assert_eq!(track, [0x05, 0x12, 0xD3, 0xA0]);
+    }
+
+    /// It stood over the field before, where the other bitmaps are in characters.
+    #[cfg(feature = "dialects")]
+    #[test]
+    fn a_third_bitmap_is_written_as_its_field_is() {
+        use crate::iso8583::{Bitmap, BitmapForm, Encoding};
+        for form in [BitmapForm::Binary, BitmapForm::Hex, BitmapForm::EbcdicHex] {
+            for encoding in [Encoding::Binary, Encoding::Hex] {
+                let fields = FieldTable::<192>::EMPTY
+                    .with(2, FieldSpec::ll(Format::N, 19))
+                    .with(65, FieldSpec::fixed(Format::B, 8).encoded(encoding))
+                    .with(130, FieldSpec::fixed(Format::N, 6));
+                let spec = Spec::new("third", fields.slots())
+                    .mapped(Bitmap::new(form, Extent::TertiaryIn(65)));
+                let mut buffer = [0; 128];
+                let size = Writer::new(&spec, &mut buffer, Mti::literal(0x0200))
+                    .digits(2, b"4111111111111111")
+                    .bytes(65, &[0; 8])
+                    .digits(130, b"123456")
+                    .finish()
+                    .unwrap();
+                let view = View::decode(&spec, &buffer[..size]).unwrap();
+                assert!(view.field(2).unwrap().digits().unwrap() == "4111111111111111");
+                assert!(view.field(130).unwrap().digits().unwrap() == "123456");
+                assert_eq!(view.bitmaps()[2], 1 << 62, "{form:?} {encoding:?}");
+            }
+        }
     }
 
     #[test]

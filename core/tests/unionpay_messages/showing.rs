@@ -1,6 +1,7 @@
 //! Names and masks: no card data comes out.
 
 use super::*;
+use annul::iso8583::{ISO87_ASCII, ISO87_ASCII_128, Mask};
 
 #[test]
 fn no_sample_shows_card_data() {
@@ -58,6 +59,44 @@ fn a_track_in_a_public_value_of_a_chip_is_not_shown() {
     let view = View::decode(&UNIONPAY_POS, &buffer[..size]).unwrap();
     let line = describe(&view, Language::English).next().unwrap();
     assert!(!line.value.to_string().contains("2429"), "{}", line.value);
+}
+
+/// Digits behind the separator are as many as a card number has.
+#[test]
+fn a_track_in_free_text_shows_nothing_behind_its_number() {
+    for track in [
+        "4929673185204769=2912201987654321",
+        "%B4929673185204769^DOE/J^2912201987654321?",
+    ] {
+        let mut buffer = [0; 128];
+        let size = Writer::new(&ISO87_ASCII, &mut buffer, Mti::literal(0x0200))
+            .digits(2, b"4929673185204769")
+            .bytes(48, track.as_bytes())
+            .finish()
+            .unwrap();
+        let view = View::decode(&ISO87_ASCII, &buffer[..size]).unwrap();
+        for line in describe(&view, Language::English) {
+            let line = line.to_string();
+            assert!(!line.contains("29122") && !line.contains("4321"), "{line}");
+        }
+    }
+}
+
+/// Sixteen bytes of bitmap, of which the message has eight.
+#[test]
+fn a_card_number_taken_for_a_bitmap_is_not_shown() {
+    let mut buffer = [0; 128];
+    let size = Writer::new(&ISO87_ASCII, &mut buffer, Mti::literal(0x0200))
+        .digits(2, b"4929673185204769")
+        .digits(3, b"000000")
+        .digits(4, b"000000000123")
+        .digits(11, b"412345")
+        .finish()
+        .unwrap();
+    let wrong = View::decode_partial(&ISO87_ASCII_128, &buffer[..size]).unwrap();
+    assert!(!Mask::of(&wrong.view).shows_bitmaps());
+    let right = View::decode(&ISO87_ASCII, &buffer[..size]).unwrap();
+    assert!(Mask::of(&right).shows_bitmaps());
 }
 
 #[test]

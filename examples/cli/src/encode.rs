@@ -52,6 +52,11 @@ pub(crate) fn run(args: &Args, manner: impl FnOnce(bool) -> Manner) -> Result<Ex
     })?;
     let named = args.spec.as_deref().or_else(|| message["spec"].as_str());
     let spec = crate::spec::named(named.unwrap_or("unionpay-pos"))?;
+    if message["ok"] == Value::Bool(false) {
+        let text = "these are the fields that could be read of a message that is damaged, and not \
+                    all it had; leave \"ok\" out to write them all the same";
+        return Err(Failure::new(text));
+    }
     let bytes = write(spec, mti(&message)?, &fields(spec, &message["fields"])?);
     let bytes = bytes.map_err(|error| wrong(spec, &error))?;
     let framed = frame(args.header.as_deref(), &message["found"], &bytes)?;

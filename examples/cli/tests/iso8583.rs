@@ -114,6 +114,18 @@ fn errors_say_what_to_try() {
         .fails("try --spec iso87-ascii --header tpdu");
 }
 
+/// What `decode` could read of a damaged message is no message.
+#[test]
+fn what_was_read_of_a_damaged_message_is_not_encoded() {
+    let desk = Desk::bare();
+    let whole = hex(ECHO);
+    let cut = &whole[..whole.len() - 2];
+    let ran = decode(&desk, &["--json", cut]);
+    let told = ran.exits(1).out.trim().to_owned();
+    desk.annul(&["encode", "--spec", "iso87-ascii", &told])
+        .fails("damaged");
+}
+
 #[test]
 fn a_doctor_finds_dialect_and_header() {
     let desk = Desk::bare();

@@ -172,7 +172,7 @@ impl<'m> Decoded<'m> {
             spec: way.chosen.spec.name(),
             found: reading.envelope.clone(),
             mti: view.map(|view| view.mti().to_string()),
-            bitmap: view.map(bitmap),
+            bitmap: view.map(|view| bitmap(view, way.secrets)),
             fields: view.map_or_else(Vec::new, |view| fields(view, reading, way)),
             problems,
             error,
@@ -181,8 +181,12 @@ impl<'m> Decoded<'m> {
     }
 }
 
-/// As many of the bitmaps as say something.
-fn bitmap(view: &View<'_>) -> String {
+/// As many of the bitmaps as say something; hidden where they may be something
+/// else.
+fn bitmap(view: &View<'_>, secrets: Secrets) -> String {
+    if secrets == Secrets::Masked && !Mask::of(view).shows_bitmaps() {
+        return "*".repeat(16);
+    }
     let [first, rest @ ..] = view.bitmaps();
     let there = rest
         .iter()

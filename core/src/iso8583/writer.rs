@@ -334,34 +334,6 @@ mod tests {
         assert_eq!(track, [0x05, 0x12, 0xD3, 0xA0]);
     }
 
-    /// It stood over the field before, where the other bitmaps are in characters.
-    #[cfg(feature = "dialects")]
-    #[test]
-    fn a_third_bitmap_is_written_as_its_field_is() {
-        use crate::iso8583::{Bitmap, BitmapForm, Encoding};
-        for form in [BitmapForm::Binary, BitmapForm::Hex, BitmapForm::EbcdicHex] {
-            for encoding in [Encoding::Binary, Encoding::Hex] {
-                let fields = FieldTable::<192>::EMPTY
-                    .with(2, FieldSpec::ll(Format::N, 19))
-                    .with(65, FieldSpec::fixed(Format::B, 8).encoded(encoding))
-                    .with(130, FieldSpec::fixed(Format::N, 6));
-                let spec = Spec::new("third", fields.slots())
-                    .mapped(Bitmap::new(form, Extent::TertiaryIn(65)));
-                let mut buffer = [0; 128];
-                let size = Writer::new(&spec, &mut buffer, Mti::literal(0x0200))
-                    .digits(2, b"4111111111111111")
-                    .bytes(65, &[0; 8])
-                    .digits(130, b"123456")
-                    .finish()
-                    .unwrap();
-                let view = View::decode(&spec, &buffer[..size]).unwrap();
-                assert!(view.field(2).unwrap().digits().unwrap() == "4111111111111111");
-                assert!(view.field(130).unwrap().digits().unwrap() == "123456");
-                assert_eq!(view.bitmaps()[2], 1 << 62, "{form:?} {encoding:?}");
-            }
-        }
-    }
-
     #[test]
     fn text_is_filled_with_spaces_and_bytes_are_not() {
         assert_eq!(

@@ -65,12 +65,12 @@ fn a_track_in_a_public_value_of_a_chip_is_not_shown() {
 #[test]
 fn a_track_in_free_text_shows_nothing_behind_its_number() {
     for track in [
-        "4929673185204769=2912201987654321",
-        "%B4929673185204769^DOE/J^2912201987654321?",
+        "6224242900000113=2912201987654321",
+        "%B6224242900000113^DOE/J^2912201987654321?",
     ] {
         let mut buffer = [0; 128];
         let size = Writer::new(&ISO87_ASCII, &mut buffer, Mti::literal(0x0200))
-            .digits(2, b"4929673185204769")
+            .digits(2, b"6224242900000113")
             .bytes(48, track.as_bytes())
             .finish()
             .unwrap();
@@ -87,7 +87,7 @@ fn a_track_in_free_text_shows_nothing_behind_its_number() {
 fn a_card_number_taken_for_a_bitmap_is_not_shown() {
     let mut buffer = [0; 128];
     let size = Writer::new(&ISO87_ASCII, &mut buffer, Mti::literal(0x0200))
-        .digits(2, b"4929673185204769")
+        .digits(2, b"6224242900000113")
         .digits(3, b"000000")
         .digits(4, b"000000000123")
         .digits(11, b"412345")

@@ -1,7 +1,7 @@
 use super::characters::Characters;
 use super::cover::{Cover, FEWEST, is_card, is_good_number, is_whole_number};
 use super::field::Field;
-use super::format::{Encoding, Format, Sensitivity};
+use super::format::{Encoding, Format, Length, Sensitivity};
 use super::inside::{Inside, PartId};
 use super::mti::Mti;
 use super::view::View;
@@ -112,14 +112,18 @@ impl Masked<'_> {
         if digits && is_whole_number(self.field.id(), value) {
             return stars(f, value.len());
         }
-        let bytes = spec.format() == Format::B && !value.ascii().all(printable);
-        if !digits && !bytes && !self.mask.cover.is_sound() {
+        let binary = spec.format() == Format::B;
+        let bytes = binary && !value.ascii().all(printable);
+        // Text of a short length of its own is a merchant's or a terminal's number.
+        let short = !binary && matches!(spec.length(), Length::Fixed(..=15));
+        let free = !digits && (self.is_lost() || !short);
+        if free && !bytes && !self.mask.cover.is_sound() {
             return self.text(f);
         }
         let rejected = self.rejected();
         for index in 0..value.len() {
             let shown = index < rejected && !self.hides(index);
-            let hidden = !shown || !digits && self.is_in_number(index);
+            let hidden = !shown || free && self.is_in_number(index);
             let byte = value.at(index).unwrap_or_default();
             match (bytes, hidden) {
                 (true, true) => f.write_str("**")?,

@@ -99,6 +99,26 @@ fn a_card_number_taken_for_a_bitmap_is_not_shown() {
     assert!(Mask::of(&right).shows_bitmaps());
 }
 
+/// A merchant's number may have as many digits as a card's (found by the suites
+/// of Kotlin and Swift).
+#[test]
+fn what_is_no_secret_is_shown_in_every_sample() {
+    const OPEN: [u8; 10] = [3, 4, 11, 25, 37, 38, 39, 41, 42, 49];
+    for sample in whole() {
+        let view = decode(&sample);
+        for line in describe(&view, Language::English).filter(|line| OPEN.contains(&line.number)) {
+            let listed = &sample.fields[&line.number];
+            assert_eq!(
+                line.value.to_string(),
+                *listed,
+                "{} F{}",
+                sample.id,
+                line.number
+            );
+        }
+    }
+}
+
 #[test]
 fn lines_read_as_they_should() {
     for (id, line) in [

@@ -8,7 +8,7 @@ use crate::exit::{Exit, Failure};
 use crate::output::{self, FAINT, Form, Manner, styled};
 use crate::spec::Dialect;
 use crate::table::pad;
-use annul::iso8583::View;
+use annul::iso8583::{Mask, View};
 use clap::Args as Group;
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -78,7 +78,7 @@ impl<'m> Report<'m> {
     fn of(a: &View<'m>, b: &View<'m>, secrets: Secrets) -> Self {
         let shown = [a, b].map(|view| {
             let numbers = view.fields().map(|field| field.number());
-            let pairs = numbers.zip(values(view, secrets));
+            let pairs = numbers.zip(values(view, secrets, &Mask::of(view)));
             pairs.collect::<std::collections::BTreeMap<_, _>>()
         });
         let [in_a, in_b] = &shown;

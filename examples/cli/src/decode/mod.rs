@@ -166,14 +166,16 @@ impl<'m> Decoded<'m> {
         if let Some(error) = &error {
             problems.retain(|problem| problem.offset != error.offset);
         }
-        let view = reading.view.as_ref();
+        // Worked out once: it looks at every byte of the message.
+        let view = reading.view.as_ref().map(|view| (view, Mask::of(view)));
+        let view = view.as_ref();
         Self {
             ok: error.is_none(),
             spec: way.chosen.spec.name(),
             found: reading.envelope.clone(),
-            mti: view.map(|view| view.mti().to_string()),
-            bitmap: view.map(|view| bitmap(view, way.secrets)),
-            fields: view.map_or_else(Vec::new, |view| fields(view, reading, way)),
+            mti: view.map(|(view, _)| view.mti().to_string()),
+            bitmap: view.map(|(view, mask)| bitmap(view, way.secrets, mask)),
+            fields: view.map_or_else(Vec::new, |(view, mask)| fields(view, mask, reading, way)),
             problems,
             error,
             hint: None,
@@ -183,8 +185,8 @@ impl<'m> Decoded<'m> {
 
 /// As many of the bitmaps as say something; hidden where they may be something
 /// else.
-fn bitmap(view: &View<'_>, secrets: Secrets) -> String {
-    if secrets == Secrets::Masked && !Mask::of(view).shows_bitmaps() {
+fn bitmap(view: &View<'_>, secrets: Secrets, mask: &Mask<'_>) -> String {
+    if secrets == Secrets::Masked && !mask.shows_bitmaps() {
         return "*".repeat(16);
     }
     let [first, rest @ ..] = view.bitmaps();
@@ -196,20 +198,24 @@ fn bitmap(view: &View<'_>, secrets: Secrets) -> String {
     format!("{first:016X}{}", rest.collect::<String>())
 }
 
-fn fields<'m>(view: &View<'m>, reading: &Reading<'m>, way: Way) -> Vec<FieldShown<'m>> {
-    let mask = Mask::of(view);
+fn fields<'m>(
+    view: &View<'m>,
+    mask: &Mask<'m>,
+    reading: &Reading<'m>,
+    way: Way,
+) -> Vec<FieldShown<'m>> {
     let parts = |field: &Field<'m>, value: &str| {
-        let parts = value::parts(field, way.secrets, &mask);
+        let parts = value::parts(field, way.secrets, mask);
         if parts.is_empty() && way.chosen.is_unionpay() {
             let covered = match way.secrets {
-                Secrets::Masked => value::covered(field, value, &mask),
+                Secrets::Masked => value::covered(field, value, mask),
                 Secrets::Revealed => Vec::new(),
             };
             return parts::of(field, view.mti(), &covered);
         }
         parts
     };
-    let fields = view.fields().zip(value::values(view, way.secrets));
+    let fields = view.fields().zip(value::values(view, way.secrets, mask));
     let fields = fields.map(|(field, value)| {
         let offset = reading.start + field.offset();
         FieldShown {

@@ -19,19 +19,13 @@ impl Secrets {
     }
 }
 
-/// The value of every field, in their order.
-pub(crate) fn values(view: &View<'_>, secrets: Secrets) -> Vec<String> {
-    match secrets {
-        Secrets::Masked => masked(view),
-        Secrets::Revealed => view.fields().map(|field| clear(&field)).collect(),
-    }
-}
-
-/// As the core masks them.
-pub(crate) fn masked(view: &View<'_>) -> Vec<String> {
-    let mask = Mask::of(view);
-    let fields = view.fields();
-    fields.map(|field| mask.value(field).to_string()).collect()
+/// The value of every field, in their order, as the message's mask has it.
+pub(crate) fn values<'m>(view: &View<'m>, secrets: Secrets, mask: &Mask<'m>) -> Vec<String> {
+    let shown = |field: Field<'m>| match secrets {
+        Secrets::Masked => mask.value(field).to_string(),
+        Secrets::Revealed => clear(&field),
+    };
+    view.fields().map(shown).collect()
 }
 
 /// The value as it is: bytes in hexadecimal, other characters than printable

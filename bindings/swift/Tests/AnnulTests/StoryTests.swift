@@ -154,10 +154,12 @@ final class StoryTests: XCTestCase {
                     _ = try await terminal.sale(makeSale("a", 300))
                 }
             }
+            // Only once the sale is under way: tasks begin in any order, and an echo
+            // before it would be answered.
+            try await eventually { try await terminal.status(of: "a") != nil }
             let asking = Task {
                 try await failure { () throws(AnnulError) in _ = try await terminal.echo() }
             }
-            try await eventually { try await terminal.status(of: "a") != nil }
             await terminal.close()
             for waiting in [selling, asking] {
                 let told = try await waiting.value

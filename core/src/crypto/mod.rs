@@ -17,6 +17,7 @@
 //! | [`WorkingKeys`] | the key blocks a host sends at sign-in, as sent |
 //! | [`pin`], [`track`] | PIN blocks; encryption of tracks |
 //! | `dukpt` | a key for each transaction, with TDES and AES (feature `dukpt`) |
+//! | `issuer` | cryptograms of chip cards and the answers to them (feature `issuer`) |
 //! | [`CardOnFile`], [`SealedCard`] | the card number kept for a reversal, readable only by this terminal |
 //! | [`SecurityModule`], [`SoftwareModule`] | the device that holds the keys: a PIN pad, or this code |
 //!
@@ -34,6 +35,8 @@ mod check;
 #[cfg(feature = "dukpt")]
 pub mod dukpt;
 mod hex;
+#[cfg(feature = "issuer")]
+pub mod issuer;
 mod kcv;
 mod key;
 pub mod mac;

@@ -71,6 +71,12 @@ impl PinBlock {
         Self(block)
     }
 
+    /// The block in clear, for what is enciphered otherwise.
+    #[cfg(feature = "issuer")]
+    pub(super) fn reveal(&self) -> &[u8; Self::SIZE] {
+        &self.0
+    }
+
     /// Encrypts the block into F52 and wipes it.
     ///
     /// # Errors

@@ -3,7 +3,8 @@ use crate::language::{self, Lang};
 use crate::output::{self, Detail, Form, Manner};
 use crate::secret;
 use crate::{
-    convert, decode, demo, diff, doctor, emv, encode, host, key, mac, pin, redact, spec, till, tlv,
+    arqc, convert, decode, demo, diff, doctor, emv, encode, host, key, mac, pin, redact, spec,
+    till, tlv,
 };
 use clap::{Parser, Subcommand};
 
@@ -53,6 +54,8 @@ enum Command {
     Pin(pin::Args),
     /// The MAC of a message, and the steps to it
     Mac(Box<mac::Args>),
+    /// The cryptogram of a chip card, and its issuer's answer
+    Arqc(Box<arqc::Args>),
 }
 
 /// Reads the command line. What is wrong with it is said, without the digits
@@ -97,6 +100,7 @@ pub(crate) fn run(cli: Cli) -> Exit {
         Command::Key(args) => key::run(&args, manner),
         Command::Pin(args) => pin::run(&args, manner),
         Command::Mac(args) => mac::run(&args, manner),
+        Command::Arqc(args) => arqc::run(&args, manner),
     };
     done.unwrap_or_else(|failure| {
         output::error(&failure.to_string());

@@ -12,6 +12,7 @@
 //! ```
 #![forbid(unsafe_code)]
 
+mod arqc;
 mod command;
 mod config;
 mod convert;

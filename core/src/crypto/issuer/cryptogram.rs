@@ -83,7 +83,7 @@ pub(super) fn mac(
         Fill::Zeros => Padding::Method1,
         Fill::One => Padding::Method2,
     };
-    for part in parts {
+    for part in parts.iter().filter(|part| !part.is_empty()) {
         watch(Step::Data(part));
     }
     let steps = |step: mac::Step<'_>| watch(Step::Mac(step));

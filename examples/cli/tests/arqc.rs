@@ -1,0 +1,171 @@
+//! `annul arqc`: the published cryptograms and answers through the program, the
+//! steps to them, and what is refused. No key and no card number is printed.
+
+mod common;
+
+use common::{Desk, Ran};
+use serde_json::Value;
+
+const VECTORS: &str = include_str!("../../../core/tests/vectors/crypto/issuer.json");
+
+struct Issuer {
+    desk: Desk,
+    folder: tempfile::TempDir,
+}
+
+impl Issuer {
+    fn new() -> Self {
+        let folder = tempfile::TempDir::new().unwrap();
+        let desk = Desk::bare();
+        Self { desk, folder }
+    }
+
+    fn ran(&self, key: &str, args: &[&str]) -> Ran {
+        let file = self.folder.path().join("imk");
+        std::fs::write(&file, key).unwrap();
+        let file = file.to_str().unwrap();
+        let args = [&["--lang", "en", "arqc", "--key-file", file], args].concat();
+        let ran = self.desk.annul(&args);
+        assert!(!format!("{ran:?}").contains(&key[..16]), "{ran:?}");
+        ran
+    }
+}
+
+fn group(name: &str) -> Vec<Value> {
+    let vectors: Value = serde_json::from_str(VECTORS).unwrap();
+    vectors[name].as_array().unwrap().clone()
+}
+
+fn text<'v>(vector: &'v Value, part: &str, name: &str) -> &'v str {
+    vector[part][name].as_str().unwrap()
+}
+
+fn field_55(vector: &Value, application_data: &str) -> String {
+    let cryptogram = text(vector, "expected", "arqc");
+    let tags = vector["input"]["tags"].as_object().unwrap();
+    let tags = tags
+        .iter()
+        .map(|(tag, value)| (&tag[..], value.as_str().unwrap()));
+    tags.chain([("9F10", application_data), ("9F26", cryptogram)])
+        .map(|(tag, value)| format!("{tag}{:02X}{value}", value.len() / 2))
+        .collect()
+}
+
+#[test]
+fn published_cryptograms_and_answers() {
+    let issuer = Issuer::new();
+    let extra = |at: usize| {
+        group("emv.cvn")[at]["input"]["extra"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    };
+    let visa_10 = format!("06010A{}", extra(0));
+    let mchip = format!("0111{}DAC0{}", &extra(4)[..12], &extra(4)[12..]);
+    for (at, scheme, data, answer) in [
+        (0, "visa-10", visa_10, ["--code", "00"]),
+        (1, "visa-18", extra(1), ["--status", "00000000"]),
+        (2, "visa-22", extra(2), ["--status", "00000000"]),
+        (3, "interac-133", extra(3), ["--code", "0000"]),
+        (4, "mchip-17", mchip, ["--code", "0010"]),
+    ] {
+        let vector = &group("emv.cvn")[at];
+        let field = field_55(vector, &data);
+        let args = [
+            "--scheme",
+            scheme,
+            "--pan",
+            text(vector, "input", "pan"),
+            "--emv",
+            &field,
+        ];
+        let key = text(vector, "input", "imk_ac");
+        let asked = issuer.ran(key, &[&args[..], &["--verify"]].concat());
+        assert_eq!(asked.exits(0).out.trim(), text(vector, "expected", "arqc"));
+        let told = issuer.ran(key, &[&args[..], &answer].concat());
+        let arpc = text(vector, "expected", "arpc");
+        assert!(told.exits(0).out.starts_with(arpc), "{told:?}");
+    }
+}
+
+#[test]
+fn unionpay_cards_with_des_and_sm4() {
+    let issuer = Issuer::new();
+    for vector in group("emv.unionpay") {
+        let given = |name| text(&vector, "input", name);
+        let field = field_55(&vector, given("9F10"));
+        let args = [
+            "--scheme",
+            given("scheme"),
+            "--pan",
+            given("pan"),
+            "--sequence",
+            given("psn"),
+            "--emv",
+            &field,
+            "--code",
+            "00",
+            "--trace",
+            "--json",
+            "--verify",
+        ];
+        let ran = issuer.ran(given("imk"), &args);
+        let told = ran.exits(0).json();
+        let wanted = |name| text(&vector, "expected", name);
+        assert_eq!(told["cryptogram"], wanted("arqc"));
+        assert_eq!(told["verified"], true);
+        assert_eq!(told["answer"], format!("{}3030", wanted("arpc")));
+        assert_eq!(told["trace"][0]["value"], wanted("icc_mk_kcv"));
+        assert_eq!(told["trace"][2]["value"], wanted("sk_ac_kcv"));
+        assert_eq!(told["trace"][3]["value"], given("data"));
+        assert!(!ran.out.contains(given("pan")), "{ran:?}");
+    }
+}
+
+#[test]
+fn what_is_refused_and_why() {
+    let issuer = Issuer::new();
+    let vector = &group("emv.cvn")[1];
+    let key = text(vector, "input", "imk_ac");
+    let field = field_55(vector, "06011203A0B800");
+    let other = field.replace("7A788EA6B8A3E733", "7A788EA6B8A3E734");
+    let none = field.replace("9F26087A788EA6B8A3E733", "");
+    let short = field.replace("9F3602001C", "9F36011C");
+    let run = |scheme, field: &str, more: &[&str]| {
+        let args = [
+            "--scheme",
+            scheme,
+            "--pan",
+            "1234567890123456",
+            "--emv",
+            field,
+        ];
+        issuer.ran(key, &[&args[..], more].concat())
+    };
+    run("visa-18", &none, &[]).exits(0);
+    run("visa-18", &other, &["--verify"]).fails("not that of this card");
+    run("visa-18", &none, &["--verify"]).fails("9F26");
+    run("visa-18", &none, &["--status", "00000000"]).fails("9F26");
+    run("visa-18", &short, &[]).fails("9F36 has 1 bytes, not 2");
+    run("visa-18", "9F02", &[]).fails("field 55");
+    run("visa-18", &field, &["--code", "00"]).fails("give --status");
+    run("visa-18", &field, &["--status", "0000"]).fails("eight");
+    run("unionpay-des", &field, &["--status", "00000000"]).fails("give --code");
+    run("unionpay-des", &field, &["--code", "0"]).fails("two characters");
+    run("visa-18", &field, &["--derivation", "c"]).fails("option C");
+    run("ccd-aes", &field, &["--derivation", "a"]).fails("option A");
+    run("visa-11", &field, &[]).fails("visa-10");
+    issuer
+        .ran(
+            "0123456789ABCDEF",
+            &[
+                "--scheme",
+                "ccd",
+                "--pan",
+                "1234567890123456",
+                "--emv",
+                &field,
+            ],
+        )
+        .fails("16 or 24");
+}

@@ -80,6 +80,16 @@ fn a_dialect_of_a_file() {
     )
     .unwrap();
     desk.annul(&["decode", "--spec", list, &framed]).exits(0);
+    // With or without its ending.
+    std::fs::write(
+        desk.path("short.json"),
+        r#"{"extends": "mine", "name": "third"}"#,
+    )
+    .unwrap();
+    desk.annul(&["spec", "diff", "short.json", list]).exits(0);
+    std::fs::write(desk.path("lost.json"), r#"{"extends": "his"}"#).unwrap();
+    desk.annul(&["spec", "lint", "lost.json"])
+        .fails("\"his\"; name a preset or another file; there is no file his or his.json");
     let differences = desk.annul(&["spec", "diff", "iso87-ascii", "mine.json"]);
     assert!(
         differences.exits(1).out.contains("fields.70.length: 3 → 4"),

@@ -45,12 +45,15 @@ impl Input {
                 return Ok(());
             }
             let messages = capture::messages(&bytes, framing)?;
-            if messages.is_empty() {
+            if messages.all.is_empty() && messages.cut.is_none() {
                 let text = "the capture holds no message; --header says how they are cut";
                 return Err(Failure::new(text));
             }
-            for message in messages {
+            for message in messages.all {
                 take(Ok(message));
+            }
+            if let Some(cut) = messages.cut {
+                take(Err(cut));
             }
             return Ok(());
         }

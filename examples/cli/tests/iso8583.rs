@@ -103,6 +103,21 @@ fn errors_say_what_to_try() {
         ran.exits(1).out.contains("this looks like a TPDU"),
         "{ran:?}"
     );
+    // One that was read is not spoken of again.
+    let behind = "600003000060310000000008000020000000000000000016";
+    let ran = desk.annul(&["decode", "--spec", "iso87-bcd", "--header", "tpdu", behind]);
+    assert!(
+        ran.exits(1).out.contains("set header = tpdu-header"),
+        "{ran:?}"
+    );
+    let own = r#"{"extends": "iso87-bcd", "name": "mine",
+        "header": {"parts": [{"name": "tpdu", "bytes": 5}]}}"#;
+    std::fs::write(desk.path("mine.json"), own).unwrap();
+    let ran = desk.annul(&["decode", "--spec", "mine.json", &behind[..behind.len() - 2]]);
+    assert!(!ran.exits(1).out.contains("TPDU"), "{ran:?}");
+    let twice = format!("6000030000{}", &behind[..behind.len() - 2]);
+    let ran = desk.annul(&["decode", "--spec", "iso87-bcd", "--header", "tpdu", &twice]);
+    assert!(!ran.exits(1).out.contains("like a TPDU"), "{ran:?}");
     // Of no dialect as it is: what the bytes look like is said.
     let mixed = format!("{}00200000000000000000", hex("0800"));
     let ran = decode(&desk, &[&mixed]);

@@ -146,7 +146,9 @@ impl Framing {
 
     /// True where a TPDU is part of it.
     pub(crate) fn has_tpdu(&self) -> bool {
-        self.header.parts().first() == Some(&TPDU)
+        let first = self.header.parts().first();
+        first
+            .is_some_and(|part| part.size == TPDU.size && part.name.eq_ignore_ascii_case(TPDU.name))
     }
 
     /// Bytes of the message, with its header, that a stream begins with; all of

@@ -98,6 +98,12 @@ impl Chosen {
         }
     }
 
+    /// True where a TPDU was taken off behind this header, or the dialect says
+    /// that there is one: it is no news then.
+    pub(crate) fn looks_for_tpdu(self, framing: &Framing) -> bool {
+        framing.has_tpdu() || self.usual[0].has_tpdu()
+    }
+
     pub(crate) fn is_unionpay(self) -> bool {
         std::ptr::eq(self.spec, &raw const UNIONPAY_POS)
     }

@@ -84,6 +84,18 @@ fn strict_refuses_what_is_else_a_remark() {
             .unwrap()
             .contains("pad nibble")
     );
+    // A script template without data objects; the dialect is the right one.
+    let own =
+        r#"{"extends": "iso87-ascii", "name": "mine", "bitmap": {"form": "hex", "bytes": 16}}"#;
+    std::fs::write(desk.path("mine.json"), own).unwrap();
+    let bitmap = format!("0000000000000200{}", "0".repeat(16));
+    let message = format!("{}7106112233445566", hex(&format!("0800{bitmap}008")));
+    let read = ["decode", "--spec", "mine.json", &message];
+    let remark = desk.annul(&read);
+    assert!(remark.exits(0).out.contains("! field 55.11"), "{remark:?}");
+    let ran = desk.annul(&[&read[..], &["--strict"]].concat());
+    assert!(ran.exits(1).out.contains("✗ field 55.11"), "{ran:?}");
+    assert!(!ran.out.contains("this looks like"), "{ran:?}");
 }
 
 #[test]

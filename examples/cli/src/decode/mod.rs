@@ -143,7 +143,8 @@ impl Way {
     fn show(self, bytes: &[u8]) -> bool {
         let reading = Reading::of(self.chosen, bytes);
         let mut decoded = Decoded::of(&reading, self);
-        if !decoded.ok {
+        // What strict reading alone refuses is of this dialect.
+        if reading.trouble.is_some() {
             let language = self.manner.language;
             decoded.hint = crate::doctor::hint(bytes, self.chosen)
                 .or_else(|| Some(reading.hint?.text(language).to_owned()));

@@ -85,12 +85,14 @@ fn strict_refuses_what_is_else_a_remark() {
             .contains("pad nibble")
     );
     // A script template without data objects; the dialect is the right one.
-    let own =
-        r#"{"extends": "iso87-ascii", "name": "mine", "bitmap": {"form": "hex", "bytes": 16}}"#;
-    std::fs::write(desk.path("mine.json"), own).unwrap();
-    let bitmap = format!("0000000000000200{}", "0".repeat(16));
-    let message = format!("{}7106112233445566", hex(&format!("0800{bitmap}008")));
-    let read = ["decode", "--spec", "mine.json", &message];
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../core/tests/vectors");
+    let text = std::fs::read_to_string(format!("{folder}/iso8583.json")).unwrap();
+    let all: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let mut vectors = all["vectors"].as_array().unwrap().iter();
+    let vector = vectors.find(|vector| vector["id"] == "nao-basei-0110-auth-response");
+    let message = vector.unwrap()["hex"].as_str().unwrap();
+    let spec = format!("{folder}/specs/iso87-ascii-hexbm-emv.json");
+    let read = ["decode", "--spec", &spec, message];
     let remark = desk.annul(&read);
     assert!(remark.exits(0).out.contains("! field 55.11"), "{remark:?}");
     let ran = desk.annul(&[&read[..], &["--strict"]].concat());

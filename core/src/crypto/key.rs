@@ -187,7 +187,7 @@ impl Key {
     }
 
     /// Another key of this cipher and length.
-    #[cfg(feature = "dukpt")]
+    #[cfg(any(feature = "dukpt", feature = "key-blocks"))]
     pub(super) fn like(&self, bytes: &[u8]) -> Self {
         let mut key = Self {
             bytes: [0; Self::MAX],

@@ -19,6 +19,8 @@ mod dialect;
 mod emv;
 #[path = "book/engine.rs"]
 mod engine;
+#[path = "book/issuer.rs"]
+mod issuer;
 #[path = "book/jpos.rs"]
 mod jpos;
 #[path = "book/records.rs"]
@@ -66,6 +68,7 @@ const CHAPTERS: &[(&str, Tables)] = &[
     ("emv-tags.md", &[("tags", emv::tags)]),
     ("iso8583.md", &[("classes", jpos::classes)]),
     ("tlv.md", &[("faults", tlv::faults)]),
+    ("crypto.md", &[("schemes", issuer::schemes)]),
 ];
 
 const LANGUAGES: [(Language, &str); 2] = [

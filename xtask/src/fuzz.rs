@@ -176,11 +176,12 @@ fn finding(target: &str, log: &str) -> String {
 }
 
 /// Writes one seed a message: the frame for `frame`, the message for
-/// `view` and, behind a byte that says which preset it is, for `preset`.
-/// `write` takes no bytes from outside, so it has none. Data objects are the
-/// seeds of `tlv_read`, `tlv_round_trip` and `dol`, the values of a chip those
-/// of `emv_decode`, its tracks those of `track`; spec files, ours with a
-/// message each, those of `spec_file`.
+/// `view` and, behind a byte that says which preset it is, for `preset`; the
+/// same behind two, as numbers to draw, for `masking`. `write` takes no bytes
+/// from outside, so it has none. Data objects are the seeds of `tlv_read`,
+/// `tlv_round_trip` and `dol`, the values of a chip those of `emv_decode`, its
+/// tracks those of `track`; spec files, ours with a message each, those of
+/// `spec_file`.
 pub(crate) fn write_seeds(_: &Options) -> Outcome {
     let text = std::fs::read_to_string(project::root().join(MESSAGES))?;
     let messages: Vec<Value> = serde_json::from_str(&text)
@@ -195,6 +196,12 @@ pub(crate) fn write_seeds(_: &Options) -> Outcome {
         seed("frame", id, &[&[index as u8], frame.as_slice()].concat())?;
         seed("view", id, &frame[PREFIX..])?;
         seed("preset", id, &[&[0], &frame[PREFIX..]].concat())?;
+        // The first two say which preset it is, the rest what is drawn.
+        seed(
+            "masking",
+            id,
+            &[&[0, index as u8], &frame[PREFIX..]].concat(),
+        )?;
     }
     let presets = write_preset_seeds()?;
     let (objects, values) = (write_tlv_seeds()?, write_emv_seeds()?);

@@ -187,7 +187,7 @@ impl Key {
     }
 
     /// Another key of this cipher and length.
-    #[cfg(any(feature = "dukpt", feature = "issuer"))]
+    #[cfg(any(feature = "dukpt", feature = "issuer", feature = "key-blocks"))]
     pub(super) fn like(&self, bytes: &[u8]) -> Self {
         let mut key = Self {
             bytes: [0; Self::MAX],

@@ -18,6 +18,7 @@
 //! | [`pin`], [`track`] | PIN blocks; encryption of tracks |
 //! | `dukpt` | a key for each transaction, with TDES and AES (feature `dukpt`) |
 //! | `issuer` | cryptograms of chip cards and the answers to them (feature `issuer`) |
+//! | `key_block` | keys on their way, tied to what they are for: TR-31, ANSI X9.143 (feature `key-blocks`) |
 //! | [`CardOnFile`], [`SealedCard`] | the card number kept for a reversal, readable only by this terminal |
 //! | [`SecurityModule`], [`SoftwareModule`] | the device that holds the keys: a PIN pad, or this code |
 //!
@@ -39,6 +40,8 @@ mod hex;
 pub mod issuer;
 mod kcv;
 mod key;
+#[cfg(feature = "key-blocks")]
+pub mod key_block;
 pub mod mac;
 mod module;
 pub mod pin;

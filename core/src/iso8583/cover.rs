@@ -16,6 +16,7 @@ use super::characters::Characters;
 use super::field::Field;
 use super::format::{Length, Sensitivity};
 use super::inside::PartId;
+use super::number::is_length;
 use super::view::View;
 use super::writing::Writing;
 use crate::card::Pan;
@@ -272,7 +273,7 @@ fn anchor<'a>(view: &View<'a>) -> Option<Field<'a>> {
 pub(super) fn is_good_number(field: &Field<'_>) -> bool {
     let value = field.characters();
     let number = number_in(field);
-    let number = number.filter(|number| Writing::is_length(number.at(0), number.len()));
+    let number = number.filter(|number| is_length(*number));
     number.is_some_and(|number| match field.spec().sensitivity() {
         Sensitivity::Pan => number.len() == value.len() && is_card(number),
         _ => is_card(number) && has_month(value, number.len()),
@@ -347,5 +348,5 @@ pub(super) fn is_whole_number(id: PartId, value: Characters<'_>) -> bool {
     let digits = rest.ascii().take_while(u8::is_ascii_digit).count();
     let filled = rest.ascii().skip(digits).all(|nibble| nibble == b'F');
     let number = rest.slice(0, digits).unwrap_or_default();
-    filled && Writing::is_length(number.at(0), digits) && is_card(number)
+    filled && is_length(number) && is_card(number)
 }

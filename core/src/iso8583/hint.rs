@@ -28,6 +28,8 @@ pub enum Hint {
     Length,
     /// A TPDU stands before the message.
     Tpdu,
+    /// Six bytes of a header stand before the message: those that follow a TPDU.
+    Header,
     /// The message type is written so.
     Type(Encoding),
     /// The bitmap is written so.
@@ -70,6 +72,10 @@ impl Hint {
             Self::Tpdu => [
                 "this looks like a TPDU: set header = tpdu",
                 "这像是 TPDU：请设 header = tpdu",
+            ],
+            Self::Header => [
+                "this looks like the header of 6 bytes that follows a TPDU: set header = tpdu-header",
+                "这像是 TPDU 之后的 6 字节报文头：请设 header = tpdu-header",
             ],
             Self::Type(encoding) => match encoding {
                 Encoding::Bcd => [
@@ -153,17 +159,22 @@ const EBCDIC: Encoding = Encoding::Ebcdic(CodePage::Cp1047);
 
 /// What bytes that begin with no message type begin with.
 fn before(spec: &Spec<'_>, bytes: &[u8]) -> Option<Hint> {
-    let other = [Encoding::Bcd, Encoding::Ascii, EBCDIC]
-        .into_iter()
-        .find(|encoding| is_type(bytes, *encoding));
-    match (bytes, other) {
+    let type_at = |at: usize| {
+        let bytes = bytes.get(at..).unwrap_or_default();
+        let mut encodings = [Encoding::Bcd, Encoding::Ascii, EBCDIC].into_iter();
+        encodings.find(|encoding| is_type(bytes, *encoding))
+    };
+    match (bytes, type_at(0)) {
         _ if bytes.len() >= 20 && bytes.iter().all(u8::is_ascii_hexdigit) => Some(Hint::HexText),
         ([high, low, rest @ ..], _)
             if usize::from(u16::from_be_bytes([*high, *low])) == rest.len() =>
         {
             Some(Hint::Length)
         }
-        // Of a TPDU that is a network's; an 8583 type never begins with 6.
+        // Of a TPDU and of what follows it; an 8583 type never begins with 6.
+        ([0x60..=0x63, ..], _) if type_at(6).is_some() && type_at(5).is_none() => {
+            Some(Hint::Header)
+        }
         ([0x60 | 0x68, _, _, _, _, _, ..], _) => Some(Hint::Tpdu),
         (_, Some(encoding)) if Some(encoding) != spec.mti() => Some(Hint::Type(encoding)),
         _ => None,
@@ -269,6 +280,8 @@ mod tests {
         let with = |before: &[u8]| [before, PACKED].concat();
         assert_eq!(hint(&ISO87_BCD, &with(&[0, 13])), Some(Hint::Length));
         assert_eq!(hint(&ISO87_BCD, &with(b"\x60\0\x03\0\0")), Some(Hint::Tpdu));
+        let header = b"\x61\x31\0\0\0\0";
+        assert_eq!(hint(&ISO87_BCD, &with(header)), Some(Hint::Header));
         let text: Vec<u8> = PACKED
             .iter()
             .flat_map(|byte| {

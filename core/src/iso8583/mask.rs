@@ -4,12 +4,13 @@ use super::field::Field;
 use super::format::{Encoding, Format, Length, Sensitivity};
 use super::inside::{Inside, PartId};
 use super::mti::Mti;
+use super::number::{end_of_numbers, end_of_parts};
+use super::search::Search;
 use super::view::View;
-use super::writing::{Writing, is_in_number};
 use crate::card::Pan;
 use crate::emv;
 use crate::tlv::Tag;
-use core::fmt;
+use core::fmt::{self, Write as _};
 
 /// What of a message may be shown, and what not: asked once a message, then
 /// for each value.
@@ -121,9 +122,11 @@ impl Masked<'_> {
             return self.text(f);
         }
         let rejected = self.rejected();
+        let mut search = Search::of(&self.field);
         for index in 0..value.len() {
-            let shown = index < rejected && !self.hides(index);
-            let hidden = !shown || free && self.is_in_number(index);
+            // A number may begin in what is hidden, and end behind it.
+            let in_number = free && search.is_in_number(index);
+            let hidden = in_number || index >= rejected || self.hides(index);
             let byte = value.at(index).unwrap_or_default();
             match (bytes, hidden) {
                 (true, true) => f.write_str("**")?,
@@ -150,47 +153,30 @@ impl Masked<'_> {
         self.mask.cover.hides(self.byte_of(index))
     }
 
-    /// True for a character of what looks like a card number, or a track,
-    /// within the value.
-    fn is_in_number(&self, index: usize) -> bool {
-        let (value, bytes) = (self.field.characters(), self.field.bytes());
-        let at = value.byte_of(index);
-        is_in_run(value, index)
-            || is_in_number(bytes, at)
-            || self.is_behind_number(index)
-            || Writing::Packed
-                .units_of(at)
-                .any(|unit| Writing::Packed.is_behind_number(bytes, unit))
-    }
-
-    /// True for what follows a card number and a separator, as in a track.
-    fn is_behind_number(&self, index: usize) -> bool {
-        let at = self.field.characters().byte_of(index);
-        [Writing::Ascii, Writing::Ebcdic]
-            .into_iter()
-            .any(|writing| writing.is_behind_number(self.field.bytes(), at))
-    }
-
-    /// Text with every run of digits that may hold a card number cut, also one
-    /// written in groups.
+    /// Text with all digits that may be a card number cut, however people and
+    /// programs part them.
     fn text(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let value = self.field.characters();
         let doubtful = self.is_lost() || !self.is_before_end();
         let damaged = !self.mask.cover.is_sound();
-        let mut at = 0;
+        let mut search = Search::of(&self.field);
+        let (mut at, mut cut) = (0, 0);
         while at < value.len() {
-            let (run, digits) = run_of_digits(value, at);
-            let end = at + run.max(1);
+            let end = end_of_numbers(value, at);
+            let run = value.slice(at, end - at).unwrap_or_default();
+            let digits = run.ascii().filter(u8::is_ascii_digit).count();
+            // Another field may have cut them.
+            if damaged && at >= cut {
+                cut = end_of_parts(value, at);
+            }
             let mut before = 0;
-            for index in at..end {
-                let byte = value.at(index).unwrap_or_default();
+            for (index, byte) in (at..).zip(run.ascii()) {
+                let found = search.at(index);
                 let digit = byte.is_ascii_digit();
                 let hidden = match digits {
-                    // Groups that another field may have cut.
-                    8.. if damaged && run > digits => true,
-                    ..FEWEST => self.hides(index) || self.is_in_number(index),
-                    _ if doubtful => true,
-                    _ if self.is_behind_number(index) => true,
+                    _ if index < cut => true,
+                    ..FEWEST => self.hides(index) || found.number || found.behind,
+                    _ if doubtful || found.behind => true,
                     // First six and last four of a card number may be shown.
                     _ => digit && before >= 6 && before + 4 < digits,
                 };
@@ -283,19 +269,6 @@ fn digits_of(bytes: &[u8]) -> (Characters<'_>, Characters<'_>) {
     )
 }
 
-/// True for a character of a run of digits that is a card number.
-fn is_in_run(value: Characters<'_>, index: usize) -> bool {
-    let is_digit = |at: &usize| value.at(*at).is_some_and(|byte| byte.is_ascii_digit());
-    if !is_digit(&index) {
-        return false;
-    }
-    let before = (0..index).rev().take_while(is_digit).count();
-    let start = index - before;
-    let count = (start..value.len()).take_while(is_digit).count();
-    let run = value.slice(start, count).unwrap_or_default();
-    Writing::is_length(run.at(0), count) && is_card(run)
-}
-
 fn clear(f: &mut fmt::Formatter<'_>, value: Characters<'_>) -> fmt::Result {
     value.ascii().try_for_each(|byte| character(f, byte))
 }
@@ -380,24 +353,6 @@ fn holds_card(digits: Characters<'_>) -> bool {
     })
 }
 
-/// Characters and digits of a run of digits, in which a space or a hyphen may
-/// stand behind every four or six, as card numbers are embossed and typed.
-fn run_of_digits(value: Characters<'_>, start: usize) -> (usize, usize) {
-    let (mut run, mut digits, mut group) = (0, 0, 0);
-    for at in start..value.len() {
-        match value.at(at) {
-            Some(b'0'..=b'9') => {
-                digits += 1;
-                group += 1;
-                run = at + 1 - start;
-            }
-            Some(b' ' | b'-') if matches!(group, 4 | 6) => group = 0,
-            _ => break,
-        }
-    }
-    (run, digits)
-}
-
 /// `A3019` and the code's first and last four; the same of the whole field
 /// where it is not of tag 2, length 3, value.
 fn payment_code(f: &mut fmt::Formatter<'_>, value: Characters<'_>) -> fmt::Result {
@@ -441,7 +396,7 @@ fn stars(f: &mut fmt::Formatter<'_>, count: usize) -> fmt::Result {
 
 fn character(f: &mut fmt::Formatter<'_>, byte: u8) -> fmt::Result {
     match byte {
-        0x20..=0x7E => write!(f, "{}", char::from(byte)),
+        0x20..=0x7E => f.write_char(char::from(byte)),
         _ => write!(f, "\\x{byte:02X}"),
     }
 }

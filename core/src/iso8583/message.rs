@@ -156,8 +156,10 @@ impl<'a> Message<'a> {
 
     /// The field or part that a path names; see [`View::at`].
     pub fn at(&self, path: &str) -> Option<Field<'_>> {
-        let (number, rest) = path.split_once('.').unwrap_or((path, ""));
-        self.field(number.parse().ok()?)?.at(rest)
+        match path.split_once('.') {
+            None => self.field(path.parse().ok()?),
+            Some((number, parts)) => self.field(number.parse().ok()?)?.part(parts),
+        }
     }
 
     /// Every field, in ascending order.
@@ -347,6 +349,7 @@ mod tests {
         message.set_bytes(55, b"\x9F\x36\x02\x00\x07").unwrap();
         assert_eq!(message.at("55.9F36").unwrap().bytes(), [0, 7]);
         assert!(message.at("55.9F26").is_none());
+        assert!(message.at("55.").is_none() && message.at("55.9F36.").is_none());
         assert_eq!(message.at("41").unwrap().text(), Some("T1      "));
     }
 

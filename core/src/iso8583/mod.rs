@@ -47,12 +47,14 @@ mod measure;
 #[cfg(feature = "alloc")]
 mod message;
 mod mti;
+mod number;
 mod pack;
 mod parts;
 mod plan;
 mod prefix;
 #[cfg(feature = "dialects")]
 mod presets;
+mod search;
 mod spec;
 #[cfg(feature = "derive")]
 pub mod typed;

@@ -67,9 +67,14 @@ impl<'a> Field<'a> {
         if path.is_empty() {
             return Some(self);
         }
+        self.part(path)
+    }
+
+    /// The part that a path of one step or more names.
+    pub(super) fn part(self, path: &str) -> Option<Self> {
         path.split('.').try_fold(self, |field, segment| {
             let mut parts = field.parts().map_while(Result::ok);
-            parts.find(|part| part.id().is(segment))
+            parts.find(|part| !segment.is_empty() && part.id().is(segment))
         })
     }
 

@@ -166,10 +166,13 @@ impl<'a> View<'a> {
     }
 
     /// The field or part that a path names, such as `4`, `55.9F26` or `48.2`;
-    /// the first where several are called so. None where it is not there.
+    /// the first where several are called so. None where it is not there, or a
+    /// step of the path is empty, as in `55.`.
     pub fn at(&self, path: &str) -> Option<Field<'a>> {
-        let (number, rest) = path.split_once('.').unwrap_or((path, ""));
-        self.field(number.parse().ok()?)?.at(rest)
+        match path.split_once('.') {
+            None => self.field(path.parse().ok()?),
+            Some((number, parts)) => self.field(number.parse().ok()?)?.part(parts),
+        }
     }
 
     /// Every field, in ascending order.

@@ -17,19 +17,6 @@ pub(super) enum Writing {
     Packed,
 }
 
-/// The first digit of a card number, and how many the networks that have it
-/// give out (ISO/IEC 7812-1). Any run of digits has some that pass the check
-/// digit: with fewer lengths less is hidden for nothing.
-const NUMBERS: &[(u8, &[usize])] = &[
-    (b'2', &[16]),
-    (b'3', &[14, 15, 16]),
-    (b'4', &[13, 16, 19]),
-    (b'5', &[16]),
-    (b'6', &[16, 17, 18, 19]),
-    (b'8', &[16, 17, 18, 19]),
-    (b'9', &[16, 19]),
-];
-
 /// Digits of a track that may stand behind its separator.
 const BEHIND: usize = 24;
 
@@ -38,18 +25,6 @@ const TRACK_1: usize = 60;
 
 impl Writing {
     pub(super) const ALL: [Self; 3] = [Self::Ascii, Self::Ebcdic, Self::Packed];
-
-    /// True where card numbers that begin so may have so many digits.
-    pub(super) fn is_length(first: Option<u8>, len: usize) -> bool {
-        let known = NUMBERS.iter().find(|(digit, _)| Some(*digit) == first);
-        known.is_some_and(|(_, lengths)| lengths.contains(&len))
-    }
-
-    /// The lengths of card numbers that begin with this digit.
-    pub(super) fn lengths(first: u8) -> &'static [usize] {
-        let known = NUMBERS.iter().find(|(digit, _)| *digit == first + b'0');
-        known.map_or(&[], |(_, lengths)| lengths)
-    }
 
     /// The units in a byte.
     pub(super) fn units_of(self, at: usize) -> Range<usize> {
@@ -124,17 +99,6 @@ impl Writing {
         }
     }
 
-    /// True behind 13 digits and a separator, for the digits there, and what else
-    /// track 1 has.
-    pub(super) fn is_behind_number(self, bytes: &[u8], unit: usize) -> bool {
-        let starts = (unit.saturating_sub(TRACK_1)..=unit).rev();
-        { starts }
-            .take_while(|at| {
-                *at == unit || self.is_of_track(bytes, *at) || self.separates(bytes, *at)
-            })
-            .any(|at| self.is_behind_digits(bytes, at) && self.behind(bytes, at).contains(&unit))
-    }
-
     /// True for what parts a card number from what follows it in a track.
     fn separates(self, bytes: &[u8], unit: usize) -> bool {
         match self {
@@ -148,15 +112,6 @@ impl Writing {
             Self::Ebcdic => matches!(bytes.get(unit), Some(0x7E | 0x5F | 0xB0 | 0xC4)),
         }
     }
-
-    /// True where 13 digits stand before the unit.
-    fn is_behind_digits(self, bytes: &[u8], unit: usize) -> bool {
-        let before = (0..unit).rev().take(FEWEST);
-        before
-            .take_while(|at| self.digit(bytes, *at).is_some())
-            .count()
-            == FEWEST
-    }
 }
 
 fn nibble(bytes: &[u8], unit: usize) -> Option<u8> {
@@ -165,44 +120,5 @@ fn nibble(bytes: &[u8], unit: usize) -> Option<u8> {
         byte >> 4
     } else {
         byte & 15
-    })
-}
-
-/// True for a byte of `text`, among which digits stand that are a card number
-/// with its check digit: in EBCDIC, or packed with a byte among them that is no
-/// character.
-pub(super) fn is_in_number(text: &[u8], at: usize) -> bool {
-    [Writing::Ebcdic, Writing::Packed]
-        .into_iter()
-        .any(|writing| {
-            let mut units = writing.units_of(at);
-            units.any(|unit| {
-                let starts = unit.saturating_sub(18)..=unit;
-                { starts }.any(|start| holds(writing, text, start, unit))
-            })
-        })
-}
-
-/// True where a card number begins at `start` that reaches to `unit`.
-fn holds(writing: Writing, text: &[u8], start: usize, unit: usize) -> bool {
-    let Some(first) = writing.digit(text, start) else {
-        return false;
-    };
-    let long = |len: &&usize| start + **len > unit;
-    { Writing::lengths(first).iter() }.filter(long).any(|len| {
-        let units = start..start + len;
-        let strange = |unit| !matches!(text[writing.byte_of(unit)], b' '..=b'~');
-        let mut sum = 0;
-        for (place, unit) in units.clone().rev().enumerate() {
-            let Some(digit) = writing.digit(text, unit) else {
-                return false;
-            };
-            let digit = u32::from(digit);
-            sum += match place % 2 {
-                0 => digit,
-                _ => digit * 2 / 10 + digit * 2 % 10,
-            };
-        }
-        sum.is_multiple_of(10) && { units }.any(strange)
     })
 }

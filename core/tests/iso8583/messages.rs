@@ -124,3 +124,28 @@ fn values_written_anew_are_the_same_bytes() {
         assert_eq!(&buffer[..size], view.bytes(), "{}", vector.id);
     });
 }
+
+/// Tags 71 and 72 are constructed (EMV book 3, annex B1: bit 6 is set) and hold
+/// the data objects 9F18 and 86 (10.10). Two messages hold a made-up number
+/// there instead, such as `71 06 112233445566`: they are read as they are, the
+/// template is an object of its length, and strict reading refuses them at the
+/// first byte that is no object.
+#[test]
+fn strict_reading_refuses_templates_without_objects_and_nothing_else() {
+    let of = |id: &str| match id {
+        "nao-basei-0110-auth-response" => Some(175),
+        "nao-basei-0210-financial-response" => Some(178),
+        _ => None,
+    };
+    each(|vector, view, _| {
+        let strict = View::decode_strict(view.spec(), view.bytes());
+        let refused = strict.err().map(|error| (error.field, error.offset));
+        let expected = of(&vector.id).map(|offset| (55, offset));
+        assert_eq!(refused, expected, "{}", vector.id);
+        if expected.is_some() {
+            let template = view.at("55.71").unwrap();
+            assert_eq!(template.bytes(), [0x11, 0x22, 0x33, 0x44, 0x55, 0x66]);
+            assert_eq!(view.at("55.8A").unwrap().bytes(), *b"00");
+        }
+    });
+}

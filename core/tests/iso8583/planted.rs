@@ -47,19 +47,21 @@ impl Card {
         }
     }
 
-    /// True where the bytes hold the number whole, and grouped by four if at all,
-    /// wherever they hold digits of its middle: a number with another digit is
-    /// somebody else's or nobody's.
+    /// True where the bytes hold the number whole, in groups as [`GROUPS`] has
+    /// them, or in hexadecimal of EBCDIC, wherever they hold digits of its
+    /// middle: a number with another digit is somebody else's or nobody's.
     pub(crate) fn is_whole_in(&self, bytes: &[u8]) -> bool {
         let (number, middle) = (&self.number[..], self.middle());
         let digits = as_digits(bytes);
-        let squeezed: Vec<u8> = { digits.iter().copied() }
-            .filter(|byte| *byte != b' ')
-            .collect();
-        let grouped = number.chunks(4).collect::<Vec<_>>().join(&b" "[..]);
         let whole = count(&digits, number);
+        let grouped = GROUPS.iter().map(|(size, separator)| {
+            let part = number.chunks(*size).collect::<Vec<_>>().join(*separator);
+            count_apart(&digits, &part)
+        });
+        let zoned = [b'f', b'F'].map(|zone| count(&digits, &zoned(number, zone)));
+        let parted: usize = grouped.chain(zoned).sum();
         whole == count(&digits, middle)
-            && whole + count(&digits, &grouped) == count(&squeezed, middle)
+            && whole + parted == count(&squeezed(&digits), middle)
             && count(&packed_digits(bytes), number) == count(&packed_digits(bytes), middle)
     }
 
@@ -95,8 +97,8 @@ impl Card {
     /// in hexadecimal.
     pub(crate) fn is_in(&self, shown: &str) -> Option<Secret> {
         let bytes = unescaped(shown);
-        let squeezed: String = shown.chars().filter(|one| *one != ' ').collect();
-        let texts = [shown.as_bytes(), squeezed.as_bytes(), &bytes];
+        let squeezed = squeezed(shown.as_bytes());
+        let texts = [shown.as_bytes(), &squeezed, &bytes];
         let holds = |part: &[u8]| {
             let mut texts = texts.iter();
             texts.any(|text| text.windows(part.len()).any(|window| window == part))
@@ -131,9 +133,40 @@ impl Card {
     }
 }
 
+/// Digits of a group, and what stands between groups.
+const GROUPS: [(usize, &[u8]); 8] = [
+    (4, b" "),
+    (4, b"  "),
+    (4, b"."),
+    (5, b"_"),
+    (6, b"-"),
+    (8, b"/"),
+    (1, b" "),
+    (1, b"."),
+];
+
+/// Digits, each behind the half of its byte in EBCDIC.
+fn zoned(digits: &[u8], zone: u8) -> Vec<u8> {
+    digits.iter().flat_map(|digit| [zone, *digit]).collect()
+}
+
+/// Without what may stand between digits.
+fn squeezed(text: &[u8]) -> Vec<u8> {
+    let digits = text.iter().filter(|byte| !b" -./_Ff".contains(byte));
+    digits.copied().collect()
+}
+
 fn count(text: &[u8], part: &[u8]) -> usize {
     let windows = text.windows(part.len());
     windows.filter(|window| *window == part).count()
+}
+
+/// How often it stands there with no digit beside it.
+fn count_apart(text: &[u8], part: &[u8]) -> usize {
+    let digit = |at: usize| text.get(at).is_some_and(u8::is_ascii_digit);
+    let places = { 0..text.len() }.filter(|at| text[*at..].starts_with(part));
+    let apart = |at: &usize| !at.checked_sub(1).is_some_and(digit) && !digit(at + part.len());
+    places.filter(apart).count()
 }
 
 /// The same bytes, digits and blanks in EBCDIC as those in ASCII.
@@ -321,11 +354,16 @@ fn planted(field: &FieldSpec<'_>, card: &Card, dice: &mut impl Dice) -> Option<V
 /// A text with the number in it, as people and programs write it.
 fn note(field: &FieldSpec<'_>, card: &Card, dice: &mut impl Dice) -> Vec<u8> {
     let host = matches!(field.encoding(), Encoding::Ebcdic(_));
-    let number = match dice.below(6) {
+    let number = match dice.below(8) {
         // What is no character of the code is another one there.
         0 if !host && !packed(&card.number).into_iter().all(printable) => packed(&card.number),
         1 if !host => ebcdic(&card.number),
         2 => card.number.chunks(4).collect::<Vec<_>>().join(&b" "[..]),
+        4 if !host => {
+            let (size, separator) = *dice.one_of(&GROUPS);
+            card.number.chunks(size).collect::<Vec<_>>().join(separator)
+        }
+        5 if !host => zoned(&card.number, *dice.one_of(b"fF")),
         3 => card.track_2(b'='),
         _ => card.number.clone(),
     };

@@ -2,7 +2,7 @@
 
 use crate::decode::input;
 use crate::decode::reading::Reading;
-use crate::encode::{self, carried};
+use crate::encode::{self, Content, carried};
 use crate::exit::{Exit, Failure};
 use crate::hex;
 use crate::output::{self, CARE, Form, Manner, styled};
@@ -91,8 +91,8 @@ impl Converted {
             let alone = to.field(number).map(|spec| carried(&field, spec));
             let written = match alone {
                 Some(value) => {
-                    let alone = BTreeMap::from([(number, value.clone())]);
-                    encode::write(to, view.mti(), &alone).map(|_| value)
+                    let alone = BTreeMap::from([(number, Content::Value(value))]);
+                    encode::write(to, view.mti(), &alone).map(|_| alone)
                 }
                 None => Err(EncodeError {
                     field: number,
@@ -100,9 +100,7 @@ impl Converted {
                 }),
             };
             match written {
-                Ok(value) => {
-                    fields.insert(number, value);
-                }
+                Ok(alone) => fields.extend(alone),
                 Err(error) => lost.push(Lost {
                     field: number,
                     message: format!("left out: {error}"),

@@ -88,7 +88,8 @@ pub(crate) fn hint(bytes: &[u8], tried: Chosen) -> Option<String> {
     let found = examine(bytes);
     let Some(best) = { found.first() }.filter(|best| best.exact && best.doubts.is_empty()) else {
         let tpdu = matches!(bytes, [TPDU, ..] | [_, _, TPDU, ..]);
-        return (tpdu && tried.framing.is_none() && !tried.is_unionpay()).then(|| {
+        let looked_for = tried.framing.is_some() || tried.looks_for_tpdu(&FRAMINGS[0]);
+        return (tpdu && !looked_for).then(|| {
             "this looks like a TPDU: try --spec unionpay-pos, --header tpdu or --header length-tpdu"
                 .to_owned()
         });

@@ -46,9 +46,12 @@ fn field_55(vector: &Value, application_data: &str) -> String {
     let tags = tags
         .iter()
         .map(|(tag, value)| (&tag[..], value.as_str().unwrap()));
-    tags.chain([("9F10", application_data), ("9F26", cryptogram)])
-        .map(|(tag, value)| format!("{tag}{:02X}{value}", value.len() / 2))
-        .collect()
+    let all = tags.chain([("9F10", application_data), ("9F26", cryptogram)]);
+    let object = |(tag, value): (&str, &str)| {
+        let size = value.len() / 2;
+        format!("{tag}{size:02X}{value}")
+    };
+    all.map(object).collect::<Vec<_>>().concat()
 }
 
 #[test]

@@ -84,6 +84,20 @@ fn strict_refuses_what_is_else_a_remark() {
             .unwrap()
             .contains("pad nibble")
     );
+    // A script template without data objects; the dialect is the right one.
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../core/tests/vectors");
+    let text = std::fs::read_to_string(format!("{folder}/iso8583.json")).unwrap();
+    let all: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let mut vectors = all["vectors"].as_array().unwrap().iter();
+    let vector = vectors.find(|vector| vector["id"] == "nao-basei-0110-auth-response");
+    let message = vector.unwrap()["hex"].as_str().unwrap();
+    let spec = format!("{folder}/specs/iso87-ascii-hexbm-emv.json");
+    let read = ["decode", "--spec", &spec, message];
+    let remark = desk.annul(&read);
+    assert!(remark.exits(0).out.contains("! field 55.11"), "{remark:?}");
+    let ran = desk.annul(&[&read[..], &["--strict"]].concat());
+    assert!(ran.exits(1).out.contains("✗ field 55.11"), "{ran:?}");
+    assert!(!ran.out.contains("this looks like"), "{ran:?}");
 }
 
 #[test]
@@ -103,6 +117,21 @@ fn errors_say_what_to_try() {
         ran.exits(1).out.contains("this looks like a TPDU"),
         "{ran:?}"
     );
+    // One that was read is not spoken of again.
+    let behind = "600003000060310000000008000020000000000000000016";
+    let ran = desk.annul(&["decode", "--spec", "iso87-bcd", "--header", "tpdu", behind]);
+    assert!(
+        ran.exits(1).out.contains("set header = tpdu-header"),
+        "{ran:?}"
+    );
+    let own = r#"{"extends": "iso87-bcd", "name": "mine",
+        "header": {"parts": [{"name": "tpdu", "bytes": 5}]}}"#;
+    std::fs::write(desk.path("mine.json"), own).unwrap();
+    let ran = desk.annul(&["decode", "--spec", "mine.json", &behind[..behind.len() - 2]]);
+    assert!(!ran.exits(1).out.contains("TPDU"), "{ran:?}");
+    let twice = format!("6000030000{}", &behind[..behind.len() - 2]);
+    let ran = desk.annul(&["decode", "--spec", "iso87-bcd", "--header", "tpdu", &twice]);
+    assert!(!ran.exits(1).out.contains("like a TPDU"), "{ran:?}");
     // Of no dialect as it is: what the bytes look like is said.
     let mixed = format!("{}00200000000000000000", hex("0800"));
     let ran = decode(&desk, &[&mixed]);

@@ -80,6 +80,16 @@ fn a_dialect_of_a_file() {
     )
     .unwrap();
     desk.annul(&["decode", "--spec", list, &framed]).exits(0);
+    // With or without its ending.
+    std::fs::write(
+        desk.path("short.json"),
+        r#"{"extends": "mine", "name": "third"}"#,
+    )
+    .unwrap();
+    desk.annul(&["spec", "diff", "short.json", list]).exits(0);
+    std::fs::write(desk.path("lost.json"), r#"{"extends": "his"}"#).unwrap();
+    desk.annul(&["spec", "lint", "lost.json"])
+        .fails("\"his\"; name a preset or another file; there is no file his or his.json");
     let differences = desk.annul(&["spec", "diff", "iso87-ascii", "mine.json"]);
     assert!(
         differences.exits(1).out.contains("fields.70.length: 3 → 4"),
@@ -147,8 +157,39 @@ fn messages_of_a_capture() {
         .map(|message| message["fields"][1]["value"].as_str().unwrap().to_owned())
         .collect();
     assert_eq!(traces, ["900002", "900001", "900001"]);
+    // What came whole before a cut is read, wherever the cut is.
+    let whole = |bytes: &[u8]| {
+        std::fs::write(desk.path("cut.pcap"), bytes).unwrap();
+        let ran = decode(&desk, &["--json", "--header", "length", "cut.pcap"]);
+        let lines: Vec<Value> = { ran.exits(1).out.lines() }
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect();
+        let (last, messages) = lines.split_last().unwrap();
+        assert!(messages.iter().all(|message| message["ok"] == true));
+        let said = last["error"]["message"].as_str().unwrap();
+        (messages.len(), said.to_owned())
+    };
+    let cut = |behind: &str| format!("the capture is cut behind packet {behind}: no more is read");
+    let last = packet(2, 1, 7, &echo).len();
+    for size in [capture.len() - 1, capture.len() - 9, capture.len() - 120] {
+        assert_eq!(whole(&capture[..size]), (1, cut("4")));
+    }
+    let three = header.len() + packet(1, 2, 0, &both[..30]).len() + last;
+    let three = three + packet(1, 2, 0, &both[100..]).len();
+    assert_eq!(whole(&capture[..three + 15]), (1, cut("3")));
+    assert_eq!(whole(&capture[..three - 1]), (0, cut("2")));
+    assert_eq!(whole(&capture[..header.len() + 3]), (0, cut("0")));
+    // A size that no packet has.
+    let mut damaged = capture.clone();
+    damaged[three + 8..three + 12].fill(0xFF);
+    assert_eq!(whole(&damaged), (1, cut("3")));
     std::fs::write(desk.path("cut.pcap"), &capture[..capture.len() - 9]).unwrap();
-    decode(&desk, &["--header", "length", "cut.pcap"]).fails("the capture is damaged");
+    let ran = decode(&desk, &["--header", "length", "cut.pcap"]);
+    assert!(ran.exits(1).out.contains("900001"), "{ran:?}");
+    assert!(ran.err.contains("cut behind packet 4"), "{ran:?}");
+    decode(&desk, &["--header", "length", "traffic.pcap"]).exits(0);
+    std::fs::write(desk.path("cut.pcap"), &header[..20]).unwrap();
+    decode(&desk, &["cut.pcap"]).fails("expected pcap or pcapng");
     std::fs::write(desk.path("empty.pcap"), &header).unwrap();
     decode(&desk, &["empty.pcap"]).fails("no message");
 }

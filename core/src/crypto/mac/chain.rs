@@ -99,7 +99,12 @@ impl<W: FnMut(Step<'_>)> Chain<W> {
     }
 
     pub(super) fn tag(&self) -> Tag {
-        Tag::new(&self.state[..self.size])
+        Tag::new(self.last())
+    }
+
+    /// The last enciphered block.
+    pub(super) fn last(&self) -> &[u8] {
+        &self.state[..self.size]
     }
 }
 

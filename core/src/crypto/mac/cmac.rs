@@ -41,6 +41,17 @@ impl Cmac {
         mac.update(message);
         mac.finish()
     }
+
+    /// CMAC as a key: it goes into `out`, as much as there is room, and is
+    /// nowhere left.
+    #[cfg(feature = "key-blocks")]
+    pub(in super::super) fn derive(key: &Key, message: &[u8], out: &mut [u8]) {
+        let chain = Chain::new(key.cipher(), UNWATCHED);
+        let mut mac = Self { chain };
+        mac.update(message);
+        mac.end();
+        (out.iter_mut().zip(mac.chain.last())).for_each(|(byte, of)| *byte = *of);
+    }
 }
 
 impl<W: FnMut(Step<'_>)> Cmac<W> {
@@ -61,6 +72,11 @@ impl<W: FnMut(Step<'_>)> Cmac<W> {
 
     /// Ends the message.
     pub fn finish(mut self) -> Tag {
+        self.end();
+        self.chain.tag()
+    }
+
+    fn end(&mut self) {
         let size = self.chain.size();
         let mut subkey = Zeroizing::new([0; 16]);
         self.chain.cipher().encrypt(&mut subkey[..size]);
@@ -71,7 +87,6 @@ impl<W: FnMut(Step<'_>)> Cmac<W> {
         }
         self.chain.mask(&subkey);
         self.chain.close();
-        self.chain.tag()
     }
 }
 

@@ -76,6 +76,7 @@ fn body(path: &str, spec: &Spec<'_>, remarks: &mut Vec<Remark>) {
     if let Extent::TertiaryIn(number) = spec.bitmap().extent() {
         third(path, number, spec.field(number), remarks);
     }
+    announcers(path, spec, remarks);
     for (number, field) in spec.fields() {
         let path = format!("{path}fields.{number}");
         if u16::from(number) > reach {
@@ -94,6 +95,41 @@ fn third(path: &str, number: u8, field: Option<&FieldSpec<'_>>, remarks: &mut Ve
         let path = format!("{path}bitmap.third_in");
         let text = format!("field {number} must be format b, length 8, to be a bitmap");
         remark(remarks, &path, &text);
+    }
+}
+
+/// Fields 1 and 65, whose bits say that another bitmap follows.
+fn announcers(path: &str, spec: &Spec<'_>, remarks: &mut Vec<Remark>) {
+    let extent = spec.bitmap().extent();
+    for (number, next) in [(1, "second"), (65, "third")] {
+        let Some(field) = spec.field(number) else {
+            continue;
+        };
+        let text = match (number, extent) {
+            (1, Extent::Auto(2..) | Extent::TertiaryIn(_)) | (65, Extent::Auto(3)) => format!(
+                "is never read: its bit says that a {next} bitmap follows; leave the field out, or \
+                 say under bitmap how many there are"
+            ),
+            (1, Extent::Fixed(9..)) => "with most hosts the bit only says that a second bitmap \
+                 follows, which is read with the first; leave the field out unless data stand there"
+                .into(),
+            (1, Extent::Auto(_)) if is_bitmap(field) => {
+                "looks like the bitmap, which is no field; describe it under bitmap".into()
+            }
+            _ => continue,
+        };
+        remark(remarks, &format!("{path}fields.{number}"), &text);
+    }
+}
+
+/// A field as others describe the bitmap: 8, 16 or 24 bytes, or their digits.
+fn is_bitmap(field: &FieldSpec<'_>) -> bool {
+    let digits = field.format() != Format::B || field.encoding() == Encoding::Hex;
+    match field.length() {
+        Length::Fixed(8 | 24) => field.format() == Format::B,
+        Length::Fixed(16 | 48) => true,
+        Length::Fixed(32) => digits,
+        _ => false,
     }
 }
 
@@ -209,5 +245,28 @@ mod tests {
         assert_eq!(paths(&spec), expected);
         let third = Bitmap::new(BitmapForm::Binary, Extent::TertiaryIn(65));
         assert!(paths(&spec.mapped(third)).contains(&"bitmap.third_in".into()));
+    }
+
+    #[test]
+    fn a_bitmap_that_is_called_a_field_is_remarked() {
+        let named = |field: FieldSpec<'static>| field.named("x", "");
+        let map: FieldTable<'_, 65> = FieldTable::EMPTY
+            .with(1, named(FieldSpec::fixed(Format::B, 8)))
+            .with(65, named(FieldSpec::fixed(Format::B, 8)));
+        let digit = map.with(1, named(FieldSpec::fixed(Format::N, 1)));
+        for (table, extent, expected) in [
+            (&map, Extent::Auto(3), &["fields.1", "fields.65"][..]),
+            (&digit, Extent::Auto(2), &["fields.1"]),
+            (&map, Extent::TertiaryIn(65), &["fields.1"]),
+            (&map, Extent::Fixed(16), &["fields.1"]),
+            // One bitmap alone may announce a field 1, which is none of 8 bytes.
+            (&map, Extent::Auto(1), &["fields.1", "fields.65"]),
+            (&digit, Extent::Auto(1), &["fields.65"]),
+            (&digit, Extent::Fixed(8), &["fields.65"]),
+        ] {
+            let bitmap = Bitmap::new(BitmapForm::Binary, extent);
+            let spec = Spec::new("x", table.slots()).mapped(bitmap);
+            assert_eq!(paths(&spec), expected, "{extent:?}");
+        }
     }
 }

@@ -49,7 +49,21 @@
 //!
 //! What a dialect does not show (its [`Sensitivity`](super::Sensitivity)) must
 //! be of a type that does not show it either, so that a `Debug` derived for the
-//! struct is safe. [`FieldValue`] lists the types.
+//! struct is safe. [`FieldValue`] lists the types. [`Track2`](crate::card::Track2)
+//! has no `Debug` at all: a struct that derives one takes [`Track`] for it, which
+//! says how many characters there are.
+//!
+//! ```compile_fail,E0277
+//! use annul::card::Track2;
+//! use annul::iso8583::{Iso8583, UNIONPAY_POS};
+//!
+//! #[derive(Debug, Iso8583)]
+//! #[iso8583(spec = UNIONPAY_POS, mti = 0x0200)]
+//! struct Swiped {
+//!     #[field(35)]
+//!     track: Track2,
+//! }
+//! ```
 
 mod error;
 mod fits;

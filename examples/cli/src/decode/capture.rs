@@ -22,11 +22,24 @@ pub(super) fn is_one(bytes: &[u8]) -> bool {
     BEGINNINGS.iter().any(|magic| bytes.starts_with(magic))
 }
 
-/// Every message, in the order in which their last bytes came. Without a length
-/// in the header each segment is one.
-pub(super) fn messages(bytes: &[u8], framing: &Framing) -> Result<Vec<Vec<u8>>, Failure> {
+/// What a capture held.
+pub(super) struct Messages {
+    /// In the order in which their last bytes came. Without a length in the
+    /// header each segment is one.
+    pub(super) all: Vec<Vec<u8>>,
+    /// Why the capture ends before its end.
+    pub(super) cut: Option<String>,
+}
+
+/// Every message of a capture, also of one that is cut.
+pub(super) fn messages(bytes: &[u8], framing: &Framing) -> Result<Messages, Failure> {
     let mut streams: BTreeMap<Ends, Stream> = BTreeMap::new();
-    for (number, (link, packet)) in packets(bytes)?.into_iter().enumerate() {
+    let (packets, is_cut) = packets(bytes)?;
+    let cut = is_cut.then(|| {
+        let count = packets.len();
+        format!("the capture is cut behind packet {count}: no more is read")
+    });
+    for (number, (link, packet)) in packets.into_iter().enumerate() {
         if let Some((ends, segment)) = segment(link, &packet, number) {
             streams.entry(ends).or_default().segments.push(segment);
         }
@@ -35,12 +48,15 @@ pub(super) fn messages(bytes: &[u8], framing: &Framing) -> Result<Vec<Vec<u8>>, 
         .flat_map(|stream| stream.cut(framing))
         .collect();
     messages.sort_by_key(|(number, _)| *number);
-    Ok(messages.into_iter().map(|(_, message)| message).collect())
+    let all = messages.into_iter().map(|(_, message)| message).collect();
+    Ok(Messages { all, cut })
 }
 
 type Packet = (Linktype, Vec<u8>);
 
-fn packets(bytes: &[u8]) -> Result<Vec<Packet>, Failure> {
+/// Every packet that is whole, and whether something stands behind them that
+/// is none.
+fn packets(bytes: &[u8]) -> Result<(Vec<Packet>, bool), Failure> {
     /// More than the largest packet.
     const ROOM: usize = 1 << 20;
     let wrong = || Failure::new("the capture is damaged; expected pcap or pcapng");
@@ -70,12 +86,12 @@ fn packets(bytes: &[u8]) -> Result<Vec<Packet>, Failure> {
                 }
                 reader.consume(size);
             }
-            Err(PcapError::Eof) => return Ok(packets),
+            Err(PcapError::Eof) => return Ok((packets, false)),
             Err(PcapError::Incomplete(_)) if !refilled => {
                 refilled = true;
                 reader.refill().map_err(|_| wrong())?;
             }
-            Err(_) => return Err(wrong()),
+            Err(_) => return Ok((packets, true)),
         }
     }
 }

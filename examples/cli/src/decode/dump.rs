@@ -9,9 +9,10 @@
 use super::reading::Reading;
 use super::value::Secrets;
 use super::{Decoded, Trouble};
+use crate::encode::original::type_size;
 use crate::output::{self, BAD, FAINT, Manner, styled};
 use crate::table::pad;
-use annul::iso8583::{Encoding, Field, Mask, Sensitivity, View};
+use annul::iso8583::{Field, Mask, Sensitivity, View};
 
 /// Bytes a line.
 const WIDE: usize = 16;
@@ -62,11 +63,7 @@ fn open(bytes: &[u8]) -> Vec<Option<u8>> {
 impl Dump<'_> {
     /// Type and bitmaps; where they end.
     fn head(&self, view: &View<'_>, start: usize, first: Option<&Field<'_>>) -> usize {
-        let size = match view.spec().mti() {
-            None => 0,
-            Some(Encoding::Bcd | Encoding::Binary) => 2,
-            Some(_) => 4,
-        };
+        let size = type_size(view.spec());
         let bytes = view.bytes();
         // Where no field could be read, one bitmap and no more: what follows may be
         // a card's.

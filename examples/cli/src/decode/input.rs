@@ -45,12 +45,15 @@ impl Input {
                 return Ok(());
             }
             let messages = capture::messages(&bytes, framing)?;
-            if messages.is_empty() {
+            if messages.all.is_empty() && messages.cut.is_none() {
                 let text = "the capture holds no message; --header says how they are cut";
                 return Err(Failure::new(text));
             }
-            for message in messages {
+            for message in messages.all {
                 take(Ok(message));
+            }
+            if let Some(cut) = messages.cut {
+                take(Err(cut));
             }
             return Ok(());
         }
@@ -58,13 +61,22 @@ impl Input {
             let text = "--lines: give one file, or - for standard input";
             return Err(Failure::new(text));
         };
-        if given == "-" {
-            return lines(stdin().lock(), &ProgressBar::hidden(), take);
-        }
-        let file = File::open(given).map_err(|error| unreadable(given, &error))?;
-        let size = file.metadata().map_or(0, |metadata| metadata.len());
-        lines(BufReader::new(file), &bar(size), take)
+        lines(given, |number, line| {
+            let text = String::from_utf8_lossy(line);
+            take(hex::decode(text.trim()).map_err(|wrong| format!("line {number}: {wrong}")));
+        })
     }
+}
+
+/// Hands over each line of a file or of standard input with its number, but
+/// for those that are empty.
+pub(crate) fn lines(given: &str, take: impl FnMut(usize, &[u8])) -> Result<(), Failure> {
+    if given == "-" {
+        return lines_of(stdin().lock(), &ProgressBar::hidden(), take);
+    }
+    let file = File::open(given).map_err(|error| unreadable(given, &error))?;
+    let size = file.metadata().map_or(0, |metadata| metadata.len());
+    lines_of(BufReader::new(file), &bar(size), take)
 }
 
 /// The bytes of one message: hexadecimal of the command line, or what a file or
@@ -116,14 +128,14 @@ fn whole(name: &str, from: impl Read) -> Result<Vec<u8>, Failure> {
 fn unreadable(name: &str, error: &std::io::Error) -> Failure {
     let name = crate::secret::redact(name);
     Failure::new(format!(
-        "{name}: {error}; expected hexadecimal, a file or -"
+        "{name}: {error}; expected a file of this name, or -"
     ))
 }
 
-fn lines(
+fn lines_of(
     mut from: impl BufRead,
     bar: &ProgressBar,
-    mut take: impl FnMut(Result<Vec<u8>, String>),
+    mut take: impl FnMut(usize, &[u8]),
 ) -> Result<(), Failure> {
     let mut number = 0;
     loop {
@@ -139,9 +151,8 @@ fn lines(
         if read == LINE {
             return Err(Failure::new(format!("line {number}: longer than 1 MB")));
         }
-        let text = String::from_utf8_lossy(&line);
-        if !text.trim().is_empty() {
-            take(hex::decode(text.trim()).map_err(|wrong| format!("line {number}: {wrong}")));
+        if !String::from_utf8_lossy(&line).trim().is_empty() {
+            take(number, &line);
         }
     }
 }
@@ -173,7 +184,7 @@ struct Said<'t> {
 }
 
 /// Says why there is no message; false, as for one that is none.
-pub(super) fn tell(wrong: &str, manner: Manner) -> bool {
+pub(crate) fn tell(wrong: &str, manner: Manner) -> bool {
     match manner.form {
         Form::Json => output::json(&Missing {
             ok: false,

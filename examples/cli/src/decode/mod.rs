@@ -14,6 +14,7 @@ pub(crate) mod reading;
 mod show;
 pub(crate) mod value;
 
+use crate::encode::original;
 use crate::exit::{Exit, Failure};
 use crate::output::{Form, Manner};
 use crate::spec::{Chosen, Dialect};
@@ -81,6 +82,9 @@ struct FieldShown<'m> {
     value: String,
     length: usize,
     offset: usize,
+    /// Its bytes, in clear, where its value would be written otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    raw: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     parts: Vec<parts::Part<'m>>,
 }
@@ -139,7 +143,8 @@ impl Way {
     fn show(self, bytes: &[u8]) -> bool {
         let reading = Reading::of(self.chosen, bytes);
         let mut decoded = Decoded::of(&reading, self);
-        if !decoded.ok {
+        // What strict reading alone refuses is of this dialect.
+        if reading.trouble.is_some() {
             let language = self.manner.language;
             decoded.hint = crate::doctor::hint(bytes, self.chosen)
                 .or_else(|| Some(reading.hint?.text(language).to_owned()));
@@ -183,19 +188,12 @@ impl<'m> Decoded<'m> {
     }
 }
 
-/// As many of the bitmaps as say something; hidden where they may be something
-/// else.
+/// The bitmaps as they stand; hidden where they may be something else.
 fn bitmap(view: &View<'_>, secrets: Secrets, mask: &Mask<'_>) -> String {
     if secrets == Secrets::Masked && !mask.shows_bitmaps() {
         return "*".repeat(16);
     }
-    let [first, rest @ ..] = view.bitmaps();
-    let there = rest
-        .iter()
-        .rposition(|bits| *bits != 0)
-        .map_or(0, |at| at + 1);
-    let rest = rest[..there].iter().map(|bits| format!("{bits:016X}"));
-    format!("{first:016X}{}", rest.collect::<String>())
+    original::bitmap(view)
 }
 
 fn fields<'m>(
@@ -215,6 +213,7 @@ fn fields<'m>(
         }
         parts
     };
+    let carried = way.secrets == Secrets::Revealed && way.manner.form == Form::Json;
     let fields = view.fields().zip(value::values(view, way.secrets, mask));
     let fields = fields.map(|(field, value)| {
         let offset = reading.start + field.offset();
@@ -224,6 +223,7 @@ fn fields<'m>(
                 zh: field.spec().chinese(),
                 en: field.spec().name(),
             },
+            raw: (carried.then(|| original::raw(way.chosen.spec, &field))).flatten(),
             parts: parts(&field, &value),
             value,
             length: field.count(),

@@ -82,7 +82,9 @@ impl<'m> Reading<'m> {
                     envelope: Envelope::by_name(framing, opened.header),
                     view,
                     trouble: error.map(|error| Trouble::of(&error, start)),
-                    hint: error.and_then(|error| Hint::of(chosen.spec, opened.message, &error)),
+                    hint: error
+                        .and_then(|error| Hint::of(chosen.spec, opened.message, &error))
+                        .filter(|hint| *hint != Hint::Tpdu || !chosen.looks_for_tpdu(framing)),
                 }
             }
             Err(error) => Self {

@@ -3,8 +3,9 @@
 use crate::exit::{Exit, Failure};
 use crate::output::{self, CARE, Form, Manner, styled};
 use annul::iso8583::Spec;
-use annul::iso8583::file::{self, Base, Bump};
+use annul::iso8583::file::{self, Base, Bump, FileFault};
 use serde::Serialize;
+use std::cell::RefCell;
 use std::path::Path;
 
 /// A file that is larger is no dialect.
@@ -24,13 +25,24 @@ pub(super) fn open(name: &str) -> Result<Option<&'static Spec<'static>>, Failure
     }
     let beside = path.parent().unwrap_or(Path::new(""));
     let arena: &'static Bump = Box::leak(Box::default());
+    let looked = RefCell::new(String::new());
     let find = |other: &str| {
-        let text = || text_of(&beside.join(other)).ok();
-        file::preset(other).or_else(|| Some(Base::Text(arena.alloc_str(&text()?))))
+        file::preset(other).or_else(|| {
+            let paths = [other.to_owned(), format!("{other}.json")].map(|file| beside.join(file));
+            let text = paths.iter().find_map(|path| text_of(path).ok());
+            let [plain, ending] = paths.map(|path| path.display().to_string());
+            looked.replace(format!("; there is no file {plain} or {ending}"));
+            Some(Base::Text(arena.alloc_str(&text?)))
+        })
     };
     let spec = file::read(&text, arena, &find);
-    spec.map(Some)
-        .map_err(|error| Failure::new(format!("{name}: {error}")))
+    spec.map(Some).map_err(|error| {
+        let looked = match error.fault {
+            FileFault::Base { .. } => looked.take(),
+            _ => String::new(),
+        };
+        Failure::new(format!("{name}: {error}{looked}"))
+    })
 }
 
 fn text_of(path: &Path) -> std::io::Result<String> {

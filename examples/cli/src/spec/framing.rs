@@ -112,13 +112,16 @@ const fn of(
     }
 }
 
+/// The header that a dialect says itself, whatever it is.
+pub(crate) const OWN: &str = "own";
+
 /// The header of this name.
-pub(crate) fn named(name: &str) -> Result<&'static Framing, Failure> {
+pub(super) fn named(name: &str) -> Result<&'static Framing, Failure> {
     let found = FRAMINGS.iter().find(|framing| framing.name == name);
     found.ok_or_else(|| {
         let known: Vec<_> = FRAMINGS.iter().map(|framing| framing.name).collect();
         Failure::new(format!(
-            "no header has this name; expected one of {}",
+            "no header has this name; expected one of {}, or {OWN} for that of the dialect",
             known.join(", ")
         ))
     })
@@ -136,14 +139,16 @@ impl Framing {
     pub(super) fn with(header: Header<'static>) -> &'static Self {
         let known = FRAMINGS.iter().find(|framing| framing.header == header);
         known.unwrap_or_else(|| {
-            let own = of("own", "规范自带的报文头", "header of the dialect", header);
+            let own = of(OWN, "规范自带的报文头", "header of the dialect", header);
             Box::leak(Box::new(own))
         })
     }
 
     /// True where a TPDU is part of it.
     pub(crate) fn has_tpdu(&self) -> bool {
-        self.header.parts().first() == Some(&TPDU)
+        let first = self.header.parts().first();
+        first
+            .is_some_and(|part| part.size == TPDU.size && part.name.eq_ignore_ascii_case(TPDU.name))
     }
 
     /// Bytes of the message, with its header, that a stream begins with; all of
@@ -203,6 +208,11 @@ fn length(prefix: Prefix, value: usize) -> Vec<u8> {
     let size = prefix.size();
     match prefix.form() {
         PrefixForm::Ascii => format!("{value:0size$}").into_bytes(),
+        PrefixForm::Hex => format!("{value:0size$X}").into_bytes(),
+        PrefixForm::Ebcdic => {
+            let digits = format!("{value:0size$}").into_bytes();
+            digits.iter().map(|digit| digit | 0xF0).collect()
+        }
         PrefixForm::Bcd => {
             let digits = format!("{value:0width$}", width = size * 2).into_bytes();
             let pairs = digits.chunks_exact(2);
@@ -210,7 +220,7 @@ fn length(prefix: Prefix, value: usize) -> Vec<u8> {
                 .map(|pair| (pair[0] & 15) << 4 | (pair[1] & 15))
                 .collect()
         }
-        _ => {
+        PrefixForm::Binary => {
             let bytes = value.to_be_bytes();
             bytes[bytes.len() - size..].to_vec()
         }

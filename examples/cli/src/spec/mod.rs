@@ -54,8 +54,8 @@ pub(crate) struct Dialect {
     /// The dialect: one of `annul spec list`, or a file
     #[arg(long, value_name = "NAME|FILE", default_value = "unionpay-pos")]
     spec: String,
-    /// What stands before the message, by the names of `annul spec list`
-    /// [default: that of the dialect, or nothing]
+    /// What stands before the message, by the names of `annul spec list`, or own for that of the
+    /// dialect [default: that of the dialect, or nothing]
     #[arg(long, value_name = "NAME")]
     header: Option<String>,
 }
@@ -81,11 +81,27 @@ impl Chosen {
         let spec = named(spec)?;
         let own = spec.header();
         let none = &framing::FRAMINGS[0];
-        Ok(Self {
+        let mut chosen = Self {
             spec,
-            framing: header.map(framing::named).transpose()?,
+            framing: None,
             usual: [Framing::with(own), Framing::with(own.bare()), none],
-        })
+        };
+        chosen.framing = header.map(|name| chosen.header(name)).transpose()?;
+        Ok(chosen)
+    }
+
+    /// The header of this name.
+    pub(crate) fn header(self, name: &str) -> Result<&'static Framing, Failure> {
+        match name {
+            framing::OWN => Ok(self.usual[0]),
+            name => framing::named(name),
+        }
+    }
+
+    /// True where a TPDU was taken off behind this header, or the dialect says
+    /// that there is one: it is no news then.
+    pub(crate) fn looks_for_tpdu(self, framing: &Framing) -> bool {
+        framing.has_tpdu() || self.usual[0].has_tpdu()
     }
 
     pub(crate) fn is_unionpay(self) -> bool {

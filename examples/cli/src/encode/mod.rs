@@ -1,19 +1,24 @@
-//! Writes a message from JSON: that of `decode --json --reveal`, or a plain one.
+//! Writes messages from JSON: that of `decode --json --reveal`, or a plain one.
 //!
 //! ```text
 //!  {"mti": "0800", "fields": {"11": "000016", "41": "12345678"}}  ──> hex
 //! ```
 
+mod json;
+pub(crate) mod original;
+
+use crate::decode::input;
 use crate::decode::value::characters;
 use crate::exit::{Exit, Failure};
 use crate::hex;
 use crate::output::{self, Form, Manner};
-use crate::spec::framing::{self, Framing};
+use crate::spec::{Chosen, framing};
 use annul::iso8583::{
     EncodeError, Encoding, Field, FieldSpec, Format, Mti, Sensitivity, Spec, Writer,
 };
 use clap::Args as Group;
 use encoding_rs::GBK;
+use original::Original;
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -25,10 +30,14 @@ pub(crate) struct Args {
     /// unionpay-pos]
     #[arg(long, value_name = "NAME")]
     spec: Option<String>,
-    /// What stands before the message [default: that the JSON names, or none]
+    /// What stands before the message; own for that of the dialect [default: that the JSON names,
+    /// or none]
     #[arg(long, value_name = "NAME")]
     header: Option<String>,
-    /// One JSON object instead of hexadecimal alone
+    /// One message a line, each for itself
+    #[arg(long)]
+    lines: bool,
+    /// One JSON object a message instead of hexadecimal alone
     #[arg(long)]
     json: bool,
     /// The message in JSON, a file of it, or - for standard input
@@ -44,24 +53,79 @@ pub(crate) struct Written {
 
 pub(crate) fn run(args: &Args, manner: impl FnOnce(bool) -> Manner) -> Result<Exit, Failure> {
     let manner = manner(args.json);
-    let text = given(&args.given)?;
-    // The error of serde_json quotes what was given, which may be a card's.
-    let message: Value = serde_json::from_str(&text).map_err(|error| {
-        let (line, column) = (error.line(), error.column());
-        Failure::new(format!("line {line}, column {column}: this is no JSON"))
-    })?;
-    let named = args.spec.as_deref().or_else(|| message["spec"].as_str());
-    let spec = crate::spec::named(named.unwrap_or("unionpay-pos"))?;
-    if message["ok"] == Value::Bool(false) {
-        let text = "these are the fields that could be read of a message that is damaged, and not \
-                    all it had; leave \"ok\" out to write them all the same";
-        return Err(Failure::new(text));
+    let mut encoder = Encoder {
+        args,
+        dialects: BTreeMap::new(),
+    };
+    if !args.lines {
+        let message = json::parse(&given(&args.given)?, 1).map_err(Failure::new)?;
+        tell(&encoder.message(&message)?, manner);
+        return Ok(Exit::Done);
     }
-    let bytes = write(spec, mti(&message)?, &fields(spec, &message["fields"])?);
-    let bytes = bytes.map_err(|error| wrong(spec, &error))?;
-    let framed = frame(args.header.as_deref(), &message["found"], &bytes)?;
-    tell(&framed, manner);
-    Ok(Exit::Done)
+    let mut exit = Exit::Done;
+    input::lines(&args.given, |number, line| {
+        match encoder.line(number, line) {
+            Ok(bytes) => tell(&bytes, manner),
+            Err(wrong) => {
+                input::tell(&wrong, manner);
+                exit = Exit::Failed;
+            }
+        }
+    })?;
+    Ok(exit)
+}
+
+/// Makes messages, of whatever dialects the JSON names.
+struct Encoder<'a> {
+    args: &'a Args,
+    dialects: BTreeMap<String, Chosen>,
+}
+
+impl Encoder<'_> {
+    /// The message of a line, or where and why there is none.
+    fn line(&mut self, number: usize, line: &[u8]) -> Result<Vec<u8>, String> {
+        let text = std::str::from_utf8(line).map_err(|error| {
+            let place = error.valid_up_to();
+            format!("line {number}: byte {place} is not of a text in UTF-8")
+        })?;
+        let message = json::parse(text.trim_start_matches('\u{feff}').trim_end(), number)?;
+        let bytes = self.message(&message);
+        bytes.map_err(|wrong| format!("line {number}: {wrong}"))
+    }
+
+    /// A message behind its header.
+    fn message(&mut self, message: &Value) -> Result<Vec<u8>, Failure> {
+        let named = self.args.spec.as_deref();
+        let named = named.or_else(|| message["spec"].as_str());
+        let chosen = self.dialect(named.unwrap_or("unionpay-pos"))?;
+        let spec = chosen.spec;
+        if message["ok"] == Value::Bool(false) {
+            let text = "these are the fields that could be read of a message that is damaged, and \
+                        not all it had; leave \"ok\" out to write them all the same";
+            return Err(Failure::new(text));
+        }
+        let bytes = write(spec, mti(message)?, &fields(spec, &message["fields"])?);
+        let mut bytes = bytes.map_err(|error| wrong(spec, &error))?;
+        if let Some(bitmap) = message["bitmap"].as_str() {
+            bytes = original::with_bitmap(spec, bytes, bitmap);
+        }
+        frame(
+            self.args.header.as_deref(),
+            chosen,
+            &message["found"],
+            &bytes,
+        )
+    }
+
+    /// A dialect; that of a file is read once.
+    fn dialect(&mut self, name: &str) -> Result<Chosen, Failure> {
+        if let Some(known) = self.dialects.get(name) {
+            return Ok(*known);
+        }
+        let chosen = Chosen::of(name, None)?;
+        self.dialects.insert(name.to_owned(), chosen);
+        Ok(chosen)
+    }
 }
 
 /// The message in hexadecimal.
@@ -97,26 +161,36 @@ fn mti(message: &Value) -> Result<Mti, Failure> {
     mti.ok_or_else(|| Failure::new("mti: expected four digits in a string, such as \"0200\""))
 }
 
+/// What a field is written from.
+pub(crate) enum Content {
+    /// Its characters, or its bytes.
+    Value(Vec<u8>),
+    /// Its bytes as they were.
+    Original(Original),
+}
+
 /// Fields of an object by number, or of a list as `decode` gives them.
-fn fields(spec: &Spec<'_>, given: &Value) -> Result<BTreeMap<u8, Vec<u8>>, Failure> {
-    let pairs: Vec<(Option<u8>, &Value)> = match given {
+fn fields(spec: &Spec<'_>, given: &Value) -> Result<BTreeMap<u8, Content>, Failure> {
+    /// Number, value, and the bytes as they were.
+    type Given<'v> = (Option<u8>, &'v Value, Option<&'v Value>);
+    let given: Vec<Given<'_>> = match given {
         Value::Object(fields) => {
             let pairs = fields.iter();
             pairs
-                .map(|(number, value)| (number.parse().ok(), value))
+                .map(|(number, value)| (number.parse().ok(), value, None))
                 .collect()
         }
         Value::Array(fields) => {
             let number = |field: &Value| u8::try_from(field["field"].as_u64()?).ok();
-            let pairs = fields.iter();
-            pairs
-                .map(|field| (number(field), &field["value"]))
+            let fields = fields.iter();
+            fields
+                .map(|field| (number(field), &field["value"], field.get("raw")))
                 .collect()
         }
         _ => return Err(Failure::new("fields: expected an object or a list")),
     };
     let mut fields = BTreeMap::new();
-    for (number, value) in pairs {
+    for (number, value, raw) in given {
         let Some(number) = number else {
             return Err(Failure::new("fields: a field has no number from 2 to 192"));
         };
@@ -128,9 +202,13 @@ fn fields(spec: &Spec<'_>, given: &Value) -> Result<BTreeMap<u8, Vec<u8>>, Failu
             let (name, text) = (spec.name(), "does not have it; see annul spec show");
             return Err(Failure::new(format!("field {number}: {name} {text}")));
         };
-        let value = value_of(field, text);
-        let value = value.map_err(|why| Failure::new(format!("field {number}: {why}")))?;
-        if fields.insert(number, value).is_some() {
+        let content = match raw.map(Value::as_str) {
+            None => value_of(field, text).map(Content::Value),
+            Some(Some(raw)) => Original::new(spec, number, raw, text).map(Content::Original),
+            Some(None) => Err("raw: expected hexadecimal in a string".to_owned()),
+        };
+        let content = content.map_err(|why| Failure::new(format!("field {number}: {why}")))?;
+        if fields.insert(number, content).is_some() {
             return Err(Failure::new(format!("field {number}: given twice")));
         }
     }
@@ -180,12 +258,15 @@ const NO_CHARACTER: &str = "a character that the encoding of the dialect does no
 pub(crate) fn write(
     spec: &Spec<'_>,
     mti: Mti,
-    fields: &BTreeMap<u8, Vec<u8>>,
+    fields: &BTreeMap<u8, Content>,
 ) -> Result<Vec<u8>, EncodeError> {
     let mut buffer = vec![0; usize::from(u16::MAX)];
     let mut writer = Writer::new(spec, &mut buffer, mti);
-    for (number, value) in fields {
-        put(&mut writer, spec, *number, value);
+    for (number, content) in fields {
+        match content {
+            Content::Value(value) => put(&mut writer, spec, *number, value),
+            Content::Original(original) => original.copy(&mut writer, spec),
+        }
     }
     let size = writer.finish()?;
     buffer.truncate(size);
@@ -219,7 +300,12 @@ fn wrong(spec: &Spec<'_>, error: &EncodeError) -> Failure {
 }
 
 /// Puts the header that was asked for, or that the JSON tells, before it.
-fn frame(asked: Option<&str>, found: &Value, message: &[u8]) -> Result<Vec<u8>, Failure> {
+fn frame(
+    asked: Option<&str>,
+    chosen: Chosen,
+    found: &Value,
+    message: &[u8],
+) -> Result<Vec<u8>, Failure> {
     let parts = ["tpdu", "header"].map(|name| found[name].as_str().unwrap_or_default());
     let parts = match parts.concat() {
         text if text.is_empty() => Vec::new(),
@@ -232,7 +318,11 @@ fn frame(asked: Option<&str>, found: &Value, message: &[u8]) -> Result<Vec<u8>, 
         (None, 11, false) => "tpdu-header",
         _ => "none",
     };
-    let framing: &Framing = framing::named(asked.unwrap_or(told))?;
+    let framing = match (asked, told) {
+        // It was read without its length.
+        (None, framing::OWN) if found["length_prefix"] == Value::Bool(false) => chosen.usual[1],
+        _ => chosen.header(asked.unwrap_or(told))?,
+    };
     let parts = if framing.header.parts().is_empty() {
         &[]
     } else {

@@ -18,6 +18,7 @@
 //! | [`pin`], [`track`] | PIN blocks; encryption of tracks |
 //! | `dukpt` | a key for each transaction, with TDES and AES (feature `dukpt`) |
 //! | `issuer` | cryptograms of chip cards and the answers to them (feature `issuer`) |
+//! | `oda` | whether a chip card is real: SDA, DDA, CDA (feature `oda`) |
 //! | `key_block` | keys on their way, tied to what they are for: TR-31, ANSI X9.143 (feature `key-blocks`) |
 //! | [`CardOnFile`], [`SealedCard`] | the card number kept for a reversal, readable only by this terminal |
 //! | [`SecurityModule`], [`SoftwareModule`] | the device that holds the keys: a PIN pad, or this code |
@@ -44,6 +45,8 @@ mod key;
 pub mod key_block;
 pub mod mac;
 mod module;
+#[cfg(feature = "oda")]
+pub mod oda;
 pub mod pin;
 mod software;
 pub mod track;

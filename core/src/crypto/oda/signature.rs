@@ -88,7 +88,7 @@ impl CardKey {
         let dynamic = dynamic(&self.0, signature, &unpredictable)?;
         let offset = 5 + dynamic.number;
         let behind = &dynamic.data()[1 + dynamic.number..];
-        let Some((head, [hash @ ..])) = behind.split_first_chunk::<9>() else {
+        let Some((head, hash)) = behind.split_first_chunk::<9>() else {
             return Err(OdaError::Inside { part, offset });
         };
         let hash = hash

@@ -328,5 +328,20 @@ fn frame(
     } else {
         parts.as_slice()
     };
-    framing.close(parts, message)
+    let mut framed = framing.close(parts, message)?;
+    // Its digits as they were, where they are of the same number.
+    let length = found["length"]
+        .as_str()
+        .and_then(|length| hex::decode(length).ok());
+    if let Some(length) = length
+        && let Some(own) = framed.get_mut(..length.len())
+        && framing
+            .header
+            .length()
+            .is_some_and(|prefix| prefix.size() == length.len())
+        && own.eq_ignore_ascii_case(&length)
+    {
+        own.copy_from_slice(&length);
+    }
+    Ok(framed)
 }

@@ -14,7 +14,7 @@ use crate::hex;
 use crate::output::{self, Form, Manner};
 use crate::spec::{Chosen, framing};
 use annul::iso8583::{
-    EncodeError, Encoding, Field, FieldSpec, Format, Mti, Sensitivity, Spec, Writer,
+    EncodeError, Encoding, Field, FieldSpec, Format, Mti, PrefixForm, Sensitivity, Spec, Writer,
 };
 use clap::Args as Group;
 use encoding_rs::GBK;
@@ -330,18 +330,14 @@ fn frame(
     };
     let mut framed = framing.close(parts, message)?;
     // Its digits as they were, where they are of the same number.
-    let length = found["length"]
-        .as_str()
-        .and_then(|length| hex::decode(length).ok());
-    if let Some(length) = length
-        && let Some(own) = framed.get_mut(..length.len())
-        && framing
-            .header
-            .length()
-            .is_some_and(|prefix| prefix.size() == length.len())
-        && own.eq_ignore_ascii_case(&length)
+    let given = found["length"].as_str();
+    let given = given.and_then(|digits| hex::decode(digits).ok());
+    if let (Some(given), Some(prefix)) = (given, framing.header.length())
+        && let Some(own) = framed.get_mut(..prefix.size())
+        && prefix.form() == PrefixForm::Hex
+        && own.eq_ignore_ascii_case(&given)
     {
-        own.copy_from_slice(&length);
+        own.copy_from_slice(&given);
     }
     Ok(framed)
 }

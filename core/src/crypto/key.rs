@@ -186,6 +186,16 @@ impl Key {
         &mut self.bytes[..length]
     }
 
+    /// Whether the other is of this cipher and length.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        self.kind == other.kind
+    }
+
+    /// The same key again, for a sum that begins with it.
+    pub(super) fn again(&self) -> Self {
+        Self::new(self.kind, self.bytes())
+    }
+
     /// Another key of this cipher and length.
     #[cfg(any(feature = "dukpt", feature = "issuer", feature = "key-blocks"))]
     pub(super) fn like(&self, bytes: &[u8]) -> Self {

@@ -12,6 +12,7 @@
 //! |---|---|
 //! | [`Key`], [`KeyFor`] | DES and SM4 keys, each tied to one use; [`Kcv`] tells whether one is right |
 //! | [`Weakness`], [`odd_parity`] | what is wrong with a DES key, where it is asked |
+//! | [`Components`], [`CheckValue`] | a key entered in parts, each with its check value |
 //! | [`mac`] | the message authentication codes of UnionPay, of hosts that deviate, and those of ISO, NIST and ANSI |
 //! | [`Authentic`] | what only a right MAC makes |
 //! | [`WorkingKeys`] | the key blocks a host sends at sign-in, as sent |
@@ -34,6 +35,8 @@
 
 mod card_on_file;
 mod check;
+mod check_value;
+mod components;
 #[cfg(feature = "dukpt")]
 pub mod dukpt;
 mod hex;
@@ -55,6 +58,8 @@ mod working_keys;
 
 pub use card_on_file::{CardOnFile, SealBroken, SealedCard, SealingKey};
 pub use check::{Weakness, odd_parity};
+pub use check_value::{CheckMethod, CheckValue, WrongCheckValue};
+pub use components::{ComponentError, Components, Parity};
 pub use kcv::Kcv;
 pub use key::{Key, KeyError};
 pub use mac::{Algorithm, Authentic, MacMismatch, MacValue};

@@ -407,3 +407,63 @@ fn a_trace_shows_no_key_and_no_card() {
     }
     assert!(!seen.contains(given(vector, "pan")));
 }
+
+#[test]
+fn values_of_magnetic_stripes() {
+    for vector in group("card.cvv", 1) {
+        let key = Key::des_hex(given(&vector, "cvk")).unwrap();
+        let pan = Pan::parse(given(&vector, "pan")).unwrap();
+        let [expiry, service] = ["expiry", "service_code"].map(|name| given(&vector, name));
+        let (expiry, service) = (expiry.as_bytes(), service.as_bytes());
+        let value = VerificationKey::new(key).unwrap().value(
+            &pan,
+            expiry.try_into().unwrap(),
+            service.try_into().unwrap(),
+        );
+        assert_eq!(value.unwrap(), wanted(&vector, "cvv").as_bytes());
+    }
+    for vector in group("card.pvv", 3) {
+        let key = Key::des_hex(given(&vector, "pvk")).unwrap();
+        let pan = Pan::parse(given(&vector, "pan")).unwrap();
+        let pin = Pin::parse(given(&vector, "pin")).unwrap();
+        let index = given(&vector, "pvki").parse().unwrap();
+        let key = PinVerificationKey::new(key).unwrap();
+        let value = key.value(&pan, index, &pin);
+        assert_eq!(value, wanted(&vector, "pvv").as_bytes());
+    }
+    for vector in group("card.cvc3", 1) {
+        let key = Key::des_hex(given(&vector, "imk_cvc3")).unwrap();
+        let key = IssuerKey::<DynamicValue>::new(key).unwrap();
+        let track = hex(&given(&vector, "track2").replace('=', "D"));
+        let (number, counter) = (given(&vector, "un"), given(&vector, "atc"));
+        let card = card(&vector);
+        let value = key.dynamic_value(&card, &track, array(number), array(counter));
+        assert!(
+            value
+                .unwrap()
+                .ends_with(wanted(&vector, "cvc3_last3").as_bytes())
+        );
+    }
+}
+
+/// Every group of the file is tried here or in the tests of `oda`.
+#[test]
+fn no_group_is_left_out() {
+    let vectors: Value = serde_json::from_str(VECTORS).unwrap();
+    let tried = [include_str!("main.rs"), include_str!("../oda/main.rs")].concat();
+    let rsa = include_str!("../../src/crypto/oda/rsa.rs");
+    for group in vectors
+        .as_object()
+        .unwrap()
+        .keys()
+        .filter(|key| *key != "about")
+    {
+        // The example of option B is in the tests of `issuer/keys.rs`.
+        let elsewhere = group == "emv.option_b_decimalise";
+        let named = format!("\"{group}\"");
+        assert!(
+            elsewhere || tried.contains(&named) || rsa.contains(&named),
+            "{group}"
+        );
+    }
+}

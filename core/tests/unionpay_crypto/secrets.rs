@@ -5,7 +5,8 @@ use annul::card::{Expiry, Pan};
 use annul::crypto::mac::{CbcMac, Cmac, HmacKey, HmacSha256, Mac, RetailMac};
 use annul::crypto::pin::PinBlock;
 use annul::crypto::{
-    CardOnFile, Key, MacKey, MasterKey, PinKey, SealedCard, SealingKey, SoftwareModule, TrackKey,
+    CardOnFile, Components, Key, MacKey, MasterKey, PinKey, SealedCard, SealingKey, SoftwareModule,
+    TrackKey,
 };
 use serde_json::Value;
 use zeroize::{Zeroize, ZeroizeOnDrop};
@@ -52,6 +53,7 @@ fn secrets_wipe_themselves() {
     wipes::<HmacKey>();
     wipes::<HmacSha256>();
     wipes::<SoftwareModule>();
+    wipes::<Components>();
 
     let mut key = des("3333333333333333");
     key.zeroize();
@@ -84,5 +86,6 @@ lacks!(RetailMac: std::fmt::Debug, std::fmt::Display, Clone, PartialEq);
 lacks!(Cmac: std::fmt::Debug, std::fmt::Display, Clone, PartialEq);
 lacks!(HmacKey: std::fmt::Debug, std::fmt::Display, Clone, PartialEq);
 lacks!(HmacSha256: std::fmt::Debug, std::fmt::Display, Clone, PartialEq);
+lacks!(Components: std::fmt::Debug, std::fmt::Display, Clone, PartialEq);
 lacks!(SoftwareModule: std::fmt::Debug, std::fmt::Display, Clone, PartialEq);
 lacks!(CardOnFile: std::fmt::Display, Clone);

@@ -1,4 +1,4 @@
-use super::{IssuerError, Session, Step, Watch};
+use super::{IssuerError, Session, Step, Watch, verification};
 use crate::card::Pan;
 use crate::crypto::{Kcv, Key, MacKey};
 use core::marker::PhantomData;
@@ -149,20 +149,10 @@ fn hashed(card: &Card) -> Zeroizing<[u8; 8]> {
     Zeroizing::new(decimal(&Zeroizing::new(hash)))
 }
 
-/// The first 16 decimal digits among the nibbles; where there are fewer, the
-/// letters A to F follow as 0 to 5 (EMV Book 2, A1.4.2).
+/// The first 16 digits, two a byte (A1.4.2).
 fn decimal(hash: &[u8; 20]) -> [u8; 8] {
-    let nibbles = || hash.iter().flat_map(|byte| [byte >> 4, byte & 0x0F]);
-    let digits = nibbles().filter(|nibble| *nibble < 10);
-    let letters = nibbles().filter(|nibble| *nibble >= 10);
-    let mut packed = [0; 8];
-    for (place, digit) in (digits.chain(letters.map(|letter| letter - 10)))
-        .take(16)
-        .enumerate()
-    {
-        packed[place / 2] |= digit << (4 * (1 - place % 2));
-    }
-    packed
+    let digits: [u8; 16] = verification::decimal(hash);
+    core::array::from_fn(|place| digits[2 * place] << 4 | digits[2 * place + 1] & 0x0F)
 }
 
 impl<P: Purpose> CardKey<P> {

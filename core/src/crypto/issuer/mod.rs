@@ -14,6 +14,7 @@
 //! | [`ChipData`] | what of field 55 is signed |
 //! | [`Exchange`] | one transaction: is the cryptogram right, and the answer |
 //! | [`Script`] | MACs of script commands, and a new PIN |
+//! | [`VerificationKey`], [`PinVerificationKey`], [`DynamicValue`] | CVV, PVV and CVC3 of magnetic stripes |
 //! | [`Step`] | every value on the way, keys by their check value only |
 //!
 //! For UnionPay's cards nobody publishes an example. What is here follows the
@@ -31,6 +32,7 @@ mod scheme;
 mod script;
 mod session;
 mod trace;
+mod verification;
 
 pub use chip::{ChipData, Signed, SignedData};
 pub use cryptogram::Fill;
@@ -42,6 +44,7 @@ pub use scheme::{Cipher, Covered, NewPin, Scheme, SessionOf};
 pub use script::{Command, Header, Script};
 pub use session::Session;
 pub use trace::{Step, Watch};
+pub use verification::{DynamicValue, PinVerificationKey, VerificationKey};
 
 use super::UnsuitableKey;
 use crate::tlv::{self, Tag};

@@ -44,10 +44,6 @@ impl RsaKey {
         })
     }
 
-    pub(super) const fn size(&self) -> usize {
-        self.size
-    }
-
     pub(super) fn modulus(&self) -> &[u8] {
         &self.modulus[..self.size]
     }

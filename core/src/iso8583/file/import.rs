@@ -142,9 +142,42 @@ impl Notes {
 
 /// What may be shown of the field of a number, by the fields of ISO 8583:1987:
 /// the files of others do not say it. Others are looked through.
-pub(super) fn usual(number: u8) -> Sensitivity {
+fn usual(number: u8) -> Sensitivity {
     let known = preset("iso87-ascii").and_then(|spec| spec.field(number));
     known.map_or(Sensitivity::Text, FieldSpec::sensitivity)
+}
+
+/// Where a field of an imported file stands.
+#[derive(Clone, Copy)]
+pub(super) struct Within {
+    /// The field of the message, where it is one itself.
+    pub(super) number: Option<u8>,
+    /// What may be shown of the field of the message.
+    pub(super) shown: Sensitivity,
+    /// Fields around it.
+    pub(super) depth: u8,
+}
+
+impl Within {
+    pub(super) fn message(number: u8) -> Self {
+        Self {
+            number: Some(number),
+            shown: usual(number),
+            depth: 0,
+        }
+    }
+
+    /// Where the parts of the field stand: text in them may hold anything.
+    pub(super) const fn deeper(self) -> Self {
+        Self {
+            number: None,
+            shown: match self.shown {
+                Sensitivity::Public => Sensitivity::Text,
+                shown => shown,
+            },
+            depth: self.depth + 1,
+        }
+    }
 }
 
 /// The field, or a part of it, where `usual` is what may be shown of the whole.

@@ -188,9 +188,7 @@ impl<'a> Reader<'a> {
             table[usize::from(number) - 1] = Some(*field);
         }
         self.table(&place, &mut table)?;
-        let last = table.iter().rposition(Option::is_some);
-        let table = &table[..last.map_or(0, |last| last + 1)];
-        Ok(spec.over(self.arena.alloc_slice_copy(table)))
+        Ok(over(spec, &table, self.arena))
     }
 
     fn table(
@@ -219,6 +217,17 @@ impl<'a> Reader<'a> {
         }
         Ok(())
     }
+}
+
+/// The dialect with these fields, up to the last that is there.
+pub(super) fn over<'a>(
+    spec: Spec<'a>,
+    table: &[Option<FieldSpec<'a>>],
+    arena: &'a Bump,
+) -> Spec<'a> {
+    let last = table.iter().rposition(Option::is_some);
+    let table = &table[..last.map_or(0, |last| last + 1)];
+    spec.over(arena.alloc_slice_copy(table))
 }
 
 /// How the message type is written; null where there is none.

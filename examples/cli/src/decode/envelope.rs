@@ -1,13 +1,16 @@
 use crate::hex;
 use crate::spec::framing::Framing;
 use annul::frame::{Application, Header, Requirement, TerminalStatus, Tpdu};
-use annul::iso8583::{DetectError, Detected, Form, Prefix};
+use annul::iso8583::{DetectError, Detected, Form, Prefix, PrefixForm};
 use serde::Serialize;
 
 /// What stands before the message.
 #[derive(Clone, Serialize)]
 pub(super) struct Envelope {
     pub(super) length_prefix: bool,
+    /// The bytes of the length, where they are digits with small letters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    length: Option<String>,
     pub(super) tpdu: Option<String>,
     pub(super) header: Option<String>,
     #[serde(skip)]
@@ -39,6 +42,7 @@ impl Envelope {
     fn new(form: Form, read: Option<(Tpdu, Header)>) -> Self {
         Self {
             length_prefix: form == Form::Prefixed,
+            length: None,
             tpdu: read.map(|(tpdu, _)| tpdu.to_string()),
             header: read.map(|(_, header)| header.to_string()),
             read,
@@ -49,12 +53,16 @@ impl Envelope {
     /// A header by name and its bytes.
     pub(super) fn by_name(framing: &'static Framing, header: &[u8]) -> Self {
         let prefix = framing.header.length().map_or(0, Prefix::size);
-        let parts = header.get(prefix..).unwrap_or_default();
+        let (length, parts) = header.split_at(header.len().min(prefix));
+        let is_hex =
+            { framing.header.length() }.is_some_and(|prefix| prefix.form() == PrefixForm::Hex);
+        let small = is_hex && length.iter().any(u8::is_ascii_lowercase);
         let tpdu = if framing.has_tpdu() { 5 } else { 0 };
         let (tpdu, header) = parts.split_at(parts.len().min(tpdu));
         let shown = |bytes: &[u8]| (!bytes.is_empty()).then(|| hex::encode(bytes));
         Self {
             length_prefix: prefix > 0,
+            length: small.then(|| hex::encode(length)),
             tpdu: shown(tpdu),
             header: shown(header),
             read: None,

@@ -14,7 +14,7 @@ use crate::hex;
 use crate::output::{self, Form, Manner};
 use crate::spec::{Chosen, framing};
 use annul::iso8583::{
-    EncodeError, Encoding, Field, FieldSpec, Format, Mti, Sensitivity, Spec, Writer,
+    EncodeError, Encoding, Field, FieldSpec, Format, Mti, PrefixForm, Sensitivity, Spec, Writer,
 };
 use clap::Args as Group;
 use encoding_rs::GBK;
@@ -328,5 +328,16 @@ fn frame(
     } else {
         parts.as_slice()
     };
-    framing.close(parts, message)
+    let mut framed = framing.close(parts, message)?;
+    // Its digits as they were, where they are of the same number.
+    let given = found["length"].as_str();
+    let given = given.and_then(|digits| hex::decode(digits).ok());
+    if let (Some(given), Some(prefix)) = (given, framing.header.length())
+        && let Some(own) = framed.get_mut(..prefix.size())
+        && prefix.form() == PrefixForm::Hex
+        && own.eq_ignore_ascii_case(&given)
+    {
+        own.copy_from_slice(&given);
+    }
+    Ok(framed)
 }

@@ -1,13 +1,10 @@
-use super::Source;
+use super::{Source, keep};
 use crate::exit::{Exit, Failure, because};
-use crate::hex;
 use crate::output::{self, Form, Manner};
 use annul::crypto::{Key, Weakness, odd_parity};
 use clap::Args as Group;
 use serde::Serialize;
-use std::io::Write;
-use std::path::{Path, PathBuf};
-use zeroize::Zeroizing;
+use std::path::PathBuf;
 
 #[derive(Group)]
 pub(crate) struct Args {
@@ -36,7 +33,7 @@ pub(super) fn run(args: &Args, manner: impl FnOnce(bool) -> Manner) -> Result<Ex
     let odd = key.has_odd_parity();
     if let Some(path) = &args.write {
         bytes.iter_mut().for_each(|byte| *byte = odd_parity(*byte));
-        keep(path, &bytes).map_err(|error| Failure::new(format!("{}: {error}", path.display())))?;
+        keep(path, &bytes)?;
     }
     match manner.form {
         Form::Json => output::json(&Told {
@@ -74,16 +71,4 @@ fn said(weakness: Weakness, manner: Manner) -> String {
         annul::text::Language::Chinese => zh,
         annul::text::Language::English => weakness.to_string(),
     }
-}
-
-/// A file that is there already stays as it is.
-fn keep(path: &Path, key: &[u8]) -> std::io::Result<()> {
-    let mut how = std::fs::OpenOptions::new();
-    how.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut how, 0o600);
-    let text = Zeroizing::new(hex::encode(key));
-    let mut file = how.open(path)?;
-    file.write_all(text.as_bytes())?;
-    file.write_all(b"\n")
 }

@@ -21,13 +21,30 @@ pub(crate) struct Source {
 impl Source {
     /// The bytes of the key.
     pub(crate) fn bytes(&self, manner: Manner) -> Result<Zeroizing<Vec<u8>>, Failure> {
-        let (place, text) = match (&self.key_file, &self.key_env) {
-            (Some(path), _) => (path.display().to_string(), file(path)?),
-            (None, Some(name)) => (name.clone(), variable(name, manner)?),
-            (None, None) => {
-                let place = manner.pick("密钥", "key");
-                (place.to_owned(), asked(manner)?)
-            }
+        let place = match (&self.key_file, &self.key_env) {
+            (Some(path), _) => Place::File(path),
+            (None, Some(name)) => Place::Variable(name),
+            (None, None) => Place::Question(manner.pick("密钥", "key").to_owned()),
+        };
+        place.bytes(manner)
+    }
+}
+
+/// Where one key is to be found.
+pub(super) enum Place<'p> {
+    File(&'p Path),
+    Variable(&'p str),
+    /// Asked for by this name.
+    Question(String),
+}
+
+impl Place<'_> {
+    /// The bytes of the key there.
+    pub(super) fn bytes(&self, manner: Manner) -> Result<Zeroizing<Vec<u8>>, Failure> {
+        let (place, text) = match self {
+            Self::File(path) => (path.display().to_string(), file(path)?),
+            Self::Variable(name) => ((*name).to_owned(), variable(name, manner)?),
+            Self::Question(name) => (name.clone(), asked(name, manner)?),
         };
         decode(&text).ok_or_else(|| {
             let wrong = manner.pick(
@@ -91,18 +108,15 @@ fn variable(name: &str, manner: Manner) -> Result<Zeroizing<String>, Failure> {
     })
 }
 
-fn asked(manner: Manner) -> Result<Zeroizing<String>, Failure> {
-    let question = manner.pick(
-        "密钥（十六进制，不显示）：",
-        "Key (hexadecimal, not shown): ",
-    );
-    let typed = rpassword::prompt_password(question).map(Zeroizing::new);
+fn asked(name: &str, manner: Manner) -> Result<Zeroizing<String>, Failure> {
+    let how = manner.pick("（十六进制，不显示）：", " (hexadecimal, not shown): ");
+    let typed = rpassword::prompt_password(format!("{name}{how}")).map(Zeroizing::new);
     typed.map_err(|error| {
         let advice = manner.pick(
-            "没有终端可以询问密钥；请给出 --key-file 或 --key-env",
-            "there is no terminal to ask for the key; give --key-file or --key-env",
+            "没有终端可以询问；请给出文件或环境变量",
+            "there is no terminal to ask; give a file or an environment variable",
         );
-        Failure::new(format!("{advice} ({error})"))
+        Failure::new(format!("{name}: {advice} ({error})"))
     })
 }
 

@@ -2,9 +2,9 @@
 
 use super::class::{Class, Quirk, Wire};
 use super::xml::Element;
-use super::{Reader, Within, class_of, third_bitmap};
+use super::{Reader, class_of, third_bitmap};
 use crate::iso8583::file::error::{FileError, FileFault};
-use crate::iso8583::file::import::hidden;
+use crate::iso8583::file::import::{Within, hidden};
 use crate::iso8583::{FieldSpec, Format, Justify, Prefix, Unit};
 use alloc::format;
 

@@ -8,9 +8,9 @@
 
 use super::class::{Tag, Wire};
 use super::xml::Element;
-use super::{Children, Reader, Within, class_of};
+use super::{Children, Reader, class_of};
 use crate::iso8583::file::error::{FileError, FileFault};
-use crate::iso8583::file::import::{EMV, bytes, hidden};
+use crate::iso8583::file::import::{EMV, Within, bytes, hidden};
 use crate::iso8583::{
     Encoding, FieldSpec, Format, Inside, Length, PartId, Prefix, PrefixForm, Sensitivity, Tagged,
     Unit,
@@ -130,13 +130,7 @@ impl<'a> Reader<'a> {
             let why = "takes a field apart in a way that is not known here";
             return Err(element.foreign("packager", why));
         };
-        let parts = Within {
-            shown: match within.shown {
-                Sensitivity::Public => Sensitivity::Text,
-                shown => shown,
-            },
-            ..within.deeper()
-        };
+        let parts = within.deeper();
         let inside = match kind {
             Kind::Tlv | Kind::Spelled => return self.tlv(element, field, *kind, within),
             _ if element.flag("emitBitmap")? == Some(true)

@@ -18,10 +18,10 @@ mod inside;
 mod xml;
 
 use super::error::{FileError, FileFault, excerpt};
-use super::import::{Import, Notes, bounded, usual};
+use super::import::{Import, Notes, Within, bounded};
+use super::read::over;
 use crate::iso8583::{
-    Bitmap, BitmapForm, Encoding, Extent, FieldSpec, Format, Header, HeaderPart, HeaderSize,
-    Sensitivity, Spec,
+    Bitmap, BitmapForm, Encoding, Extent, FieldSpec, Format, Header, HeaderPart, HeaderSize, Spec,
 };
 use alloc::format;
 use alloc::string::String;
@@ -79,36 +79,6 @@ pub fn jpos<'a>(text: &str, arena: &'a Bump) -> Result<Import<'a>, FileError> {
 struct Reader<'a> {
     arena: &'a Bump,
     notes: Notes,
-}
-
-/// Where a field stands.
-#[derive(Clone, Copy)]
-struct Within {
-    /// The field of the message, where it is one itself.
-    number: Option<u8>,
-    /// What may be shown of the field of the message.
-    shown: Sensitivity,
-    /// Fields around it.
-    depth: u8,
-}
-
-impl Within {
-    fn message(number: u8) -> Self {
-        Self {
-            number: Some(number),
-            shown: usual(number),
-            depth: 0,
-        }
-    }
-
-    /// Where the parts of the field stand.
-    const fn deeper(self) -> Self {
-        Self {
-            number: None,
-            depth: self.depth + 1,
-            ..self
-        }
-    }
 }
 
 /// The fields of a packager, by their numbers.
@@ -180,9 +150,7 @@ impl<'a> Reader<'a> {
                 *slot = field;
             }
         }
-        let last = table.iter().rposition(Option::is_some);
-        let table = &table[..last.map_or(0, |last| last + 1)];
-        Ok(spec.over(self.arena.alloc_slice_copy(table)))
+        Ok(over(spec, &table, self.arena))
     }
 
     /// The fields in an element, in the order of their numbers.

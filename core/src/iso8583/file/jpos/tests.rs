@@ -1,6 +1,6 @@
 use super::*;
 use crate::iso8583::file;
-use crate::iso8583::{Inside, Justify, Length, PartId, Prefix, Tagged, Unit, View};
+use crate::iso8583::{Inside, Justify, Length, PartId, Prefix, Sensitivity, Tagged, Unit, View};
 use crate::tlv;
 use alloc::string::ToString;
 use alloc::vec;

@@ -1,14 +1,13 @@
 //! What a composite of moov-io/iso8583 is made of: positions, tags, BER-TLV, or
 //! fields that a bitmap announces.
 
+use super::Reader;
 use super::words::ENCODINGS;
-use super::{Reader, Within};
 use crate::iso8583::file::error::{FileError, FileFault};
-use crate::iso8583::file::import::EMV;
+use crate::iso8583::file::import::{EMV, Within};
 use crate::iso8583::file::place::{Object, Place};
-use crate::iso8583::{
-    Bitmap, Encoding, Extent, FieldSpec, Inside, PartId, Sensitivity, Spec, Tagged,
-};
+use crate::iso8583::file::words::{Words, meaning};
+use crate::iso8583::{Bitmap, Encoding, Extent, FieldSpec, Inside, PartId, Spec, Tagged};
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -22,7 +21,25 @@ struct Tag {
     /// What short keys are filled with.
     pad: Option<u8>,
     is_tlv: bool,
+    order: Order,
 }
+
+/// In which order parts stand that have positions.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Order {
+    /// That of their numbers.
+    Numbers,
+    /// That of the characters of their keys: 1, 10, 2.
+    Characters,
+}
+
+/// What moov-io/iso8583 calls them. Keys of digits are in the same order by
+/// their hexadecimal value.
+const ORDERS: Words<Order> = &[
+    ("StringsByInt", Order::Numbers),
+    ("StringsByHex", Order::Numbers),
+    ("Strings", Order::Characters),
+];
 
 impl Tag {
     const NONE: Self = Self {
@@ -30,6 +47,7 @@ impl Tag {
         encoding: Encoding::Ascii,
         pad: None,
         is_tlv: false,
+        order: Order::Numbers,
     };
 }
 
@@ -40,14 +58,7 @@ impl<'a> Reader<'a> {
         object: &mut Object<'_>,
         within: Within,
     ) -> Result<Inside<'a>, FileError> {
-        let within = Within {
-            number: None,
-            shown: match within.shown {
-                Sensitivity::Public => Sensitivity::Text,
-                shown => shown,
-            },
-            depth: within.depth + 1,
-        };
+        let within = within.deeper();
         let subfields = object.need("subfields", "say what the composite is made of")?;
         if let Some(place) = object.take("bitmap") {
             let bitmap = self.bitmap(&place)?;
@@ -66,7 +77,7 @@ impl<'a> Reader<'a> {
                 self.notes.add(subfields.offset(), subfields.path(), text);
                 Ok(EMV)
             }
-            Tag { size: 0, .. } => self.positional(&subfields, within),
+            Tag { size: 0, order, .. } => self.positional(&subfields, order, within),
             tag => self.tagged(&subfields, tag, within),
         }
     }
@@ -102,8 +113,18 @@ impl<'a> Reader<'a> {
                 }
             }
         }
-        // Parts stay in the order they came; positions are numbers.
-        object.take("sort");
+        if let Some(place) = object.take("sort") {
+            // With the name of its package before it, or without.
+            let text = place.text()?;
+            let name = text.rsplit('.').next().unwrap_or_default();
+            if let Some(order) = meaning(ORDERS, name) {
+                tag.order = order;
+            } else {
+                let text = "an order that is not known here: parts that have positions stand by \
+                            their numbers";
+                self.notes.add(place.offset(), place.path(), text);
+            }
+        }
         self.rest(object);
         Ok(tag)
     }
@@ -111,6 +132,7 @@ impl<'a> Reader<'a> {
     fn positional(
         &mut self,
         subfields: &Place<'_>,
+        order: Order,
         within: Within,
     ) -> Result<Inside<'a>, FileError> {
         let mut parts: Vec<(u8, FieldSpec<'a>)> = Vec::new();
@@ -123,13 +145,16 @@ impl<'a> Reader<'a> {
             };
             parts.push((number, self.field(&place, within)?));
         }
-        parts.sort_by_key(|(number, _)| *number);
+        match order {
+            Order::Numbers => parts.sort_by_key(|(number, _)| *number),
+            Order::Characters => parts.sort_by_key(|(number, _)| format!("{number}")),
+        }
         if parts
             .iter()
             .zip(1..)
             .any(|((number, _), place)| *number != place)
         {
-            let text = "its parts are counted from 1, without gaps, here";
+            let text = "its parts are counted from 1 in their order, without gaps, here";
             self.notes.add(subfields.offset(), subfields.path(), text);
         }
         let parts: Vec<_> = parts.into_iter().map(|(_, part)| part).collect();

@@ -6,7 +6,7 @@
 //! | `Binary`, `Hex`, or any type in `Binary`, `HexToASCII`, `ASCIIToHex` | b |
 //! | `BCD`, `LBCD` | packed, right and left |
 //! | field 1 of 16 bytes, or with `disableautoexpand` | a bitmap of a fixed extent |
-//! | `subfields` | positional; with `tag` tagged, or BER-TLV; with `bitmap` a message |
+//! | `subfields` | positional, as `sort` orders them; with `tag` tagged, or BER-TLV; with `bitmap` a message |
 //!
 //! What may be shown is not said there: it comes from the fields of ISO
 //! 8583:1987 with the same numbers, and free text hides card numbers.
@@ -15,12 +15,13 @@ mod inside;
 mod words;
 
 use super::error::{FileError, FileFault, excerpt};
-use super::import::{EMV, Import, Notes, bounded, bytes, hidden, usual};
+use super::import::{EMV, Import, Notes, Within, bounded, bytes, hidden};
 use super::place::{Object, Place, Source};
+use super::read::over;
 use super::tree::is_text;
 use super::words::Words;
 use crate::iso8583::{
-    Bitmap, BitmapForm, Encoding, Extent, FieldSpec, Format, Justify, PrefixForm, Sensitivity, Spec,
+    Bitmap, BitmapForm, Encoding, Extent, FieldSpec, Format, Justify, PrefixForm, Spec,
 };
 use alloc::format;
 use bumpalo::Bump;
@@ -69,17 +70,6 @@ struct Reader<'a> {
     notes: Notes,
 }
 
-/// Where a field stands.
-#[derive(Clone, Copy)]
-struct Within {
-    /// The field of the message, where it is one itself.
-    number: Option<u8>,
-    /// What may be shown of the field of the message.
-    shown: Sensitivity,
-    /// Fields around it.
-    depth: u8,
-}
-
 impl<'a> Reader<'a> {
     /// The fields of a message, or of a field whose parts a bitmap announces.
     fn message(
@@ -97,11 +87,7 @@ impl<'a> Reader<'a> {
                 (Some(0), None) => spec = spec.typed(self.message_type(&place)?),
                 (Some(1), None) => spec = spec.mapped(self.bitmap(&place)?),
                 (Some(number @ 1..), within) if usize::from(number) <= table.len() => {
-                    let within = within.unwrap_or(Within {
-                        number: Some(number),
-                        shown: usual(number),
-                        depth: 0,
-                    });
+                    let within = within.unwrap_or(Within::message(number));
                     table[usize::from(number) - 1] = Some(self.field(&place, within)?);
                 }
                 _ => {
@@ -110,9 +96,7 @@ impl<'a> Reader<'a> {
                 }
             }
         }
-        let last = table.iter().rposition(Option::is_some);
-        let table = &table[..last.map_or(0, |last| last + 1)];
-        Ok(spec.over(self.arena.alloc_slice_copy(table)))
+        Ok(over(spec, &table, self.arena))
     }
 
     /// Keys that nothing is made of.
@@ -287,7 +271,7 @@ fn sized<'a>(object: &mut Object<'_>, format: Format) -> Result<FieldSpec<'a>, F
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::iso8583::{Inside, Length, PartId, Prefix, file};
+    use crate::iso8583::{Inside, Length, PartId, Prefix, Sensitivity, file};
     use alloc::vec::Vec;
 
     const THEIRS: &str = r#"{"name": "theirs", "fields": {
@@ -372,6 +356,38 @@ mod tests {
         assert_eq!(tagged.known[0].0, PartId::name("07"));
         assert_eq!(tagged.known[0].1.format(), Format::Z);
         assert!(matches!(tagged.encoding, Encoding::Ebcdic(_)));
+    }
+
+    #[test]
+    fn parts_stand_in_the_order_that_is_said() {
+        let of = |sort: &str| {
+            let keys = (1..=11).rev().map(|key| {
+                let field = r#""type": "String", "enc": "ASCII", "prefix": "ASCII.Fixed""#;
+                format!(r#""{key}": {{"length": {key}, {field}}}"#)
+            });
+            let keys: Vec<_> = keys.collect();
+            let import = one(&format!(
+                r#"{{"48": {{"type": "Composite", "length": 99, "prefix": "ASCII.LL",
+                    "tag": {{"sort": "{sort}"}}, "subfields": {{{}}}}}}}"#,
+                keys.join(",")
+            ));
+            let import = import.unwrap();
+            let Inside::Positional(parts) = import.spec.field(48).unwrap().parts() else {
+                panic!()
+            };
+            let lengths: Vec<_> = parts.iter().map(|part| part.length().most()).collect();
+            let paths: Vec<_> = import.notes.into_iter().map(|note| note.path).collect();
+            (lengths, paths)
+        };
+        let numbers: Vec<u16> = (1..=11).collect();
+        for sort in ["StringsByInt", "Sort.StringsByInt", "StringsByHex"] {
+            assert_eq!(of(sort), (numbers.clone(), Vec::new()), "{sort}");
+        }
+        let characters = [1, 10, 11, 2, 3, 4, 5, 6, 7, 8, 9].to_vec();
+        let counted = "fields.48.subfields".into();
+        assert_eq!(of("Strings"), (characters, [counted].to_vec()));
+        let unknown = "fields.48.tag.sort".into();
+        assert_eq!(of("func1"), (numbers, [unknown].to_vec()));
     }
 
     #[test]

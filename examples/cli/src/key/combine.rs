@@ -1,0 +1,171 @@
+use super::source::Place;
+use super::{Cipher, keep};
+use crate::exit::{Exit, Failure, because};
+use crate::hex;
+use crate::output::{self, Form, Manner};
+use annul::crypto::{self, CheckMethod, CheckValue, Components, Key};
+use clap::{Args as Group, ValueEnum};
+use serde::Serialize;
+use std::path::PathBuf;
+use zeroize::Zeroizing;
+
+#[derive(Group)]
+pub(crate) struct Args {
+    /// A file with one component in hexadecimal, once for each
+    #[arg(long, value_name = "FILE", visible_alias = "component-file")]
+    key_file: Vec<PathBuf>,
+    /// An environment variable with one component, once for each; after the files
+    #[arg(long, value_name = "NAME", visible_alias = "component-env")]
+    key_env: Vec<String>,
+    /// Ask for this many components, after files and variables [default: 3 where there are none]
+    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u8).range(1..=9))]
+    ask: Option<u8>,
+    /// The cipher of the key
+    #[arg(long, value_enum)]
+    cipher: Cipher,
+    /// The check value of a component, once for each, in their order
+    #[arg(long, value_name = "KCV")]
+    component_kcv: Vec<String>,
+    /// The check value that the key has to have
+    #[arg(long, value_name = "KCV")]
+    kcv: Option<String>,
+    /// What is done about the parity of DES keys
+    #[arg(long, value_enum, default_value_t = Parity::Ignored)]
+    parity: Parity,
+    /// Make a weak DES key too, as test systems have them
+    #[arg(long)]
+    allow_weak: bool,
+    /// Print the key in clear instead of its check value
+    #[arg(long)]
+    reveal: bool,
+    /// Write the key to this new file, for its owner only
+    #[arg(long, value_name = "FILE")]
+    write: Option<PathBuf>,
+    /// One JSON object instead of a line
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Parity {
+    /// The key is the bare sum
+    Ignored,
+    /// The key gets odd parity
+    Set,
+    /// Each component has to be odd; the key gets odd parity
+    Required,
+}
+
+#[derive(Serialize)]
+struct Told<'t> {
+    components: &'t [String],
+    kcv: &'t str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key: Option<&'t str>,
+}
+
+pub(super) fn run(args: &Args, manner: impl FnOnce(bool) -> Manner) -> Result<Exit, Failure> {
+    let manner = manner(args.json);
+    let (key, components) = combined(args, manner)?;
+    guard(&key, args.cipher, args.kcv.as_deref())
+        .map_err(|error| Failure::new(format!("--kcv: {error}")))?;
+    let kcv = check_value(&key, args.cipher);
+    // A master key is a key of which the bytes come out.
+    let key = crypto::MasterKey::new(key);
+    if let Some(path) = &args.write {
+        keep(path, key.reveal())?;
+    }
+    let clear = (args.reveal).then(|| Zeroizing::new(hex::encode(key.reveal())));
+    let clear = clear.as_ref().map(|key| key.as_str());
+    match manner.form {
+        Form::Json => output::json(&Told {
+            components: &components,
+            kcv: &kcv,
+            key: clear,
+        }),
+        Form::Words => output::line(clear.unwrap_or(&kcv)),
+    }
+    Ok(Exit::Done)
+}
+
+/// The key, and the check value of each component.
+fn combined(args: &Args, manner: Manner) -> Result<(Key, Vec<String>), Failure> {
+    let mut sum = Components::new(args.parity.of_core());
+    let mut told = Vec::new();
+    for (index, place) in places(args, manner).iter().enumerate() {
+        let number = index + 1;
+        let component = args.cipher.key(&place.bytes(manner)?, manner)?;
+        let expected = args.component_kcv.get(index).map(String::as_str);
+        guard(&component, args.cipher, expected).map_err(|error| {
+            let which = manner.pick("分量", "component");
+            Failure::new(format!("{which} {number}: {error}"))
+        })?;
+        let kcv = check_value(&component, args.cipher);
+        if matches!(place, Place::Question(_)) {
+            // Who typed it compares this with the sheet.
+            output::log(&format!("KCV {kcv}"));
+        }
+        told.push(kcv);
+        sum.add(&component).map_err(because)?;
+    }
+    if args.component_kcv.len() > told.len() {
+        let more = manner.pick("校验值多于分量", "more check values than components");
+        return Err(Failure::new(format!("--component-kcv: {more}")));
+    }
+    let key = if args.allow_weak {
+        sum.combine_any()
+    } else {
+        sum.combine()
+    };
+    key.map(|key| (key, told)).map_err(because)
+}
+
+/// Files, variables, and then questions.
+fn places(args: &Args, manner: Manner) -> Vec<Place<'_>> {
+    let files = args.key_file.iter().map(|path| Place::File(path));
+    let variables = args.key_env.iter().map(|name| Place::Variable(name));
+    let mut places: Vec<_> = files.chain(variables).collect();
+    let usual = if places.is_empty() { USUAL } else { 0 };
+    for _ in 0..args.ask.unwrap_or(usual) {
+        let which = manner.pick("分量", "component");
+        places.push(Place::Question(format!("{which} {}", places.len() + 1)));
+    }
+    places
+}
+
+/// Components that a key has most often.
+const USUAL: u8 = 3;
+
+/// How check values of a cipher are computed, and how long they are.
+pub(super) fn method(cipher: Cipher) -> (CheckMethod, usize) {
+    match cipher {
+        Cipher::Aes => (CheckMethod::Cmac, 5),
+        Cipher::Des | Cipher::Tdes | Cipher::Sm4 => (CheckMethod::Zeros, 3),
+    }
+}
+
+fn check_value(key: &Key, cipher: Cipher) -> String {
+    let (method, size) = method(cipher);
+    key.check_value(method, size).to_string()
+}
+
+fn guard(key: &Key, cipher: Cipher, expected: Option<&str>) -> Result<(), String> {
+    let Some(text) = expected else {
+        return Ok(());
+    };
+    let wrong = || "expected a check value of 2 to 8 bytes in hexadecimal".to_owned();
+    let expected = CheckValue::parse(text).ok_or_else(wrong)?;
+    let (method, _) = method(cipher);
+    let right = key.guard_check_value(method, expected);
+    right.map_err(|error| error.to_string())
+}
+
+impl Parity {
+    const fn of_core(self) -> crypto::Parity {
+        match self {
+            Self::Ignored => crypto::Parity::Ignored,
+            Self::Set => crypto::Parity::Set,
+            Self::Required => crypto::Parity::Required,
+        }
+    }
+}

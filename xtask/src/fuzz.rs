@@ -22,7 +22,7 @@ const ABREAST: usize = 2;
 /// Inputs that each target gets where nobody says how long it runs.
 const INPUTS: u32 = 40_000;
 /// Targets that need long for one input get fewer.
-const FEWER: &[(&str, u32)] = &[("masking", 2_000)];
+const FEWER: &[(&str, u32)] = &[("masking", 2_000), ("oda", 3_000)];
 /// And no target runs longer than this for them, in seconds.
 const LONGEST: u64 = 120;
 /// Longest input: some frames in a row.

@@ -93,6 +93,11 @@ impl CaKey {
 }
 
 impl IssuerKey {
+    /// An issuer's key that is known as such.
+    pub fn new(modulus: &[u8], exponent: &[u8]) -> Result<Self, OdaError> {
+        RsaKey::new(&[modulus], exponent).map(Self)
+    }
+
     /// The key in a card's certificate: tags 9F46, 9F48 (empty where there is
     /// none) and 9F47. `records` are the data to be authenticated: the records
     /// that the file locator marks, and what tag 9F4A lists.
@@ -117,6 +122,13 @@ impl IssuerKey {
             Some((digits, size)) if digits[..size] == *pan.reveal() => Ok(CardKey(key)),
             _ => Err(OdaError::Number { part: form.part }),
         }
+    }
+}
+
+impl CardKey {
+    /// A card's key that is known as such.
+    pub fn new(modulus: &[u8], exponent: &[u8]) -> Result<Self, OdaError> {
+        RsaKey::new(&[modulus], exponent).map(Self)
     }
 }
 

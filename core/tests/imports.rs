@@ -174,7 +174,7 @@ fn every_import_is_a_file_that_shows_no_card() {
         assert!(
             remarks
                 .iter()
-                .all(|one| one.text.starts_with("has no name")),
+                .all(|one| one.text.to_string().starts_with("has no name")),
             "{remarks:?}"
         );
         let lines = files::text(name).lines().count();

@@ -100,6 +100,11 @@ fn a_dialect_of_a_file() {
     std::fs::write(desk.path("bare.json"), bare).unwrap();
     let remarks = desk.annul(&["spec", "lint", "bare.json"]);
     assert!(remarks.exits(1).out.contains("fields.2"), "{remarks:?}");
+    let remarks = desk.annul(&["--lang", "zh", "spec", "lint", "bare.json"]);
+    assert!(
+        remarks.exits(1).out.contains("含有卡号且会被显示"),
+        "{remarks:?}"
+    );
     std::fs::write(desk.path("wrong.json"), "{\n \"name\": 7}").unwrap();
     desk.annul(&["spec", "lint", "wrong.json"])
         .fails("wrong.json: line 2, column 10");

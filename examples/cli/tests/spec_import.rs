@@ -64,6 +64,8 @@ fn what_could_not_be_said_is_told_in_both_languages() {
     assert!(err.contains("6 things could not be said"), "{err}");
     let chinese = desk.annul(&["--lang", "zh", "spec", "import", "parts.xml"]);
     assert!(chinese.exits(0).err.contains("以上6处"), "{chinese:?}");
+    let sign = "第 9 行第 53 列，field 4：符号留在末位数字中";
+    assert!(chinese.err.contains(sign), "{chinese:?}");
     let json = import(&desk, &["--json", "parts.xml"]);
     let notes: Vec<Value> = { json.exits(0).err.lines() }
         .map(|line| serde_json::from_str(line).unwrap())

@@ -1,13 +1,14 @@
 //! Spec files of other libraries: what an import gives, and what both
 //! importers have in common.
 
-use super::error::{FileError, FileFault};
+use super::error::{FileError, FileFault, excerpt};
 use super::jpos::jpos;
 use super::moov::moov;
+use super::said::Said;
 use super::tree::is_text;
-use crate::iso8583::{FieldSpec, Format, Inside, Length, Sensitivity, Spec, preset};
+use crate::iso8583::{FieldSpec, Format, Inside, Language, Length, Sensitivity, Spec, preset};
 use crate::tlv;
-use alloc::borrow::Cow;
+use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 use bumpalo::Bump;
@@ -45,16 +46,30 @@ pub struct Note {
     /// Where in the file; empty for the whole.
     pub path: String,
     /// What is not kept, and what to do.
-    pub text: Cow<'static, str>,
+    pub text: Said,
+}
+
+impl Note {
+    /// The whole note in a language; its `Display` is English.
+    pub fn in_language(&self, language: Language) -> String {
+        let Self { line, column, .. } = self;
+        let place = match language {
+            Language::English => format!("line {line}, column {column}"),
+            Language::Chinese => format!("第 {line} 行第 {column} 列"),
+        };
+        let (comma, colon) = match language {
+            Language::English => (", ", ": "),
+            Language::Chinese => ("，", "："),
+        };
+        let comma = if self.path.is_empty() { "" } else { comma };
+        let text = self.text.in_language(language);
+        format!("{place}{comma}{}{colon}{text}", self.path)
+    }
 }
 
 impl fmt::Display for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "line {}, column {}", self.line, self.column)?;
-        if !self.path.is_empty() {
-            write!(f, ", {}", self.path)?;
-        }
-        write!(f, ": {}", self.text)
+        f.write_str(&self.in_language(Language::English))
     }
 }
 
@@ -110,10 +125,10 @@ pub(super) fn at(text: &str, offset: usize, path: &str, fault: FileFault) -> Fil
 
 /// Notes as they come, by their byte: their lines are counted once.
 #[derive(Default)]
-pub(super) struct Notes(Vec<(usize, String, Cow<'static, str>)>);
+pub(super) struct Notes(Vec<(usize, String, Said)>);
 
 impl Notes {
-    pub(super) fn add(&mut self, offset: usize, path: &str, text: impl Into<Cow<'static, str>>) {
+    pub(super) fn add(&mut self, offset: usize, path: &str, text: impl Into<Said>) {
         self.0.push((offset, path.into(), text.into()));
     }
 
@@ -180,6 +195,12 @@ impl Within {
     }
 }
 
+/// Of an attribute or a key that nothing is made of.
+pub(super) fn not_kept(name: &str) -> [String; 2] {
+    let name = excerpt(name);
+    [format!("{name} is not kept"), format!("{name} 不保留")]
+}
+
 /// The field, or a part of it, where `usual` is what may be shown of the whole.
 pub(super) fn hidden(field: FieldSpec<'_>, usual: Sensitivity) -> FieldSpec<'_> {
     /// The fewest digits of a card number.
@@ -242,9 +263,12 @@ mod tests {
     fn notes_stand_in_the_order_of_the_file() {
         let text = "é\nab\ncd";
         let mut notes = Notes::default();
-        notes.add(7, "x", "second");
-        notes.add(3, "y", "first");
-        let told: Vec<_> = notes.told(text).iter().map(Note::to_string).collect();
+        notes.add(7, "x", ["second", "二"]);
+        notes.add(3, "y", ["first", "一"]);
+        let notes = notes.told(text);
+        let chinese = notes[0].in_language(Language::Chinese);
+        assert_eq!(chinese, "第 2 行第 1 列，y：一");
+        let told: Vec<_> = notes.iter().map(Note::to_string).collect();
         assert_eq!(
             told,
             ["line 2, column 1, y: first", "line 3, column 2, x: second"]

@@ -1,6 +1,7 @@
 //! What a dialect may say and hardly means: card data that would be shown,
 //! fields no bitmap announces, limits its prefix cannot reach.
 
+use super::said::Said;
 use super::tree::is_text;
 use crate::iso8583::{
     Encoding, Extent, FieldSpec, Format, Inside, Length, Sensitivity, Spec, Unit,
@@ -15,25 +16,27 @@ pub struct Remark {
     /// Where its file says it: `fields.35`.
     pub path: String,
     /// What is odd, and what to do.
-    pub text: String,
+    pub text: Said,
 }
 
 /// Fields that carry card data in every edition of the standard, and what of
 /// them may be shown at most.
-const CARD_DATA: &[(u8, &str, &[Sensitivity])] = &[
-    (2, "a card number", &[Sensitivity::Pan, Sensitivity::Secret]),
-    (14, "an expiry date", &[Sensitivity::Secret]),
+const CARD_DATA: &[(u8, [&str; 2], &[Sensitivity])] = &[
+    (2, ["a card number", "卡号"], NUMBER),
+    (14, ["an expiry date", "有效期"], &[Sensitivity::Secret]),
+    (34, ["a card number", "卡号"], NUMBER),
+    (35, ["track 2", "二磁道"], TRACK),
+    (36, ["track 3", "三磁道"], TRACK),
+    (45, ["track 1", "一磁道"], TRACK),
+    (52, ["a PIN block", "PIN 块"], &[Sensitivity::Secret]),
     (
-        34,
-        "a card number",
-        &[Sensitivity::Pan, Sensitivity::Secret],
+        55,
+        ["chip data", "IC 卡数据"],
+        &[Sensitivity::Chip, Sensitivity::Secret],
     ),
-    (35, "track 2", &[Sensitivity::Track, Sensitivity::Secret]),
-    (36, "track 3", &[Sensitivity::Track, Sensitivity::Secret]),
-    (45, "track 1", &[Sensitivity::Track, Sensitivity::Secret]),
-    (52, "a PIN block", &[Sensitivity::Secret]),
-    (55, "chip data", &[Sensitivity::Chip, Sensitivity::Secret]),
 ];
+const NUMBER: &[Sensitivity] = &[Sensitivity::Pan, Sensitivity::Secret];
+const TRACK: &[Sensitivity] = &[Sensitivity::Track, Sensitivity::Secret];
 
 /// Remarks on a dialect, field by field; none is the best answer.
 ///
@@ -47,20 +50,24 @@ const CARD_DATA: &[(u8, &str, &[Sensitivity])] = &[
 pub fn lint(spec: &Spec<'_>) -> Vec<Remark> {
     let mut remarks = Vec::new();
     if spec.name().is_empty() {
-        remark(&mut remarks, "name", "is empty; give the dialect a name");
+        let text = ["is empty; give the dialect a name", "为空；请为方言命名"];
+        remark(&mut remarks, "name", text);
     }
-    for (number, what, shown) in CARD_DATA {
+    for (number, [what, chinese], shown) in CARD_DATA {
         let field = spec.field(*number);
         if field.is_some_and(|field| !shown.contains(&field.sensitivity())) {
-            let text = format!("holds {what} and would be shown; set its sensitivity");
-            remark(&mut remarks, &format!("fields.{number}"), &text);
+            let text = [
+                format!("holds {what} and would be shown; set its sensitivity"),
+                format!("含有{chinese}且会被显示；请设 sensitivity"),
+            ];
+            remark(&mut remarks, &format!("fields.{number}"), text);
         }
     }
     body("", spec, &mut remarks);
     remarks
 }
 
-fn remark(remarks: &mut Vec<Remark>, path: &str, text: &str) {
+fn remark(remarks: &mut Vec<Remark>, path: &str, text: impl Into<Said>) {
     remarks.push(Remark {
         path: path.into(),
         text: text.into(),
@@ -80,8 +87,11 @@ fn body(path: &str, spec: &Spec<'_>, remarks: &mut Vec<Remark>) {
     for (number, field) in spec.fields() {
         let path = format!("{path}fields.{number}");
         if u16::from(number) > reach {
-            let text = format!("no bitmap announces it: they speak of {reach} fields");
-            remark(remarks, &path, &text);
+            let text = [
+                format!("no bitmap announces it: they speak of {reach} fields"),
+                format!("没有位图标示它：位图只涉及 {reach} 个域"),
+            ];
+            remark(remarks, &path, text);
         }
         one(&path, field, remarks);
     }
@@ -93,32 +103,39 @@ fn third(path: &str, number: u8, field: Option<&FieldSpec<'_>>, remarks: &mut Ve
         .is_some_and(|field| field.format() == Format::B && field.length() == Length::Fixed(8));
     if !fits {
         let path = format!("{path}bitmap.third_in");
-        let text = format!("field {number} must be format b, length 8, to be a bitmap");
-        remark(remarks, &path, &text);
+        let text = [
+            format!("field {number} must be format b, length 8, to be a bitmap"),
+            format!("域 {number} 须为格式 b、长度 8 才能作位图"),
+        ];
+        remark(remarks, &path, text);
     }
 }
 
 /// Fields 1 and 65, whose bits say that another bitmap follows.
 fn announcers(path: &str, spec: &Spec<'_>, remarks: &mut Vec<Remark>) {
     let extent = spec.bitmap().extent();
-    for (number, next) in [(1, "second"), (65, "third")] {
+    for number in [1, 65] {
         let Some(field) = spec.field(number) else {
             continue;
         };
         let text = match (number, extent) {
-            (1, Extent::Auto(2..) | Extent::TertiaryIn(_)) | (65, Extent::Auto(3)) => format!(
-                "is never read: its bit says that a {next} bitmap follows; leave the field out, or \
-                 say under bitmap how many there are"
-            ),
-            (1, Extent::Fixed(9..)) => "with most hosts the bit only says that a second bitmap \
-                 follows, which is read with the first; leave the field out unless data stand there"
-                .into(),
-            (1, Extent::Auto(_)) if is_bitmap(field) => {
-                "looks like the bitmap, which is no field; describe it under bitmap".into()
-            }
+            (1, Extent::Auto(2..) | Extent::TertiaryIn(_)) | (65, Extent::Auto(3)) => [
+                "is never read: its bit says that another bitmap follows; leave the field out, or \
+                 say under bitmap how many there are",
+                "从不读取：它的位表示还有一个位图；请去掉该域，或在 bitmap 中说明位图个数",
+            ],
+            (1, Extent::Fixed(9..)) => [
+                "with most hosts the bit only says that a second bitmap follows, which is read \
+                 with the first; leave the field out unless data stand there",
+                "多数主机的这一位只表示有第二位图，它与第一位图一并读取；若此处没有数据，请去掉该域",
+            ],
+            (1, Extent::Auto(_)) if is_bitmap(field) => [
+                "looks like the bitmap, which is no field; describe it under bitmap",
+                "像是位图，而位图不是域；请在 bitmap 中说明",
+            ],
             _ => continue,
         };
-        remark(remarks, &format!("{path}fields.{number}"), &text);
+        remark(remarks, &format!("{path}fields.{number}"), text);
     }
 }
 
@@ -135,7 +152,11 @@ fn is_bitmap(field: &FieldSpec<'_>) -> bool {
 
 fn one(path: &str, field: &FieldSpec<'_>, remarks: &mut Vec<Remark>) {
     if field.name().is_empty() {
-        remark(remarks, path, "has no name; people will see a number only");
+        let text = [
+            "has no name; people will see a number only",
+            "没有名称；人们只会看到域号",
+        ];
+        remark(remarks, path, text);
     }
     if let Length::Var(prefix, most) = field.length() {
         let own = if prefix.is_inclusive() {
@@ -144,17 +165,21 @@ fn one(path: &str, field: &FieldSpec<'_>, remarks: &mut Vec<Remark>) {
             0
         };
         if u32::from(most) + own as u32 > prefix.most() {
-            let text = format!(
-                "the prefix counts itself and says {} at most; lower max to {}",
-                prefix.most(),
-                prefix.most() - own as u32
-            );
-            remark(remarks, &format!("{path}.max"), &text);
+            let says = prefix.most();
+            let most = says - own as u32;
+            let text = [
+                format!("the prefix counts itself and says {says} at most; lower max to {most}"),
+                format!("长度前缀含自身，最多表示 {says}；请把 max 降为 {most}"),
+            ];
+            remark(remarks, &format!("{path}.max"), text);
         }
     }
     if field.unit() == Unit::Bytes && is_text(field.format()) && field.encoding() != Encoding::Utf8
     {
-        let text = "a character is a byte here; leave the unit out";
+        let text = [
+            "a character is a byte here; leave the unit out",
+            "此处一个字符即一个字节；请去掉 unit",
+        ];
         remark(remarks, &format!("{path}.unit"), text);
     }
     parts(path, field, remarks);
@@ -187,8 +212,11 @@ fn fits(path: &str, field: &FieldSpec<'_>, parts: &[FieldSpec<'_>], remarks: &mu
     });
     let (sum, most) = (fixed.sum::<u32>(), u32::from(field.length().most()));
     if sum > most {
-        let text = format!("its parts take {sum} at least, the field holds {most}");
-        remark(remarks, &format!("{path}.inside.positional"), &text);
+        let text = [
+            format!("its parts take {sum} at least, the field holds {most}"),
+            format!("子域至少需要 {sum}，该域只有 {most}"),
+        ];
+        remark(remarks, &format!("{path}.inside.positional"), text);
     }
 }
 

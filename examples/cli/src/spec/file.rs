@@ -64,13 +64,14 @@ struct RemarkShown {
 pub(super) fn lint(spec: &Spec<'_>, manner: Manner) -> Exit {
     let remarks = file::lint(spec);
     for remark in &remarks {
+        let text = remark.text.in_language(manner.language);
         match manner.form {
             Form::Json => output::json(&RemarkShown {
                 path: remark.path.clone(),
-                message: remark.text.clone(),
+                message: text.to_owned(),
             }),
             Form::Words => {
-                output::line(&format!("{} {}", styled(CARE, &remark.path), remark.text));
+                output::line(&format!("{} {text}", styled(CARE, &remark.path)));
             }
         }
     }

@@ -84,11 +84,13 @@ fn notes(name: &str, notes: &[Note], manner: Manner) {
             line: note.line,
             column: note.column,
             path: &note.path,
-            message: &note.text,
+            message: note.text.in_language(manner.language),
         };
-        match (manner.form, serde_json::to_string(&shown)) {
-            (Form::Json, Ok(line)) => output::log(&line),
-            _ => output::log(&format!("{} {note}", styled(CARE, &format!("{name}:")))),
+        if let (Form::Json, Ok(line)) = (manner.form, serde_json::to_string(&shown)) {
+            output::log(&line);
+        } else {
+            let note = note.in_language(manner.language);
+            output::log(&format!("{} {note}", styled(CARE, &format!("{name}:"))));
         }
     }
     if manner.form == Form::Words && !notes.is_empty() {

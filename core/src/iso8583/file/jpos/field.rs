@@ -51,8 +51,10 @@ impl<'a> Reader<'a> {
             return Err(element.conflict("", why));
         }
         if element.flag("trim")? == Some(true) && field.length().prefix() == 0 {
-            let text =
-                "trim lets jPOS read less where the message ends before; here it is an error";
+            let text = [
+                "trim lets jPOS read less where the message ends before; here it is an error",
+                "有 trim 时，报文提前结束 jPOS 可少读；此处视为错误",
+            ];
             self.notes
                 .add(element.offset_of("trim"), &element.path, text);
         }
@@ -95,7 +97,10 @@ impl<'a> Reader<'a> {
             return Err(element.fail("length", fault));
         }
         if most > u32::from(u16::MAX) {
-            let text = "at most 65535 here: no message is longer";
+            let text = [
+                "at most 65535 here: no message is longer",
+                "此处最多 65535：没有更长的报文",
+            ];
             self.notes
                 .add(element.offset_of("length"), &element.path, text);
         }
@@ -112,17 +117,36 @@ impl<'a> Reader<'a> {
         let odd = !field.length().most().is_multiple_of(2);
         let text = match quirk {
             Quirk::None | Quirk::Fill(_) => return field,
-            Quirk::Even => {
+            Quirk::Even => [
                 "jPOS writes the length of an odd number of digits as the next even one; write an \
-                 even number of digits here, the pad among them"
-            }
-            Quirk::Halves => "an odd number of digits ends in F, which is told as a digit here",
-            Quirk::Nibbles => "bytes are told as hexadecimal digits here, D as =",
-            Quirk::Digits => "hexadecimal digits are told as bytes here, an odd one with its pad",
-            Quirk::Spelled => "bytes are told as the hexadecimal digits they are written in",
-            Quirk::Overpunched => "the sign stays in the last digit, which is told as a character",
+                 even number of digits here, the pad among them",
+                "数字个数为奇数时，jPOS 把长度写成下一个偶数；此处请写偶数个数字，填充也计入",
+            ],
+            Quirk::Halves => [
+                "an odd number of digits ends in F, which is told as a digit here",
+                "奇数个数字以 F 结尾，此处 F 也作为数字给出",
+            ],
+            Quirk::Nibbles => [
+                "bytes are told as hexadecimal digits here, D as =",
+                "此处字节以十六进制数字给出，D 写作 =",
+            ],
+            Quirk::Digits => [
+                "hexadecimal digits are told as bytes here, an odd one with its pad",
+                "此处十六进制数字以字节给出，奇数个时连同填充",
+            ],
+            Quirk::Spelled => [
+                "bytes are told as the hexadecimal digits they are written in",
+                "字节以其书写的十六进制数字给出",
+            ],
+            Quirk::Overpunched => [
+                "the sign stays in the last digit, which is told as a character",
+                "符号留在末位数字中，末位作为字符给出",
+            ],
             Quirk::Amount if odd => return field,
-            Quirk::Amount => "an odd number of digits is told with its pad, as one digit more",
+            Quirk::Amount => [
+                "an odd number of digits is told with its pad, as one digit more",
+                "奇数个数字连同填充给出，多一位",
+            ],
         };
         let at = element.offset_of("class");
         self.notes.add(at, &element.path, text);
@@ -145,7 +169,8 @@ impl<'a> Reader<'a> {
             return Err(element.conflict("class", why));
         }
         if depth > 0 && class.name == "IF_UNUSED" {
-            let text = format!("{} is left out", class.name);
+            let name = class.name;
+            let text = [format!("{name} is left out"), format!("{name} 已略去")];
             self.notes
                 .add(element.offset_of("class"), &element.path, text);
         }

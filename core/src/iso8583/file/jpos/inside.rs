@@ -8,7 +8,7 @@
 
 use super::class::{Tag, Wire};
 use super::xml::Element;
-use super::{Children, Reader, class_of};
+use super::{Children, NEVER_READ, Reader, class_of};
 use crate::iso8583::file::error::{FileError, FileFault};
 use crate::iso8583::file::import::{EMV, Within, bytes, hidden};
 use crate::iso8583::{
@@ -167,7 +167,10 @@ impl<'a> Reader<'a> {
             let field = bytes(field).inside(self.arena.alloc(EMV));
             return Ok(hidden(field, within.shown));
         }
-        let text = "BER-TLV in hexadecimal digits: its data objects are not told one by one here";
+        let text = [
+            "BER-TLV in hexadecimal digits: its data objects are not told one by one here",
+            "十六进制数字形式的 BER-TLV：此处不逐个列出数据对象",
+        ];
         self.notes
             .add(element.offset_of("packager"), &element.path, text);
         let field = match (kind, is_text) {
@@ -219,8 +222,7 @@ impl<'a> Reader<'a> {
     fn before(&mut self, children: &mut Children<'_, '_>, first: u32) -> Result<(), FileError> {
         for (_, child) in children.iter().filter(|(id, _)| u32::from(*id) < first) {
             if class_of(child)?.wire != Wire::Nothing {
-                let text = "is never read by jPOS, for it stands before the first; left out";
-                self.notes.add(child.offset(), &child.path, text);
+                self.notes.add(child.offset(), &child.path, NEVER_READ);
             }
         }
         children.retain(|(id, _)| u32::from(*id) >= first);
@@ -248,7 +250,10 @@ impl<'a> Reader<'a> {
             }
         }
         if let Some((child, number)) = moved {
-            let text = format!("is part {number} here: parts are counted from 1, without gaps");
+            let text = [
+                format!("is part {number} here: parts are counted from 1, without gaps"),
+                format!("此处为第 {number} 个子域：子域从 1 起连续编号"),
+            ];
             self.notes.add(child.offset(), &child.path, text);
         }
         Ok(Inside::Positional(self.arena.alloc_slice_copy(&parts)))
@@ -261,7 +266,10 @@ impl<'a> Reader<'a> {
         field: &FieldSpec<'a>,
     ) -> Result<Inside<'a>, FileError> {
         readable(element, field)?;
-        let text = "its parts are told as text here; what they are called is not kept";
+        let text = [
+            "its parts are told as text here; what they are called is not kept",
+            "此处子域按文本给出；子域名称不保留",
+        ];
         self.notes.add(element.offset(), &element.path, text);
         let prefix = Prefix::ascii(2);
         Ok(Inside::Ltv { prefix, tag: 2 })

@@ -18,7 +18,7 @@ mod inside;
 mod xml;
 
 use super::error::{FileError, FileFault, excerpt};
-use super::import::{Import, Notes, Within, bounded};
+use super::import::{Import, Notes, Within, bounded, not_kept};
 use super::read::over;
 use crate::iso8583::{
     Bitmap, BitmapForm, Encoding, Extent, FieldSpec, Format, Header, HeaderPart, HeaderSize, Spec,
@@ -81,6 +81,12 @@ struct Reader<'a> {
     notes: Notes,
 }
 
+/// A field that its packager passes over.
+const NEVER_READ: [&str; 2] = [
+    "is never read by jPOS, for it stands before the first; left out",
+    "在第一个域之前，jPOS 从不读取；已略去",
+];
+
 /// The fields of a packager, by their numbers.
 type Children<'d, 't> = Vec<(u8, Element<'d, 't>)>;
 
@@ -136,7 +142,7 @@ impl<'a> Reader<'a> {
             if is_typed {
                 spec = spec.typed(message_type(&zero)?);
             } else if wire != Wire::Nothing {
-                let text = "is never read by jPOS, for it stands before the first; left out";
+                let text = NEVER_READ;
                 self.notes.add(zero.offset(), &zero.path, text);
             }
         }
@@ -162,7 +168,8 @@ impl<'a> Reader<'a> {
         for node in element.children() {
             let child = Element::of(node, element.path.clone());
             if !matches!(child.name(), "isofield" | "isofieldpackager") {
-                let text = format!("<{}> is not kept", excerpt(child.name()));
+                let name = excerpt(child.name());
+                let text = [format!("<{name}> is not kept"), format!("<{name}> 不保留")];
                 self.notes.add(child.offset(), &element.path, text);
                 continue;
             }
@@ -180,7 +187,10 @@ impl<'a> Reader<'a> {
         let mut kept: Children<'d, 't> = Vec::with_capacity(children.len());
         for child in children {
             if let Some(before) = kept.pop_if(|(id, _)| *id == child.0) {
-                let text = "stands twice; jPOS takes the last of the two, and so does this";
+                let text = [
+                    "stands twice; jPOS takes the last of the two, and so does this",
+                    "出现两次；jPOS 取后一个，此处亦然",
+                ];
                 let (at, path) = (before.1.offset(), &before.1.path);
                 self.notes.add(at, path, text);
             }
@@ -192,7 +202,7 @@ impl<'a> Reader<'a> {
     /// Attributes that nothing is made of.
     fn unknown(&mut self, element: &Element<'_, '_>, known: &[&str]) {
         for name in element.attributes().filter(|name| !known.contains(name)) {
-            let text = format!("{} is not kept", excerpt(name));
+            let text = not_kept(name);
             self.notes.add(element.offset_of(name), &element.path, text);
         }
     }
@@ -220,8 +230,11 @@ impl<'a> Reader<'a> {
             (8 | 16 | 24, first) => {
                 if let Some(first) = first {
                     let (_, first) = children.remove(first);
-                    let text = "cannot be told from the bit that announces a second bitmap; left \
-                                out. Where there is no second one, say so: length 8";
+                    let text = [
+                        "cannot be told from the bit that announces a second bitmap; left out. \
+                         Where there is no second one, say so: length 8",
+                        "无法与标示第二位图的位区分，已略去。没有第二位图时请写明：length 8",
+                    ];
                     self.notes.add(first.offset(), &first.path, text);
                 }
                 Ok(Extent::Auto((length / 8) as u8))

@@ -72,8 +72,11 @@ impl<'a> Reader<'a> {
         let tag = object.take("tag").map(|tag| self.tag(&tag)).transpose()?;
         match tag.unwrap_or(Tag::NONE) {
             Tag { is_tlv: true, .. } => {
-                let text = "what it says of each data object is not kept: they are named and \
-                            hidden by EMV";
+                let text = [
+                    "what it says of each data object is not kept: they are named and hidden by \
+                     EMV",
+                    "各数据对象的说明不保留：名称与屏蔽按 EMV",
+                ];
                 self.notes.add(subfields.offset(), subfields.path(), text);
                 Ok(EMV)
             }
@@ -120,8 +123,11 @@ impl<'a> Reader<'a> {
             if let Some(order) = meaning(ORDERS, name) {
                 tag.order = order;
             } else {
-                let text = "an order that is not known here: parts that have positions stand by \
-                            their numbers";
+                let text = [
+                    "an order that is not known here: parts that have positions stand by their \
+                     numbers",
+                    "此处不认得的顺序：按位置排列的子域以编号为序",
+                ];
                 self.notes.add(place.offset(), place.path(), text);
             }
         }
@@ -154,7 +160,10 @@ impl<'a> Reader<'a> {
             .zip(1..)
             .any(|((number, _), place)| *number != place)
         {
-            let text = "its parts are counted from 1 in their order, without gaps, here";
+            let text = [
+                "its parts are counted from 1 in their order, without gaps, here",
+                "此处子域按顺序从 1 起连续编号",
+            ];
             self.notes.add(subfields.offset(), subfields.path(), text);
         }
         let parts: Vec<_> = parts.into_iter().map(|(_, part)| part).collect();

@@ -14,8 +14,8 @@
 mod inside;
 mod words;
 
-use super::error::{FileError, FileFault, excerpt};
-use super::import::{EMV, Import, Notes, Within, bounded, bytes, hidden};
+use super::error::{FileError, FileFault};
+use super::import::{EMV, Import, Notes, Within, bounded, bytes, hidden, not_kept};
 use super::place::{Object, Place, Source};
 use super::read::over;
 use super::tree::is_text;
@@ -102,8 +102,7 @@ impl<'a> Reader<'a> {
     /// Keys that nothing is made of.
     fn rest(&mut self, object: Object<'_>) {
         for (key, place) in object.pairs() {
-            let text = format!("{} is not kept", excerpt(&key));
-            self.notes.add(place.offset(), place.path(), text);
+            self.notes.add(place.offset(), place.path(), not_kept(&key));
         }
     }
 
@@ -230,7 +229,10 @@ impl<'a> Reader<'a> {
         // Digits of a fixed length have zeros before them as it is.
         let zeros = pad == '0' && side == Justify::Right && field.format().is_digits();
         if !zeros {
-            let text = "the pad is not kept: digits and bytes are given as long as they are";
+            let text = [
+                "the pad is not kept: digits and bytes are given as long as they are",
+                "填充不保留：数字与字节按实际长度给出",
+            ];
             self.notes.add(place.offset(), place.path(), text);
         }
         Ok(field)

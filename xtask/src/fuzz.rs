@@ -181,7 +181,7 @@ fn finding(target: &str, log: &str) -> String {
 /// from outside, so it has none. Data objects are the seeds of `tlv_read`,
 /// `tlv_round_trip` and `dol`, the values of a chip those of `emv_decode`, its
 /// tracks those of `track`; spec files, ours with a message each, those of
-/// `spec_file`.
+/// `spec_file`; key blocks, and headers to make some of, those of `key_block`.
 pub(crate) fn write_seeds(_: &Options) -> Outcome {
     let text = std::fs::read_to_string(project::root().join(MESSAGES))?;
     let messages: Vec<Value> = serde_json::from_str(&text)
@@ -206,8 +206,9 @@ pub(crate) fn write_seeds(_: &Options) -> Outcome {
     let presets = write_preset_seeds()?;
     let (objects, values) = (write_tlv_seeds()?, write_emv_seeds()?);
     let (messages, specs) = (messages.len(), write_spec_seeds()?);
+    let blocks = write_key_block_seeds()?;
     Ok(Done::note(format!(
-        "{messages} messages, {presets} of other dialects, {objects} TLV strings, {values} values, {specs} spec files"
+        "{messages} messages, {presets} of other dialects, {objects} TLV strings, {values} values, {specs} spec files, {blocks} key blocks"
     )))
 }
 
@@ -298,6 +299,37 @@ fn write_import_seeds() -> Result<usize, Failure> {
         if text.len() <= MOST_BYTES as usize {
             seed("spec_file", &file.file_name().to_string_lossy(), &text)?;
             count += 1;
+        }
+    }
+    Ok(count)
+}
+
+/// One seed a key block behind a 0, and one its header and key: behind a byte
+/// that is not 0 and says by which rules it is wrapped, a 0 between them.
+fn write_key_block_seeds() -> Result<usize, Failure> {
+    const VECTORS: &str = "core/tests/vectors/crypto/key_blocks.json";
+    let text = std::fs::read_to_string(project::root().join(VECTORS))?;
+    let all: Value = serde_json::from_str(&text)
+        .map_err(|error| Failure::failed(format!("{VECTORS}: {error}")))?;
+    let mut count = 0;
+    for group in ["tr31.unwrap", "tr31.known_bad", "tr31.header_reject"] {
+        for (index, vector) in all[group].as_array().into_iter().flatten().enumerate() {
+            let input = |name: &str| vector["input"][name].as_str().unwrap_or_default();
+            let wanted = |name: &str| vector["expected"][name].as_str();
+            // Refused headers have no block, and refused blocks no header.
+            let header = wanted("header").unwrap_or(input("header"));
+            let key = wanted("key").and_then(hex).unwrap_or_default();
+            let block = input("key_block");
+            for (kind, bytes) in [
+                ("block", [&[0], block.as_bytes()].concat()),
+                ("header", [&[3], header.as_bytes(), &[0], &key].concat()),
+            ] {
+                if (3..=MOST_BYTES as usize).contains(&bytes.len()) {
+                    let group = group.trim_start_matches("tr31.");
+                    seed("key_block", &format!("{group}-{index}-{kind}"), &bytes)?;
+                    count += 1;
+                }
+            }
         }
     }
     Ok(count)

@@ -44,6 +44,8 @@ pub(super) struct Verdict {
     pub(super) authorization: Option<AuthorizationCode>,
     /// When it counts for settlement: F15.
     pub(super) settled: Option<Civil>,
+    /// F55.
+    pub(super) chip: Option<Vec<u8>>,
     /// F62 of a sign-in, and the batch in its F60.
     pub(super) keys: Option<(WorkingKeys, Batch)>,
 }
@@ -55,6 +57,7 @@ impl Verdict {
             card: None,
             authorization: None,
             settled: None,
+            chip: None,
             keys: None,
         }
     }
@@ -97,7 +100,7 @@ const fn fields(exchange: Exchange) -> &'static [u8] {
         Exchange::SignOff => &[11, 12, 13, 32, 37, 39, 41, 42, 60],
         Exchange::Echo => &[12, 13, 39, 41, 42, 60],
         Exchange::Sale | Exchange::Void => &[
-            2, 3, 4, 11, 12, 13, 14, 15, 23, 25, 32, 37, 38, 39, 41, 42, 44, 49, 53, 60, 63,
+            2, 3, 4, 11, 12, 13, 14, 15, 23, 25, 32, 37, 38, 39, 41, 42, 44, 49, 53, 55, 60, 63,
         ],
         Exchange::SaleReversal | Exchange::VoidReversal => &[
             2, 3, 4, 11, 12, 13, 14, 15, 23, 25, 32, 37, 39, 41, 42, 44, 49, 60,
@@ -191,6 +194,7 @@ impl<L: Ledger> Acquirer<L> {
                     .collect();
                 writer.digits(53, &cleared)
             }),
+            55 => (verdict.chip.as_ref()).map(|field| writer.bytes(55, field)),
             60 if verdict.keys.is_some() => verdict
                 .keys
                 .and_then(|(_, batch)| batch_digits(request, batch))

@@ -18,4 +18,5 @@ pub(super) const SIGN_IN: ResponseCode = ResponseCode::literal(*b"77");
 pub(super) const DUPLICATE: ResponseCode = ResponseCode::literal(*b"94");
 pub(super) const TERMINAL: ResponseCode = ResponseCode::literal(*b"97");
 pub(super) const PIN_FORM: ResponseCode = ResponseCode::literal(*b"99");
+pub(super) const SECURITY: ResponseCode = ResponseCode::literal(*b"A7");
 pub(super) const MAC: ResponseCode = ResponseCode::literal(*b"A0");

@@ -15,6 +15,7 @@
 //! | A0 | F64 is missing or wrong |
 //! | 13 | the amount is zero |
 //! | 94 | the trace is used in this batch, also by a tombstone |
+//! | 30, A7 | chip data that are none, or not with the card's own cryptogram |
 //! | 99, 55, 61, 51 | the issuer: PIN form, PIN, limit, balance |
 //! | 25 | the original of a void or reversal is not there |
 //! | 12 | the original was voided, reversed or declined |
@@ -24,6 +25,7 @@
 
 mod answer;
 mod card;
+mod chip;
 mod code;
 mod issuer;
 mod money;

@@ -2,7 +2,7 @@
 
 use super::answer::{Verdict, reference};
 use super::card::Presented;
-use super::{Known, Request, code, issuer};
+use super::{Known, Request, chip, code, issuer};
 use crate::fault::Orders;
 use crate::ledger::{Change, Entry, Key, Ledger, LedgerError, Status};
 use crate::supply::Supply;
@@ -24,9 +24,11 @@ pub(super) fn sale(
         Err(code) => return Ok(Err(code)),
     };
     let Opened { key, amount, card } = &opened;
-    let refusal = match orders.verdict() {
-        Some(code) => Some(code),
-        None => issuer::refuses_sale(known, ledger, request, card, *amount)?,
+    let chip = chip::read(known, request, card);
+    let refusal = match (orders.verdict(), &chip) {
+        (Some(code), _) => Some(code),
+        (None, Err(code)) => Some(*code),
+        (None, Ok(_)) => issuer::refuses_sale(known, ledger, request, card, *amount)?,
     };
     let mut entry = opened.entry(Kind::Sale, reference(now, key.trace), now);
     match refusal {
@@ -34,7 +36,9 @@ pub(super) fn sale(
         None => entry.authorization = Some(supply.authorization()),
     }
     ledger.apply(&[Change::Book(entry)])?;
-    Ok(Ok(opened.verdict(&entry)))
+    let mut verdict = opened.verdict(&entry);
+    verdict.chip = (chip.ok().flatten()).and_then(|chip| chip.answer(verdict.code));
+    Ok(Ok(verdict))
 }
 
 /// Gives the amount of one sale back.
@@ -146,6 +150,7 @@ impl Opened {
             card: Some(self.card),
             authorization: entry.authorization,
             settled: (code == code::APPROVED).then_some(entry.at),
+            chip: None,
             keys: None,
         }
     }

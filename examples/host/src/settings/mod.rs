@@ -10,6 +10,7 @@ pub use error::SettingsError;
 pub use value::{CardNumber, Secret};
 
 use annul::card::MaskedPan;
+use annul::crypto::issuer::{Cryptogram, IssuerKey, Scheme};
 use annul::crypto::{Algorithm, MasterKey};
 use annul::frame::Tpdu;
 use annul::transaction::{Amount, Batch, MerchantId, TerminalId};
@@ -27,6 +28,8 @@ pub struct Settings {
     pub host: HostTable,
     /// Every terminal it knows.
     pub terminals: Vec<Terminal>,
+    /// The issuer of chip cards; without it, field 55 is not looked at.
+    pub chip: Option<Chip>,
     /// Cards it treats apart from others.
     #[serde(default)]
     pub cards: Vec<Card>,
@@ -78,6 +81,16 @@ pub struct Terminal {
     /// The open batch.
     #[serde(deserialize_with = "value::batch")]
     pub batch: Batch,
+}
+
+/// The table `[chip]`: one issuer, of every card that comes with field 55.
+#[derive(Deserialize)]
+#[serde(try_from = "value::ChipTable")]
+pub struct Chip {
+    /// How its cards compute.
+    pub scheme: Scheme,
+    /// Its master key for cryptograms.
+    pub key: IssuerKey<Cryptogram>,
 }
 
 /// One table `[[cards]]`.
@@ -210,6 +223,24 @@ mod tests {
             for secret in ["12345x", "123456", "6224242900000113", "111111"] {
                 assert!(!says.contains(secret), "{says}");
             }
+        }
+    }
+
+    #[test]
+    fn the_issuer_of_chip_cards_is_checked() {
+        for (scheme, key, expected) in [
+            ("visa-11", "00", "visa-10"),
+            ("unionpay-sm4", "2468ACE0", "SM4 key: expected 16 bytes"),
+            ("unionpay-des", "2468ACE02468ACE0", "a DES key of 16 bytes"),
+            ("ccd-aes", "2468ACE02468ACE", "hexadecimal"),
+        ] {
+            let chip = format!("[chip]\nscheme = \"{scheme}\"\nkey = \"{key}\"");
+            let text = EXAMPLE.replacen("# [chip]", &chip, 1);
+            let line = text.lines().position(|line| line == "[chip]").unwrap() + 1;
+            let error = Settings::parse(&text).err().unwrap();
+            let says = error.to_string();
+            assert_eq!(error.line(), line, "{says}");
+            assert!(says.contains(expected) && !says.contains("2468"), "{says}");
         }
     }
 

@@ -1,7 +1,9 @@
 //! The values of the file, each checked where it stands, so that an error has
 //! its line and column.
 
+use super::Chip;
 use annul::card::{Pan, Pin};
+use annul::crypto::issuer::{Cipher, IssuerKey, Scheme};
 use annul::crypto::{Algorithm, Key, MasterKey};
 use annul::frame::Tpdu;
 use annul::transaction::{Amount, Batch, MerchantId, TerminalId};
@@ -33,6 +35,38 @@ const ALGORITHMS: [(&str, Algorithm); 3] = [
     ("x9.9", Algorithm::X9_9),
     ("x9.9-hex", Algorithm::X9_9Hex),
 ];
+
+/// The table `[chip]` as it stands in the file.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ChipTable {
+    scheme: String,
+    #[serde(deserialize_with = "wiping")]
+    key: Zeroizing<String>,
+}
+
+fn wiping<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Zeroizing<String>, D::Error> {
+    String::deserialize(deserializer).map(Zeroizing::new)
+}
+
+impl TryFrom<ChipTable> for Chip {
+    type Error = String;
+
+    fn try_from(table: ChipTable) -> Result<Self, String> {
+        let scheme = Scheme::named(&table.scheme).ok_or_else(|| {
+            let names = Scheme::ALL.map(|scheme| scheme.name).join(", ");
+            format!("scheme: expected one of {names}")
+        })?;
+        let key = match scheme.cipher {
+            Cipher::Des => Key::des_hex(&table.key),
+            Cipher::Sm4 => Key::sm4_hex(&table.key),
+            Cipher::Aes => Key::aes_hex(&table.key),
+        };
+        let key = key.map_err(|error| error.to_string())?;
+        let key = IssuerKey::new(key).map_err(|error| error.to_string())?;
+        Ok(Self { scheme, key })
+    }
+}
 
 fn checked<'de, D: Deserializer<'de>, T, E: Display>(
     deserializer: D,

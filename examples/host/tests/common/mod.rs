@@ -274,6 +274,12 @@ impl Reply {
         }
     }
 
+    /// The value of a field of bytes.
+    pub fn bytes(&self, number: u8) -> Vec<u8> {
+        let view = self.view();
+        view.field(number).unwrap().bytes().to_vec()
+    }
+
     pub fn keys(&self) -> WorkingKeys {
         WorkingKeys::decode(self.view().field(62).unwrap().bytes()).unwrap()
     }

@@ -1,8 +1,8 @@
 use crate::{given, group, hex, key, protection, published, wanted};
-use annul::crypto::Key;
 use annul::crypto::key_block::{
-    Header, KeyBlockError, KeyLength, Random, Rules, Version, Wrap, Wrapped,
+    Header, KeyAlgorithm, KeyBlockError, KeyLength, Random, Rules, Version, Wrap, Wrapped,
 };
+use annul::crypto::{CheckMethod, CheckValue, Key};
 use serde_json::Value;
 
 /// Blocks that strict rules refuse, and why.
@@ -40,6 +40,28 @@ fn every_published_block_opens() {
             }
         }
         assert_eq!(room, [0; 2000]);
+    }
+}
+
+/// Of which no more than the key is published: by the standards' earlier and
+/// later editions, a hardware module, and in a discussion.
+#[test]
+fn blocks_of_others_open_by_strict_rules() {
+    for vector in group("published", 8) {
+        let protection = protection(&vector);
+        let block = given(&vector, "key_block").as_bytes();
+        let block = Wrapped::parse(block, Rules::Strict).unwrap();
+        let mut room = [0; 64];
+        let key = block.unwrap(&protection, &mut room).unwrap();
+        assert_eq!(key.reveal(), hex(wanted(&vector, "key")), "{vector}");
+        let algorithm = key.header().algorithm();
+        let key = key.key_of(key.header().usage()).unwrap();
+        let method = match algorithm {
+            KeyAlgorithm::AES => CheckMethod::Cmac,
+            _ => CheckMethod::Zeros,
+        };
+        let expected = CheckValue::parse(wanted(&vector, "kcv")).unwrap();
+        assert_eq!(key.guard_check_value(method, expected), Ok(()), "{vector}");
     }
 }
 

@@ -219,7 +219,9 @@ fn the_first_thing_that_is_wrong_is_told() {
         assert_eq!(other.combined().err(), Some(OdaError::Transaction { part }));
 
         let mut other = Chain(chain.0.clone());
-        other.0["input"]["pan"] = "6224242900000121".into();
+        // The same issuer, one digit more.
+        let longer = format!("{}0", other.0["input"]["pan"].as_str().unwrap());
+        other.0["input"]["pan"] = longer.into();
         let part = CardCertificate;
         assert_eq!(other.combined().err(), Some(OdaError::Number { part }));
         assert!(chain.card(day(0x27, 0x11)).is_ok());

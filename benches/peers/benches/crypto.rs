@@ -89,7 +89,8 @@ fn unionpay_ecb(criterion: &mut Criterion) {
     let theirs = |message: &[u8]| {
         let mut crypter = openssl(Cipher::des_ede3_ecb(), &ede, &[0; 8]);
         unionpay(message, |block| {
-            block.copy_from_slice(&through(&mut crypter, &block[..]));
+            let out = through(&mut crypter, &block[..]);
+            block.copy_from_slice(&out);
         })
     };
     let text: String = floor(&message)[..4]

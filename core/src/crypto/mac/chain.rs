@@ -63,12 +63,16 @@ impl<W: FnMut(Step<'_>)> Chain<W> {
     }
 
     pub(super) fn update(&mut self, part: &[u8]) {
-        for byte in part {
+        let mut rest = part;
+        while !rest.is_empty() {
             if self.is_full() {
                 self.close();
             }
-            self.buffer[self.filled] = *byte;
-            self.filled += 1;
+            let taken = rest.len().min(self.size - self.filled);
+            let (now, later) = rest.split_at(taken);
+            self.buffer[self.filled..][..taken].copy_from_slice(now);
+            self.filled += taken;
+            rest = later;
         }
     }
 

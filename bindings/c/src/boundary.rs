@@ -211,12 +211,18 @@ pub(crate) unsafe fn elements<T>(
 
 /// A text of the caller.
 pub(crate) unsafe fn text<'a>(from: *const c_char) -> Result<&'a str, annul_fault> {
+    // SAFETY: as here.
+    let characters = unsafe { characters(from) }?;
+    str::from_utf8(characters).map_err(|_| annul_status::NotUtf8.into())
+}
+
+/// The bytes of a text of the caller, for what allows ASCII digits alone.
+pub(crate) unsafe fn characters<'a>(from: *const c_char) -> Result<&'a [u8], annul_fault> {
     if from.is_null() {
         return Err(annul_status::Null.into());
     }
     // SAFETY: promise 3.
-    let text = unsafe { CStr::from_ptr(from) };
-    text.to_str().map_err(|_| annul_status::NotUtf8.into())
+    Ok(unsafe { CStr::from_ptr(from) }.to_bytes())
 }
 
 /// A text that may be left out by a null pointer.

@@ -1,7 +1,7 @@
 //! MACs, check values and PIN blocks without a terminal, for those who use the
 //! codec alone and have the keys as bytes.
 
-use crate::boundary::{self, bytes, give, text};
+use crate::boundary::{self, bytes, characters, give};
 use crate::status::{annul_fault, annul_status};
 use annul::card::{Pan, Pin};
 use annul::crypto::pin::PinBlock;
@@ -92,7 +92,8 @@ pub unsafe extern "C" fn annul_pin_block(
     // SAFETY: see `boundary`.
     boundary::call(|| unsafe {
         let key = PinKey::new(Key::des(bytes(key_bytes, key_length)?)?);
-        let (pin, pan) = (Pin::parse(text(pin)?)?, Pan::parse(text(pan)?)?);
+        let pin = Pin::from_digits(characters(pin)?)?;
+        let pan = Pan::from_digits(characters(pan)?)?;
         let encrypted = PinBlock::with_pan(&pin, &pan).encrypt(&key);
         give(
             block.cast::<[u8; 8]>(),

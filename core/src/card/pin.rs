@@ -15,7 +15,11 @@ impl Pin {
 
     /// Takes 4 to 12 ASCII digits.
     pub fn parse(text: &str) -> Result<Self, CardError> {
-        let digits = text.as_bytes();
+        Self::from_digits(text.as_bytes())
+    }
+
+    /// Takes 4 to 12 ASCII digits as bytes.
+    pub fn from_digits(digits: &[u8]) -> Result<Self, CardError> {
         if !(4..=Self::MAX).contains(&digits.len()) || !digits.iter().all(u8::is_ascii_digit) {
             return Err(CardError::Pin);
         }

@@ -123,7 +123,7 @@ fn lengths_that_are_none_are_refused_behind_the_mac() {
             encryption.encrypt(block).unwrap();
             last = block.to_vec();
         }
-        let payload: String = payload.iter().map(|byte| format!("{byte:02X}")).collect();
+        let payload = payload.map(|byte| format!("{byte:02X}")).concat();
         format!("{}{payload}{mac}", &text[..16])
     };
     let opened = |bits| {

@@ -181,7 +181,8 @@ fn finding(target: &str, log: &str) -> String {
 /// from outside, so it has none. Data objects are the seeds of `tlv_read`,
 /// `tlv_round_trip` and `dol`, the values of a chip those of `emv_decode`, its
 /// tracks those of `track`; spec files, ours with a message each, those of
-/// `spec_file`; key blocks, and headers to make some of, those of `key_block`.
+/// `spec_file`; key blocks, and headers to make some of, those of `key_block`;
+/// fields 62 of sign-ins those of `working_keys`.
 pub(crate) fn write_seeds(_: &Options) -> Outcome {
     let text = std::fs::read_to_string(project::root().join(MESSAGES))?;
     let messages: Vec<Value> = serde_json::from_str(&text)
@@ -206,9 +207,9 @@ pub(crate) fn write_seeds(_: &Options) -> Outcome {
     let presets = write_preset_seeds()?;
     let (objects, values) = (write_tlv_seeds()?, write_emv_seeds()?);
     let (messages, specs) = (messages.len(), write_spec_seeds()?);
-    let blocks = write_key_block_seeds()?;
+    let (blocks, keys) = (write_key_block_seeds()?, write_working_keys_seeds()?);
     Ok(Done::note(format!(
-        "{messages} messages, {presets} of other dialects, {objects} TLV strings, {values} values, {specs} spec files, {blocks} key blocks"
+        "{messages} messages, {presets} of other dialects, {objects} TLV strings, {values} values, {specs} spec files, {blocks} key blocks, {keys} working keys"
     )))
 }
 
@@ -331,6 +332,35 @@ fn write_key_block_seeds() -> Result<usize, Failure> {
                 }
             }
         }
+    }
+    Ok(count)
+}
+
+/// Fields 62 as published, behind a byte that chooses the master key; and one
+/// of each longer layout, whose check values the target mends.
+fn write_working_keys_seeds() -> Result<usize, Failure> {
+    const VECTORS: &str = "core/tests/vectors/crypto/unionpay.json";
+    /// Master key of 16 bytes, check values as they stand; mended.
+    const CHOICES: [u8; 2] = [1, 5];
+    let text = std::fs::read_to_string(project::root().join(VECTORS))?;
+    let all: Value = serde_json::from_str(&text)
+        .map_err(|error| Failure::failed(format!("{VECTORS}: {error}")))?;
+    let mut count = 0;
+    for vector in all["working_keys"].as_array().into_iter().flatten() {
+        let word = |name: &str| vector[name].as_str().unwrap_or_default();
+        let field_62 = hex(word("field_62")).unwrap_or_default();
+        let name = word("id").replace(' ', "-");
+        seed("working_keys", &name, &[&CHOICES[..1], &field_62].concat())?;
+        count += 1;
+    }
+    for (size, records) in [(56, 0), (84, 0), (50, 2), (75, 3), (100, 4)] {
+        let mut field_62: Vec<u8> = (0..size).map(|byte| byte as u8 ^ 0x5A).collect();
+        for (record, kind) in [1, 2, 3, 0].into_iter().enumerate().take(records) {
+            field_62[record * 25] = kind;
+        }
+        let name = format!("{size}-bytes");
+        seed("working_keys", &name, &[&CHOICES[1..], &field_62].concat())?;
+        count += 1;
     }
     Ok(count)
 }

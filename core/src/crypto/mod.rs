@@ -66,4 +66,6 @@ pub use mac::{Algorithm, Authentic, MacMismatch, MacValue};
 pub use module::{SecurityFault, SecurityModule};
 pub use software::SoftwareModule;
 pub use usage::{KeyFor, MacKey, MasterKey, PinKey, TrackKey, UnsuitableKey, Usage};
-pub use working_keys::{KeyBlock, Layout, WorkingKeys, WorkingKeysError};
+pub use working_keys::{
+    KeyBlock, Layout, WorkingKeyError, WorkingKeyFault, WorkingKeys, WorkingKeysError,
+};

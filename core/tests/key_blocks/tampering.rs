@@ -1,9 +1,10 @@
-use crate::published;
-use annul::crypto::Key;
+use crate::{group, published, wanted};
 use annul::crypto::key_block::{
     Header, KeyAlgorithm, KeyBlockError, KeyLength, KeyUsage, ModeOfUse, ProtectionKey, Rules,
     Version, Wrap, Wrapped,
 };
+use annul::crypto::mac::Cmac;
+use annul::crypto::{Key, MacKey};
 
 /// One published block of each version.
 const BLOCKS: [&str; 5] = [
@@ -94,6 +95,56 @@ fn every_cut_is_refused() {
         let error = Wrapped::parse(longer.as_bytes(), Rules::Interoperable).err();
         let (said, found) = (text.len(), longer.len());
         assert_eq!(error, Some(KeyBlockError::Length { said, found }));
+    }
+}
+
+/// Under a right MAC, which only the holder of the protection key can make, the
+/// length of the key may still be nonsense.
+#[test]
+fn lengths_that_are_none_are_refused_behind_the_mac() {
+    let (protection, text) = published("openemv_11_ascii");
+    let vectors = group("tr31.unwrap", 22);
+    let vector = vectors
+        .iter()
+        .find(|vector| vector["id"] == "openemv_11_ascii");
+    let vector = vector.unwrap();
+    let sealed = |bits: u16| {
+        let mut payload = [0x77; 48];
+        payload[..2].copy_from_slice(&bits.to_be_bytes());
+        let mac = MacKey::new(Key::aes_hex(wanted(vector, "kbak")).unwrap());
+        let mut mac = Cmac::new(&mac).unwrap();
+        mac.update(&text.as_bytes()[..16]);
+        mac.update(&payload);
+        let mac = mac.finish();
+        let encryption = Key::aes_hex(wanted(vector, "kbek")).unwrap();
+        let mut last = mac.bytes().to_vec();
+        for block in payload.chunks_mut(16) {
+            (block.iter_mut().zip(&last)).for_each(|(byte, last)| *byte ^= last);
+            encryption.encrypt(block).unwrap();
+            last = block.to_vec();
+        }
+        let payload = payload.map(|byte| format!("{byte:02X}")).concat();
+        format!("{}{payload}{mac}", &text[..16])
+    };
+    let opened = |bits| {
+        let text = sealed(bits);
+        let block = Wrapped::parse(text.as_bytes(), Rules::Interoperable).unwrap();
+        let mut room = [0xEE; 48];
+        let opened = block
+            .unwrap(&protection, &mut room)
+            .map(|key| key.reveal().len());
+        assert_eq!(room, [0; 48]);
+        opened
+    };
+    for bits in [128, 192, 256] {
+        assert_eq!(opened(bits), Ok(usize::from(bits) / 8));
+    }
+    for bits in [0, 7, 8, 127, 129, 160, 368, 376, 0xFFFF] {
+        let error = KeyBlockError::KeyLength {
+            algorithm: KeyAlgorithm::AES,
+            bits: usize::from(bits),
+        };
+        assert_eq!(opened(bits), Err(error));
     }
 }
 

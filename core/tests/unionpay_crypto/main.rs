@@ -5,6 +5,7 @@
 
 mod data;
 mod keys;
+mod layouts;
 mod macs;
 mod module;
 mod secrets;

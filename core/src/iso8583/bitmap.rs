@@ -165,7 +165,10 @@ impl Bitmap {
         for (bits, room) in bits.iter().zip(room.chunks_mut(self.wire(8))) {
             let bytes = bits.to_be_bytes();
             if self.form() == BitmapForm::Binary {
-                room.copy_from_slice(&bytes[..room.len()]);
+                match room.as_mut_array() {
+                    Some(whole) => *whole = bytes,
+                    None => room.copy_from_slice(&bytes[..room.len()]),
+                }
                 continue;
             }
             let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);

@@ -56,13 +56,12 @@ impl Mti {
             None => {}
             Some(Encoding::Bcd | Encoding::Binary) => room.copy_from_slice(&bytes),
             Some(encoding) => {
-                let nibbles = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
-                for (slot, nibble) in room.iter_mut().zip(nibbles) {
-                    *slot = match encoding {
-                        Encoding::Ebcdic(page) => page.encode(b'0' + nibble),
-                        _ => b'0' + nibble,
-                    };
+                let [a, b] = bytes;
+                let mut digits = [a >> 4, a & 15, b >> 4, b & 15].map(|nibble| b'0' + nibble);
+                if let Encoding::Ebcdic(page) = encoding {
+                    digits = digits.map(|digit| page.encode(digit));
                 }
+                room.copy_from_slice(&digits);
             }
         }
     }

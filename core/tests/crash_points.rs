@@ -23,6 +23,8 @@ mod expect;
 mod line;
 #[path = "scenarios/marks.rs"]
 mod marks;
+#[path = "scenarios/misdeed.rs"]
+mod misdeed;
 #[path = "scenarios/news.rs"]
 mod news;
 #[path = "scenarios/play.rs"]
@@ -80,7 +82,7 @@ fn cuts(word: Option<&str>) -> &'static [Cut] {
 /// Tries each cut of each action; gives how many, and what went wrong.
 fn each_action(scenario: &Scenario) -> Result<usize, String> {
     let mut tried = 0;
-    for (index, word) in play::actions(scenario)?.iter().enumerate() {
+    for (index, word) in play::last_line(scenario)?.log.iter().enumerate() {
         for cut in cuts(*word) {
             let world = play::until_cut(scenario, index + 1, *cut, None)?;
             let world = world.ok_or_else(|| format!("{}: no action {index}", scenario.name))?;

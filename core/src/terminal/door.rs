@@ -210,7 +210,6 @@ where
             Stage::Signing(intent, len) => {
                 let complete = match mac {
                     Ok(mac) => self.append_mac(len, mac).ok_or(Refusal::Message),
-                    Err(SecurityFault::NoKeys) => Err(Refusal::SignInRequired),
                     Err(fault) => Err(Refusal::Security(fault)),
                 };
                 match complete {

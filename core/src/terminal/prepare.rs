@@ -280,6 +280,11 @@ where
 
     /// Gives up a request that was not built. Nothing was recorded or sent.
     pub(super) fn refuse(&mut self, refusal: Refusal, now: Millis) {
+        // Whatever the module was asked: without working keys, a sign-in helps.
+        let refusal = match refusal {
+            Refusal::Security(SecurityFault::NoKeys) => Refusal::SignInRequired,
+            other => other,
+        };
         self.close();
         self.todo.put(Todo::Notify(News::Refused(refusal)));
         self.feed(now, Event::Abandoned);

@@ -1,8 +1,9 @@
 //! An action of the terminal once it borrows nothing any more: what was asked
 //! of the security module is computed already, the rest is still to be done.
 
+use crate::misdeed::{Misdeed, answers};
 use annul::card::Pin;
-use annul::crypto::{SecurityFault, SecurityModule, SoftwareModule};
+use annul::crypto::{Algorithm, Key, MasterKey, SecurityFault, SecurityModule, SoftwareModule};
 use annul::journal::Seq;
 use annul::terminal::{Action, Input, Job, LinkId, News};
 
@@ -11,8 +12,9 @@ use annul::terminal::{Action, Input, Job, LinkId, News};
 pub(crate) enum Deed {
     Persist(Seq, Vec<u8>),
     Recall(Job, Seq),
-    /// The word of the action, and the answer of the security module.
-    Secure(&'static str, Input<'static>),
+    /// The word of the action, and the answer of the security module, or
+    /// whatever else it says.
+    Secure(&'static str, Vec<Input<'static>>),
     Connect(LinkId),
     Send(LinkId, Vec<u8>),
     Close(LinkId),
@@ -29,18 +31,59 @@ pub(crate) fn known(word: &str) -> Option<&'static str> {
     WORDS.into_iter().find(|known| *known == word)
 }
 
-/// The device that holds the keys, and the one fault it was told to have.
+/// The device that holds the keys, the one fault it was told to have, and what
+/// it was asked and said.
 pub(crate) struct Pad {
-    pub(crate) module: SoftwareModule,
+    module: SoftwareModule,
+    master: &'static str,
     pub(crate) fault: Option<(String, SecurityFault)>,
+    /// What it does wrong about one question.
+    pub(crate) misdeed: Option<(String, Misdeed)>,
+    /// Each question with its answer, oldest first.
+    pub(crate) record: Vec<String>,
 }
 
 impl Pad {
+    pub(crate) fn new(master: &'static str) -> Self {
+        Self {
+            module: module(master),
+            master,
+            fault: None,
+            misdeed: None,
+            record: Vec::new(),
+        }
+    }
+
+    /// Its power was cut: working keys are gone, and perhaps another master
+    /// key was loaded.
+    pub(crate) fn restart(&mut self, master: &'static str) {
+        self.master = master;
+        self.lose_keys();
+    }
+
+    /// All working keys are gone, as by tampering or an empty battery.
+    pub(crate) fn lose_keys(&mut self) {
+        self.module = module(self.master);
+    }
+
+    /// The answer, and what is said instead of it or besides.
+    fn say(&mut self, action: &'static str, answer: Input<'static>) -> Deed {
+        self.record.push(format!("{answer:?}"));
+        let misdeed = self.misdeed.take_if(|(faulty, _)| faulty == action);
+        Deed::Secure(action, answers(answer, misdeed.map(|(_, misdeed)| misdeed)))
+    }
+
     fn ask<T>(
         &mut self,
         action: &'static str,
         work: impl FnOnce(&mut SoftwareModule) -> Result<T, SecurityFault>,
     ) -> Result<T, SecurityFault> {
+        let loses = Misdeed::LosesKeys;
+        if (self.misdeed.as_ref())
+            .is_some_and(|(faulty, misdeed)| faulty == action && *misdeed == loses)
+        {
+            self.lose_keys();
+        }
         match self.fault.take_if(|(faulty, _)| faulty == action) {
             Some((_, fault)) => Err(fault),
             None => work(&mut self.module),
@@ -63,23 +106,23 @@ impl Deed {
                     module.enter_pin(Pin::parse("123456").expect("six digits"));
                     module.encrypt_pin(pan)
                 });
-                Self::Secure("pin", Input::PinBlock(job, block))
+                pad.say("pin", Input::PinBlock(job, block))
             }
             Action::SealCard { job, card, nonce } => {
                 let sealed = pad.ask("seal", |module| module.seal(card, nonce));
-                Self::Secure("seal", Input::Sealed(job, sealed))
+                pad.say("seal", Input::Sealed(job, sealed))
             }
             Action::OpenCard { job, card } => {
                 let opened = pad.ask("open", |module| module.open(card));
-                Self::Secure("open", Input::Opened(job, opened))
+                pad.say("open", Input::Opened(job, opened))
             }
             Action::Mac { job, message } => {
                 let mac = pad.ask("mac", |module| module.mac(message));
-                Self::Secure("mac", Input::Mac(job, mac))
+                pad.say("mac", Input::Mac(job, mac))
             }
             Action::LoadKeys { job, keys } => {
                 let loaded = pad.ask("keys", |module| module.load_working_keys(keys));
-                Self::Secure("keys", Input::KeysLoaded(job, loaded))
+                pad.say("keys", Input::KeysLoaded(job, loaded))
             }
             Action::Connect { link } => Self::Connect(link),
             Action::Send { link, frame } => Self::Send(link, frame.to_vec()),
@@ -99,4 +142,21 @@ impl Deed {
             Self::Close(_) | Self::Notify(_) => None,
         }
     }
+}
+
+/// The word of a question to the security module, where an action is one.
+pub(crate) fn word(action: &Action<'_>) -> Option<&'static str> {
+    match action {
+        Action::EncryptPin { .. } => Some("pin"),
+        Action::SealCard { .. } => Some("seal"),
+        Action::OpenCard { .. } => Some("open"),
+        Action::Mac { .. } => Some("mac"),
+        Action::LoadKeys { .. } => Some("keys"),
+        _ => None,
+    }
+}
+
+fn module(master: &str) -> SoftwareModule {
+    let master = MasterKey::new(Key::des_hex(master).expect("32 digits"));
+    SoftwareModule::new(master, Algorithm::UnionPayEcb)
 }

@@ -47,6 +47,7 @@ fn make_fair(world: &mut World) -> Result<(), String> {
     world.storage_fails = None;
     world.unreadable = false;
     world.pad.fault = None;
+    world.pad.misdeed = None;
     world.hold = None;
     world.capacity = world.capacity.max(50);
     let right = "11111111111111111111111111111111";

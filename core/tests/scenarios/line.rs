@@ -131,7 +131,8 @@ impl World {
         for _ in 0..ENDLESS {
             self.pump();
             let arrived = self.terminal.as_ref().is_none_or(&there);
-            if arrived || self.state() == Some(&State::Faulted) {
+            let withheld = self.did_wrong && self.held.is_some();
+            if arrived || withheld || self.state() == Some(&State::Faulted) {
                 return;
             }
             match self.next_due() {

@@ -10,8 +10,12 @@ mod ending;
 mod expect;
 mod line;
 mod marks;
+mod misdeed;
 mod news;
-#[allow(dead_code, reason = "crash_points.rs plays scenarios to a power cut")]
+#[allow(
+    dead_code,
+    reason = "crash_points.rs and security_module.rs play scenarios otherwise"
+)]
 mod play;
 mod prepared;
 mod script;

@@ -42,7 +42,11 @@ impl World {
                 format!("{} reversing {attempt}", self.name(entry))
             }
             Notice::Waiting { entry, until } => {
-                format!("{} waiting {}ms", self.name(entry), until.0 - self.now)
+                format!(
+                    "{} waiting {}ms",
+                    self.name(entry),
+                    until.0.saturating_sub(self.now)
+                )
             }
             Notice::Attention(entry) => format!("{} attention", self.name(entry)),
             Notice::SigningIn => "signing-in".into(),

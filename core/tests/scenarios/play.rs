@@ -4,13 +4,15 @@
 
 use crate::ending::fair_end;
 use crate::expect;
-use crate::script::{Card, Cut, Damage, Late, Line, Scenario, Step, Target};
+use crate::misdeed::Misdeed;
+use crate::script::{Card, Cut, Damage, Late, Line, Release, Scenario, Step, Target};
 use crate::wire::Behaviour;
 use crate::world::World;
 use annul::card::{Expiry, Pan, Track2};
-use annul::crypto::CardOnFile;
-use annul::engine::{Resolution, State};
+use annul::crypto::{CardOnFile, SecurityFault};
+use annul::engine::{Refusal, Resolution, State};
 use annul::journal::Verdict;
+use annul::ledger::Status;
 use annul::message;
 use annul::profile::{Profile, UNIONPAY_POS};
 use annul::terminal::{Begun, Input, PinWanted, Sale, Terminal, Void};
@@ -26,13 +28,14 @@ pub(crate) fn whole(scenario: &Scenario) -> Result<World, String> {
     Ok(world)
 }
 
-/// Plays a scenario until its last line, and says what each action was.
-pub(crate) fn actions(scenario: &Scenario) -> Result<Vec<Option<&'static str>>, String> {
+/// Plays a scenario until its last line; the world tells what each action was,
+/// and what was shown.
+pub(crate) fn last_line(scenario: &Scenario) -> Result<World, String> {
     let mut world = World::new();
     world.unwatched = true;
     world.audit.seeks_secrets = false;
     script(scenario, &mut world)?;
-    Ok(world.log)
+    Ok(world)
 }
 
 /// Plays a scenario until the power is cut at this action, and cuts it again
@@ -63,6 +66,96 @@ pub(crate) fn until_cut(
     Ok(Some(world))
 }
 
+/// Plays a scenario until the security module does this at this action, and
+/// whatever of its step follows, or where it is noise whole, as if it were
+/// not; ends fairly, and sells once more. None where the scenario has no such
+/// action.
+pub(crate) fn until_misdeed(
+    scenario: &Scenario,
+    action: usize,
+    misdeed: Misdeed,
+    undisturbed: &[String],
+) -> Result<Option<World>, String> {
+    let mut world = World::new();
+    world.audit.seeks_secrets = false;
+    world.misdeed_at = Some((action, misdeed));
+    script(scenario, &mut world)?;
+    if !world.did_wrong {
+        return Ok(None);
+    }
+    if misdeed.is_noise() && world.news != undisturbed {
+        let (name, news) = (&scenario.name, &world.news);
+        return Err(format!(
+            "{name}: at action {action} {misdeed:?}: {news:?}, not {undisturbed:?}"
+        ));
+    }
+    let located = |world: &World, fault| {
+        let record = world.pad.record.join("\n  ");
+        format!(
+            "{}: at action {action} {misdeed:?}: {fault}\n  {record}",
+            scenario.name
+        )
+    };
+    if misdeed == Misdeed::Late && world.held.is_some() {
+        world.pass(world.now + 3_600_000);
+        world.release(Release::Done);
+    }
+    let ended = signed_in_end(&mut world).and_then(|()| afterwards(&mut world, misdeed));
+    ended.map_err(|fault| located(&world, fault))?;
+    Ok(Some(world))
+}
+
+/// The fair end. Where the security module did not take its keys at a start,
+/// nothing is sent before a sign-in (row R).
+fn signed_in_end(world: &mut World) -> Result<(), String> {
+    let ended = fair_end(world);
+    if let (Err(_), Some(Refusal::Security(_))) = (&ended, world.refusal) {
+        world.command(|terminal, now, _| terminal.sign_in(now).map(|()| Begun::New));
+        return fair_end(world);
+    }
+    ended
+}
+
+/// The terminal sells. Where it wants a sign-in first, it says so.
+fn afterwards(world: &mut World, misdeed: Misdeed) -> Result<(), String> {
+    if world.damaged {
+        return Ok(());
+    }
+    let unsaid = format!("refused {:?}", Refusal::Security(SecurityFault::NoKeys));
+    if world.news.contains(&unsaid) {
+        return Err("keys are lost, and the operator is not told to sign in".into());
+    }
+    if world.small_table {
+        world.power_off(Cut::Lost);
+        world.power_on().map_err(|error| error.to_string())?;
+    }
+    let told = world.news.len();
+    sale(world, "afterwards", "1.00", &Card::default())?;
+    world.pass_until(|terminal| *terminal.state() == State::Idle);
+    let status = |world: &World| world.entry("afterwards").map(annul::ledger::Entry::status);
+    let wanted = Refusal::SignInRequired;
+    let shown = (world.news[told..].iter()).any(|news| *news == format!("refused {wanted:?}"));
+    if world.refusal == Some(wanted) || shown || status(world) == Some(Status::Declined) {
+        world.command(|terminal, now, _| terminal.sign_in(now).map(|()| Begun::New));
+        world.pass_until(|terminal| *terminal.state() == State::Idle);
+        sale(world, "once-more", "1.00", &Card::default())?;
+        world.pass_until(|terminal| *terminal.state() == State::Idle);
+        let last = world.entry("once-more").map(annul::ledger::Entry::status);
+        if last != Some(Status::Approved) {
+            return Err(format!(
+                "no sale after a sign-in: {last:?}, {:?}",
+                world.refusal
+            ));
+        }
+    } else if status(world) != Some(Status::Approved) {
+        let (refusal, news) = (world.refusal, &world.news[told..]);
+        return Err(format!(
+            "after {misdeed:?} no sale and no wish for a sign-in: {refusal:?}, {news:?}"
+        ));
+    }
+    fair_end(world)
+}
+
 fn script(scenario: &Scenario, world: &mut World) -> Result<(), String> {
     for step in &scenario.steps {
         let Step { place, text, line } = step;
@@ -79,7 +172,8 @@ fn script(scenario: &Scenario, world: &mut World) -> Result<(), String> {
         if let Some(fault) = world.audit.faults.first() {
             return Err(located(fault.clone()));
         }
-        if world.was_cut {
+        let noise = (world.misdeed_at).is_none_or(|(_, misdeed)| misdeed.is_noise());
+        if world.was_cut || (world.did_wrong && !noise) {
             break;
         }
     }
@@ -121,6 +215,8 @@ impl Step {
             Line::StorageFails(cut) => world.storage_fails = Some(*cut),
             Line::Unreadable => world.unreadable = true,
             Line::Pad(action, fault) => world.pad.fault = Some((action.clone(), *fault)),
+            Line::Misdeed(action, misdeed) => world.pad.misdeed = Some((action.clone(), *misdeed)),
+            Line::LoseKeys => world.pad.lose_keys(),
             Line::Damage(damage) => break_journal(world, *damage),
             Line::With(what, value) => return with(world, what, value),
             Line::Expect(expect) => return expect::check(world, expect),
@@ -134,7 +230,10 @@ fn setting(world: &mut World, name: &str, value: &str) -> Result<(), String> {
     let number = || value.parse::<u64>().map_err(|_| "not a number".to_owned());
     let time = || crate::script::millis(value).ok_or("not a duration");
     match name {
-        "table" => world.capacity = number()? as usize,
+        "table" => {
+            world.capacity = number()? as usize;
+            world.small_table = true;
+        }
         "attempts" => world.settings.reversal_attempts = number()? as u8,
         "parked-limit" => world.settings.parked_limit = number()? as u8,
         "park-interval" => world.settings.park_interval = time()?,

@@ -54,6 +54,8 @@ pub(crate) enum Line {
     StorageFails(Cut),
     Unreadable,
     Pad(String, SecurityFault),
+    Misdeed(String, crate::misdeed::Misdeed),
+    LoseKeys,
     Damage(Damage),
     With(String, String),
     // What must be so.
@@ -244,6 +246,11 @@ impl Line {
             ["pad", action, "fails", fault] => {
                 Self::Pad(crate::deed::known(action)?.into(), pad_fault(fault)?)
             }
+            ["pad", "loses-keys"] => Self::LoseKeys,
+            ["pad", action, misdeed] => Self::Misdeed(
+                crate::deed::known(action)?.into(),
+                crate::misdeed::Misdeed::parse(misdeed)?,
+            ),
             ["journal", "rot", seq] => Self::Damage(Damage::Rot(seq.parse().ok()?)),
             ["journal", "gap", seq] => Self::Damage(Damage::Gap(seq.parse().ok()?)),
             ["journal", "newer"] => Self::Damage(Damage::Newer),

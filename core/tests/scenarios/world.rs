@@ -4,13 +4,13 @@
 //! looks.
 
 use crate::audit::Audit;
-use crate::deed::{Deed, Pad};
+use crate::deed::{Deed, Pad, word};
 use crate::line::Arrival;
 use crate::marks::{Cause, Marks};
+use crate::misdeed::Misdeed;
 use crate::script::{Cut, Release};
 use crate::storage::Store;
 use crate::wire::{Behaviour, Host};
-use annul::crypto::{Algorithm, Key, MasterKey, SoftwareModule};
 use annul::engine::{Millis, Refusal, Settings, State};
 use annul::frame::{Header, Tpdu};
 use annul::journal::{Envelope, ReplayError, Seq};
@@ -37,6 +37,8 @@ pub(crate) struct World {
     pub(crate) pad: Pad,
     pub(crate) settings: Settings,
     pub(crate) capacity: usize,
+    /// A scenario chose the rows of the ledger's table.
+    pub(crate) small_table: bool,
     pub(crate) terminal_id: TerminalId,
     pub(crate) master: &'static str,
     pub(crate) profile: &'static Profile,
@@ -67,6 +69,9 @@ pub(crate) struct World {
     /// Where the power is cut, and what is left of the record then.
     pub(crate) cut_at: Option<(usize, Cut)>,
     pub(crate) was_cut: bool,
+    /// At which action the security module does wrong, and what.
+    pub(crate) misdeed_at: Option<(usize, Misdeed)>,
+    pub(crate) did_wrong: bool,
     pub(crate) inbox: Vec<Arrival>,
     pub(crate) behaviour: Behaviour,
     pub(crate) open: Option<LinkId>,
@@ -84,9 +89,10 @@ impl World {
             host: Host::new(),
             audit: Audit::new(),
             marks: Marks::default(),
-            pad: pad("11111111111111111111111111111111"),
+            pad: Pad::new("11111111111111111111111111111111"),
             settings: Settings::DEFAULT,
             capacity: 50,
+            small_table: false,
             terminal_id: TerminalId::literal(*b"12345678"),
             master: "11111111111111111111111111111111",
             profile: &UNIONPAY_POS,
@@ -109,6 +115,8 @@ impl World {
             unwatched: false,
             cut_at: None,
             was_cut: false,
+            misdeed_at: None,
+            did_wrong: false,
             inbox: Vec::new(),
             behaviour: Behaviour::default(),
             open: None,
@@ -145,9 +153,7 @@ impl World {
         let settings = self.settings.clone();
         let mut terminal = Terminal::new(ledger, station, settings, operator, buffers)?;
         terminal.start();
-        let fault = self.pad.fault.take();
-        self.pad = pad(self.master);
-        self.pad.fault = fault;
+        self.pad.restart(self.master);
         self.terminal = Some(terminal);
         self.check();
         self.pump();
@@ -230,6 +236,13 @@ impl World {
         if self.audit.seeks_secrets {
             self.audit.text(&format!("{action:?}"));
         }
+        if let Some((_, misdeed)) = self.misdeed_at.filter(|(at, _)| *at == self.actions + 1)
+            && let Some(word) = word(&action)
+        {
+            self.pad.misdeed = Some((word.into(), misdeed));
+            self.did_wrong = true;
+        }
+        let late = matches!(self.pad.misdeed, Some((_, Misdeed::Late)));
         let deed = Deed::take(action, &mut self.pad);
         self.marks.retried(self.retrying());
         self.actions += 1;
@@ -240,6 +253,10 @@ impl World {
             self.unwatched = false;
             self.held = Some(deed);
             self.power_off(cut);
+            return false;
+        }
+        if late && self.pad.misdeed.is_none() {
+            self.held = Some(deed);
             return false;
         }
         if deed.word().is_some() && deed.word() == self.hold.as_deref() {
@@ -304,7 +321,7 @@ impl World {
                 let record = record.map(<[u8]>::to_vec);
                 self.give(Input::Recalled(job, record.as_deref()));
             }
-            Deed::Secure(_, input) => self.give(input),
+            Deed::Secure(_, said) => said.into_iter().for_each(|input| self.give(input)),
             Deed::Connect(link) => self.connect(link),
             Deed::Send(link, frame) => self.send(link, frame),
             Deed::Close(link) => {
@@ -373,13 +390,5 @@ impl World {
             self.audit
                 .ledger(terminal.ledger(), &self.store, self.profile);
         }
-    }
-}
-
-fn pad(master: &str) -> Pad {
-    let master = MasterKey::new(Key::des_hex(master).expect("32 digits"));
-    Pad {
-        module: SoftwareModule::new(master, Algorithm::UnionPayEcb),
-        fault: None,
     }
 }

@@ -1,7 +1,7 @@
 //! Proves that core needs neither the standard library nor a heap.
 //!
 //! `xtask/bare-metal` is a static library with a panic handler and no
-//! allocator around core with its default features. It is built for a
+//! allocator around core with every feature that needs no heap. It is built for a
 //! Cortex-M3 and then linked **whole**: every function of every object, not
 //! only those that something calls. A hidden allocation, or any call into an
 //! operating system, is an undefined symbol there and fails.

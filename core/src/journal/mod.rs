@@ -14,6 +14,8 @@ mod body;
 mod envelope;
 #[cfg(feature = "flash")]
 mod flash;
+#[cfg(feature = "dukpt")]
+mod key_use;
 #[cfg(feature = "alloc")]
 mod memory;
 mod record;
@@ -24,6 +26,8 @@ mod sqlite;
 pub use envelope::{Envelope, EnvelopeError, MAX_RECORD, Tag};
 #[cfg(feature = "flash")]
 pub use flash::{FlashError, FlashJournal};
+#[cfg(feature = "dukpt")]
+pub use key_use::{KeyUseError, KeyUses};
 #[cfg(feature = "alloc")]
 pub use memory::MemoryJournal;
 pub use record::{

@@ -121,6 +121,12 @@ impl Masked<'_> {
         if free && !bytes && !self.mask.cover.is_sound() {
             return self.text(f);
         }
+        if spec.is_signed() && spec.is_packed() {
+            // The sign stands before the characters, in a byte of its own.
+            let sign = self.field.bytes().first();
+            let sign = sign.filter(|sign| matches!(sign, b'C' | b'D'));
+            character(f, sign.copied().unwrap_or(b'*'))?;
+        }
         let rejected = self.rejected();
         let mut search = Search::of(&self.field);
         for index in 0..value.len() {

@@ -1,4 +1,6 @@
 use super::characters::Characters;
+#[cfg(feature = "dialects")]
+use super::ebcdic::CodePage;
 use super::error::{DecodeError, DecodeFault};
 use super::field::Field;
 use super::field_spec::FieldSpec;
@@ -57,6 +59,13 @@ static TEMPLATES: [FieldSpec<'static>; 3] = [
 ];
 /// A part of LTV.
 static PLAIN_TEXT: FieldSpec<'static> = FieldSpec::fixed(Format::Ans, 0).shown(Sensitivity::Text);
+/// The same in a field of EBCDIC.
+#[cfg(feature = "dialects")]
+static EBCDIC_TEXTS: [FieldSpec<'static>; 3] = [
+    PLAIN_TEXT.encoded(Encoding::Ebcdic(CodePage::Cp037)),
+    PLAIN_TEXT.encoded(Encoding::Ebcdic(CodePage::Cp500)),
+    PLAIN_TEXT.encoded(Encoding::Ebcdic(CodePage::Cp1047)),
+];
 
 type Step<'a> = Option<Result<Field<'a>, DecodeError>>;
 
@@ -291,16 +300,11 @@ impl<'a> Parts<'a> {
             };
             return Some(Err(self.fail(unnamed, at + head, rest.len(), fault)));
         }
-        let id = name(Characters::whole(&rest[..tag], Encoding::Ascii));
+        let spec = plain_text(self.field.spec().encoding());
+        let id = name(Characters::whole(&rest[..tag], spec.encoding()));
         self.at += head + claimed;
         let measure = extent(head + tag, claimed - tag);
-        Some(Ok(Field::new(
-            id,
-            self.start() + at,
-            &PLAIN_TEXT,
-            left,
-            measure,
-        )))
+        Some(Ok(Field::new(id, self.start() + at, spec, left, measure)))
     }
 
     fn message(&mut self, mut walk: Walk<'a>) -> Step<'a> {
@@ -334,6 +338,20 @@ fn template(mode: tlv::Mode) -> &'static FieldSpec<'static> {
 #[cfg(not(feature = "dialects"))]
 fn template(_: tlv::Mode) -> &'static FieldSpec<'static> {
     &TEMPLATE
+}
+
+/// A part of LTV in a field that is written so.
+#[cfg(feature = "dialects")]
+fn plain_text(encoding: Encoding) -> &'static FieldSpec<'static> {
+    let mut others = EBCDIC_TEXTS.iter();
+    let other = others.find(|spec| spec.encoding() == encoding);
+    other.unwrap_or(&PLAIN_TEXT)
+}
+
+/// A part of LTV, in ASCII as all text is here.
+#[cfg(not(feature = "dialects"))]
+fn plain_text(_: Encoding) -> &'static FieldSpec<'static> {
+    &PLAIN_TEXT
 }
 
 /// True for what the dictionary of chip data calls sensitive, and for the

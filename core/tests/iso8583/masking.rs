@@ -7,7 +7,9 @@ use crate::planted::{self, Card};
 use crate::shown::leak;
 use crate::{mutations, specs};
 use annul::iso8583::file::Bump;
-use annul::iso8583::{ISO87_ASCII, Mask, Mti, PRESETS, Spec, View, Writer};
+use annul::iso8583::{
+    ISO87_ASCII, ISO87_BCD, ISO87_EBCDIC, Mask, Mti, PRESETS, Spec, View, Writer,
+};
 
 /// How many mutations of a message there are to one message of this test.
 const EACH: usize = 400;
@@ -40,6 +42,22 @@ fn nothing_of_a_card_is_shown_in_any_dialect() {
         }
     }
     assert!(leaks.is_empty(), "{} of {read}: {leaks:#?}", leaks.len());
+}
+
+#[test]
+fn an_amount_is_shown_with_its_sign_however_it_is_written() {
+    for spec in [&ISO87_ASCII, &ISO87_BCD, &ISO87_EBCDIC] {
+        for amount in ["C00000100", "D00000100"] {
+            let mut buffer = [0; 64];
+            let size = Writer::new(spec, &mut buffer, Mti::literal(0x0200))
+                .bytes(28, amount.as_bytes())
+                .finish()
+                .unwrap();
+            let view = View::decode(spec, &buffer[..size]).unwrap();
+            let shown = Mask::of(&view).value(view.field(28).unwrap()).to_string();
+            assert_eq!(shown, amount, "{}", spec.name());
+        }
+    }
 }
 
 /// A text as it is shown of a message without a card: of a field of private

@@ -3,7 +3,7 @@
 use crate::specs;
 use annul::iso8583::file::{self, Base, Bump};
 use annul::iso8583::{
-    Encoding, Format, Inside, Length, PRESETS, Prefix, Sensitivity, Spec, Unit, View,
+    Encoding, Format, Inside, Length, Mask, PRESETS, Prefix, Sensitivity, Spec, Unit, View,
 };
 
 #[test]
@@ -110,6 +110,25 @@ fn parts_of_parts_are_read() {
     assert_eq!(text("48.1.BB"), b"");
     assert_eq!(text("48.8.2"), b"234");
     again(spec);
+}
+
+#[test]
+fn parts_behind_a_length_are_written_as_their_field() {
+    for page in ["cp037", "cp500", "cp1047"] {
+        let text = r#"{"name": "x", "encoding": "PAGE", "bitmap": {"most": 1}, "fields": {
+            "48": {"format": "ans", "max": 99, "inside": {"ltv": {
+                "tag": 2, "prefix": {"form": "ebcdic", "digits": 2}}}}
+        }}"#;
+        let arena = Bump::new();
+        let spec = file::read(&text.replace("PAGE", page), &arena, &|_| None).unwrap();
+        let head = b"\xF0\xF8\xF0\xF0\0\0\0\0\0\x01\0\0";
+        let field = b"\xF0\xF7\xF0\xF5\xC1\xC2\xA7\xA8\xA9";
+        let message = [&head[..], field].concat();
+        let view = View::decode_strict(spec, &message).unwrap();
+        let part = view.at("48.AB").unwrap();
+        assert_eq!(part.characters().array(), Some(*b"xyz"), "{page}");
+        assert_eq!(Mask::of(&view).value(part).to_string(), "xyz");
+    }
 }
 
 /// Text and what is said to it.

@@ -8,7 +8,7 @@ use crate::hex;
 use crate::output::{self, CARE, Form, Manner, styled};
 use crate::redact::redacted;
 use crate::spec::{Chosen, named};
-use annul::iso8583::{EncodeError, EncodeFault, Spec, View};
+use annul::iso8583::{EncodeError, EncodeFault, Extent, Spec, View};
 use clap::Args as Group;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -86,7 +86,10 @@ fn again<'m>(spec: &'m Spec<'m>, message: &'m [u8]) -> Result<View<'m>, Failure>
 impl Converted {
     fn of(view: &View<'_>, to: &Spec<'_>) -> Result<Self, Failure> {
         let (mut fields, mut lost) = (BTreeMap::new(), Vec::new());
-        for field in view.fields() {
+        let own = view.spec().bitmap().extent();
+        // A bitmap is no value; it is made anew where there is one.
+        let values = { view.fields() }.filter(|field| own != Extent::TertiaryIn(field.number()));
+        for field in values {
             let number = field.number();
             let alone = to.field(number).map(|spec| carried(&field, spec));
             let written = match alone {

@@ -384,6 +384,38 @@ fn a_conversion_says_what_it_cannot_hold() {
         .fails("iso87-bcd");
 }
 
+#[test]
+fn a_conversion_keeps_separators_and_a_third_bitmap_in_a_field() {
+    let desk = Desk::bare();
+    for (name, nibble) in [("d", "D"), ("c", "C")] {
+        let spec = r#"{"extends": "iso87-bcd", "name": "N", "bitmap": {"third_in": 66}, "fields": {
+            "35": {"format": "z", "max": 37, "separator": "@", "sensitivity": "track"},
+            "66": {"format": "b", "length": 8},
+            "130": {"format": "n", "length": 4}}}"#;
+        let spec = spec
+            .replace('@', nibble)
+            .replace("\"N\"", &format!("\"{name}\""));
+        std::fs::write(desk.path(&format!("{name}.json")), spec).unwrap();
+    }
+    let json = r#"{"mti":"0200","fields":{"35":"4111111111111111=2806","130":"0042"}}"#;
+    let written = |spec| {
+        let ran = desk.annul(&["encode", "--spec", spec, json]);
+        ran.exits(0).out.trim().to_owned()
+    };
+    let [from, to] = ["c.json", "d.json"].map(written);
+    assert!(
+        from.contains("C2806") && to.contains("D2806"),
+        "{from} {to}"
+    );
+    let convert = ["convert", "--reveal", "--from", "c.json", "--to"];
+    let ran = desk.annul(&[&convert[..], &["d.json", &from]].concat());
+    assert_eq!(ran.exits(0).out.trim(), to);
+    let ran = desk.annul(&[&convert[..], &["iso87-ascii", &from]].concat());
+    let track = hex("4111111111111111=2806").to_uppercase();
+    assert!(ran.exits(1).out.contains(&track), "{ran:?}");
+    assert!(!ran.err.contains("field 66"), "{ran:?}");
+}
+
 /// A packet of a capture: Ethernet, IPv4, TCP, and what it carries.
 #[test]
 fn garbage_is_an_error_and_no_panic() {

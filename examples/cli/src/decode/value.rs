@@ -128,6 +128,11 @@ pub(crate) fn covered<'m>(field: &Field<'m>, masked: &str, mask: &Mask<'m>) -> V
     let hexadecimal =
         public && field.spec().format() == Format::B && !characters.ascii().all(plain);
     let mut rest = masked.as_bytes();
+    let spec = field.spec();
+    if (spec.format(), spec.encoding()) == (Format::Xn, Encoding::Bcd) {
+        // A packed amount has its sign before its characters.
+        rest = &rest[rest.len().saturating_sub(characters.len())..];
+    }
     let covered = characters.ascii().map(|character| {
         let (hidden, width) = match rest.first() {
             first if hexadecimal => (matches!(first, Some(b'*') | None), 2),

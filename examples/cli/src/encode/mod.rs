@@ -14,7 +14,8 @@ use crate::hex;
 use crate::output::{self, Form, Manner};
 use crate::spec::{Chosen, framing};
 use annul::iso8583::{
-    EncodeError, Encoding, Field, FieldSpec, Format, Mti, PrefixForm, Sensitivity, Spec, Writer,
+    EncodeError, Encoding, Extent, Field, FieldSpec, Format, Mti, PrefixForm, Sensitivity, Spec,
+    Writer,
 };
 use clap::Args as Group;
 use encoding_rs::GBK;
@@ -254,7 +255,8 @@ fn value_of(field: &FieldSpec<'_>, text: &str) -> Result<Vec<u8>, String> {
 
 const NO_CHARACTER: &str = "a character that the encoding of the dialect does not have";
 
-/// The message of these fields, each in characters or bytes.
+/// The message of these fields, each in characters or bytes. A third bitmap
+/// that is a field need not be among them.
 pub(crate) fn write(
     spec: &Spec<'_>,
     mti: Mti,
@@ -262,10 +264,21 @@ pub(crate) fn write(
 ) -> Result<Vec<u8>, EncodeError> {
     let mut buffer = vec![0; usize::from(u16::MAX)];
     let mut writer = Writer::new(spec, &mut buffer, mti);
-    for (number, content) in fields {
+    let given = fields.iter();
+    let mut all: BTreeMap<_, _> = given
+        .map(|(number, content)| (*number, Some(content)))
+        .collect();
+    if let Extent::TertiaryIn(third) = spec.bitmap().extent()
+        && fields.keys().any(|number| *number > 128)
+    {
+        all.entry(third).or_insert(None);
+    }
+    for (number, content) in all {
         match content {
-            Content::Value(value) => put(&mut writer, spec, *number, value),
-            Content::Original(original) => original.copy(&mut writer, spec),
+            Some(Content::Value(value)) => put(&mut writer, spec, number, value),
+            Some(Content::Original(original)) => original.copy(&mut writer, spec),
+            // Which fields it announces the writer knows.
+            None => put(&mut writer, spec, number, &[0; 8]),
         }
     }
     let size = writer.finish()?;
@@ -282,13 +295,17 @@ fn put(writer: &mut Writer<'_>, spec: &Spec<'_>, number: u8, value: &[u8]) {
     }
 }
 
-/// A value as another dialect takes it: the separator of a track is `=` where
-/// it is written in characters.
+/// A value as another dialect takes it: the separator of a track is `=`, for
+/// which each has a nibble of its own.
 pub(crate) fn carried(field: &Field<'_>, to: &FieldSpec<'_>) -> Vec<u8> {
     let mut value = characters(field);
-    if to.format() == Format::Z && to.encoding() != Encoding::Bcd {
-        let separator = value.iter_mut().find(|byte| **byte == b'D');
-        if let Some(separator) = separator {
+    if to.format() == Format::Z {
+        let own = match field.spec().encoding() {
+            Encoding::Bcd => b'A' + field.spec().separator().saturating_sub(10),
+            _ => b'D',
+        };
+        let first = value.iter_mut().find(|byte| !byte.is_ascii_digit());
+        if let Some(separator) = first.filter(|byte| **byte == own) {
             *separator = b'=';
         }
     }

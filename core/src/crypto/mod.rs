@@ -23,6 +23,7 @@
 //! | `key_block` | keys on their way, tied to what they are for: TR-31, ANSI X9.143 (feature `key-blocks`) |
 //! | [`CardOnFile`], [`SealedCard`] | the card number kept for a reversal, readable only by this terminal |
 //! | [`SecurityModule`], [`SoftwareModule`] | the device that holds the keys: a PIN pad, or this code |
+//! | [`SlotDevice`], [`SlotModule`] | a device with keys under numbers, as a security module |
 //!
 //! DES and SM4 come from `RustCrypto`, which looks bytes up in tables, so their
 //! running time is *not* independent of the key on a processor with a data
@@ -51,6 +52,7 @@ mod module;
 #[cfg(feature = "oda")]
 pub mod oda;
 pub mod pin;
+mod slots;
 mod software;
 pub mod track;
 mod usage;
@@ -64,6 +66,7 @@ pub use kcv::Kcv;
 pub use key::{Key, KeyError};
 pub use mac::{Algorithm, Authentic, MacMismatch, MacValue};
 pub use module::{SecurityFault, SecurityModule};
+pub use slots::{Slot, SlotDevice, SlotModule, Slots};
 pub use software::SoftwareModule;
 pub use usage::{KeyFor, MacKey, MasterKey, PinKey, TrackKey, UnsuitableKey, Usage};
 pub use working_keys::{

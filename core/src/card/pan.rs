@@ -1,15 +1,18 @@
 use super::CardError;
 use core::fmt;
+use subtle::ConstantTimeEq;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 /// The primary account number (主账号), 13 to 19 digits, wiped on drop.
+///
+/// Equality takes the same time wherever the first difference stands.
 ///
 /// ```
 /// # use annul::card::Pan;
 /// let pan = Pan::parse("6224242900000113").unwrap();
 /// assert_eq!(format!("{}", pan.masked()), "622424******0113");
 /// ```
-#[derive(PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
+#[derive(Zeroize, ZeroizeOnDrop)]
 pub struct Pan {
     digits: [u8; Self::MAX],
     len: u8,
@@ -76,6 +79,15 @@ impl Pan {
         sum.is_multiple_of(10)
     }
 }
+
+impl PartialEq for Pan {
+    fn eq(&self, other: &Self) -> bool {
+        // Behind the last digit both are zeros.
+        (self.digits.ct_eq(&other.digits) & self.len.ct_eq(&other.len)).into()
+    }
+}
+
+impl Eq for Pan {}
 
 impl fmt::Debug for Pan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

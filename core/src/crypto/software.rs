@@ -96,10 +96,11 @@ impl SecurityModule for SoftwareModule {
     }
 
     fn encrypt_pin(&mut self, pan: &Pan) -> Result<[u8; 8], SecurityFault> {
-        let pin = self.pin.take();
+        let block = (self.pin.as_ref()).map(|pin| PinBlock::with_pan(pin, pan));
+        // Dropped where it lies, which wipes it; taken out, it would stay.
+        self.pin = None;
         let key = &self.working()?.pin;
-        let block = PinBlock::with_pan(&pin.ok_or(SecurityFault::NoPin)?, pan);
-        Ok(block.encrypt(key)?)
+        Ok(block.ok_or(SecurityFault::NoPin)?.encrypt(key)?)
     }
 
     fn encrypt_track(&mut self, packed: &mut [u8]) -> Result<(), SecurityFault> {

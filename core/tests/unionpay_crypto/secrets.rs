@@ -1,15 +1,9 @@
-//! Sealed cards, and types that keep what they hold to themselves.
+//! Sealed cards.
 
 use crate::data::{bytes, des, group, text};
 use annul::card::{Expiry, Pan};
-use annul::crypto::mac::{CbcMac, Cmac, HmacKey, HmacSha256, Mac, RetailMac};
-use annul::crypto::pin::PinBlock;
-use annul::crypto::{
-    CardOnFile, Components, Key, MacKey, MasterKey, PinKey, SealedCard, SealingKey, SoftwareModule,
-    TrackKey,
-};
+use annul::crypto::{CardOnFile, Key, MasterKey, SealedCard, SealingKey};
 use serde_json::Value;
-use zeroize::{Zeroize, ZeroizeOnDrop};
 
 /// The derivation and the seal are promises to journals already written:
 /// computed with Python's `hmac` and `hashlib`.
@@ -34,58 +28,3 @@ fn sealing_is_the_same_in_every_version() {
         assert_eq!(sealed.open(&key), Ok(card));
     }
 }
-
-#[test]
-fn secrets_wipe_themselves() {
-    fn wipes<T: ZeroizeOnDrop>() {}
-    wipes::<Key>();
-    wipes::<MasterKey>();
-    wipes::<PinKey>();
-    wipes::<MacKey>();
-    wipes::<TrackKey>();
-    wipes::<SealingKey>();
-    wipes::<PinBlock>();
-    wipes::<CardOnFile>();
-    wipes::<Mac>();
-    wipes::<CbcMac>();
-    wipes::<RetailMac>();
-    wipes::<Cmac>();
-    wipes::<HmacKey>();
-    wipes::<HmacSha256>();
-    wipes::<SoftwareModule>();
-    wipes::<Components>();
-
-    let mut key = des("3333333333333333");
-    key.zeroize();
-    assert_eq!(key.check_block(), des("0000000000000000").check_block());
-}
-
-/// Compiles only where the type lacks the traits.
-macro_rules! lacks {
-    ($secret:ty: $($property:path),+) => {
-        const _: fn() = || {
-            trait Ambiguous<Marker> { fn found() {} }
-            impl<T: ?Sized> Ambiguous<()> for T {}
-            $({
-                struct Marker;
-                impl<T: ?Sized + $property> Ambiguous<Marker> for T {}
-            })+
-            let _ = <$secret as Ambiguous<_>>::found;
-        };
-    };
-}
-
-lacks!(Key: std::fmt::Debug, std::fmt::Display, Clone, PartialEq);
-lacks!(MasterKey: std::fmt::Debug, std::fmt::Display, Clone, PartialEq);
-lacks!(MacKey: std::fmt::Debug, std::fmt::Display, Clone, PartialEq);
-lacks!(SealingKey: std::fmt::Debug, std::fmt::Display, Clone, PartialEq);
-lacks!(PinBlock: std::fmt::Debug, std::fmt::Display, Clone, PartialEq);
-lacks!(Mac: std::fmt::Debug, std::fmt::Display, Clone, PartialEq);
-lacks!(CbcMac: std::fmt::Debug, std::fmt::Display, Clone, PartialEq);
-lacks!(RetailMac: std::fmt::Debug, std::fmt::Display, Clone, PartialEq);
-lacks!(Cmac: std::fmt::Debug, std::fmt::Display, Clone, PartialEq);
-lacks!(HmacKey: std::fmt::Debug, std::fmt::Display, Clone, PartialEq);
-lacks!(HmacSha256: std::fmt::Debug, std::fmt::Display, Clone, PartialEq);
-lacks!(Components: std::fmt::Debug, std::fmt::Display, Clone, PartialEq);
-lacks!(SoftwareModule: std::fmt::Debug, std::fmt::Display, Clone, PartialEq);
-lacks!(CardOnFile: std::fmt::Display, Clone);

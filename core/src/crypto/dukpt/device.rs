@@ -27,7 +27,10 @@ use zeroize::ZeroizeOnDrop;
 /// ```
 pub struct Device<I: Initial<N>, const N: usize> {
     ksn: Ksn<N>,
-    registers: [Option<I>; REGISTERS],
+    /// Which registers have a key, by their bit. One without has zeros: an
+    /// empty `Option` would still hold the bytes of the key that was there.
+    filled: u32,
+    registers: [I; REGISTERS],
 }
 
 /// One a bit of the longest counter.
@@ -43,21 +46,26 @@ impl<I: Initial<N>, const N: usize> Device<I, N> {
     /// The device after a restart: `last` is the last KSN written down, and the
     /// next is behind it. The initial key is wiped.
     pub fn resume(key: I, last: Ksn<N>) -> Self {
-        let counter = last.counter();
-        let registers = core::array::from_fn(|bit| {
-            let bit = (1_u32.checked_shl(bit as u32))
-                .filter(|_| bit < Ksn::<N>::COUNTER_BITS as usize)?;
+        let (counter, mut filled) = (last.counter(), 0);
+        let registers = core::array::from_fn(|register| {
+            let bit = 1_u32 << register;
             // A register is what is above it in the counter, and itself. That
             // of a one bit is used.
-            let above = counter & !(bit | bit.wrapping_sub(1));
+            let above = counter & !(bit | (bit - 1));
             let place = above | bit;
-            let open = counter & bit == 0 && place.count_ones() <= Ksn::<N>::MOST_ONES;
-            open.then(|| key.at(last.with_counter(place)))
+            let within = register < Ksn::<N>::COUNTER_BITS as usize;
+            if within && counter & bit == 0 && place.count_ones() <= Ksn::<N>::MOST_ONES {
+                filled |= bit;
+                key.at(last.with_counter(place))
+            } else {
+                key.blank()
+            }
         });
         // From here on nothing leads back to what was sent before.
         drop(key);
         Self {
             ksn: last,
+            filled,
             registers,
         }
     }
@@ -79,19 +87,25 @@ impl<I: Initial<N>, const N: usize> Device<I, N> {
     pub fn next(&mut self) -> Result<(Ksn<N>, I::Transaction), DukptError> {
         let ksn = self.ksn.next().ok_or(DukptError::EndOfLife)?;
         let counter = ksn.counter();
-        let register = counter.trailing_zeros();
-        let key = (self
-            .registers
-            .get_mut(register as usize)
-            .and_then(Option::take))
-        .ok_or(DukptError::EndOfLife)?;
+        // No counter is 0 behind another, so there is a one bit.
+        let bit = lowest(counter);
+        let (below, at) =
+            (self.registers).split_at_mut(counter.trailing_zeros() as usize % REGISTERS);
+        let Some(register) = at.first_mut().filter(|_| self.filled & bit != 0) else {
+            return Err(DukptError::EndOfLife);
+        };
+        let blank = register.blank();
+        let key = core::mem::replace(register, blank);
+        self.filled &= !bit;
         self.ksn = ksn;
-        for below in 0..register {
-            let place = counter | 1 << below;
-            let room = place.count_ones() <= Ksn::<N>::MOST_ONES;
-            let next = room.then(|| key.step(ksn.with_counter(place)));
-            if let Some(register) = self.registers.get_mut(below as usize) {
-                *register = next;
+        for (register, bit) in below.iter_mut().zip((0..).map(|below| 1 << below)) {
+            let place = counter | bit;
+            if place.count_ones() <= Ksn::<N>::MOST_ONES {
+                *register = key.step(ksn.with_counter(place));
+                self.filled |= bit;
+            } else {
+                *register = key.blank();
+                self.filled &= !bit;
             }
         }
         Ok((ksn, key.transaction(ksn)))
@@ -128,6 +142,11 @@ pub(super) mod sealed {
 
         /// The end of the way.
         fn transaction(self, ksn: Ksn<N>) -> Self::Transaction;
+
+        /// Zeros instead of a key.
+        fn blank(&self) -> Self {
+            Self::of(self.key().like(&[]))
+        }
 
         fn step(&self, ksn: Ksn<N>) -> Self {
             Self::of(Self::derive(self.key(), ksn))

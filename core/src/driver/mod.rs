@@ -49,9 +49,10 @@ mod run;
 
 use crate::crypto::{SecurityFault, SecurityModule};
 use crate::engine::{Refusal, Resolution, Settings};
+use crate::iso8583::value::TrackProtection;
 use crate::journal::{Journal, Replay, ReplayError, Seq};
 use crate::ledger::{Entry, Ledger};
-use crate::message::Station;
+use crate::message::{Card, ProtectedTrack, Station};
 use crate::profile::Profile;
 use crate::terminal::{Begun, News, Sale, Terminal, Void};
 use crate::transaction::{Batch, OperatorId, RequestId, ResponseCode};
@@ -115,6 +116,7 @@ pub struct Driver<J: Journal, S, L, C> {
     security: S,
     link: L,
     clock: C,
+    tracks: TrackProtection,
     failure: Option<J::Error>,
 }
 
@@ -149,6 +151,7 @@ where
             security,
             link,
             clock,
+            tracks: TrackProtection::Clear,
             failure: None,
         })
     }
@@ -171,6 +174,20 @@ where
     /// The security module, to enter a PIN into a software one.
     pub fn security(&mut self) -> &mut S {
         &mut self.security
+    }
+
+    /// The line, to look at.
+    pub fn link(&self) -> &L {
+        &self.link
+    }
+
+    /// Whether tracks are sent in clear, which is how a driver begins, or
+    /// enciphered under the track key of the sign-in (60.3 = 004): a parameter
+    /// of the acquirer. Where they shall be enciphered and cannot be, a sale is
+    /// refused, and without a track key the terminal wants a sign-in; nothing
+    /// goes out in clear.
+    pub fn protect_tracks(&mut self, tracks: TrackProtection) {
+        self.tracks = tracks;
     }
 
     /// The time, as the terminal sees it.
@@ -196,6 +213,10 @@ where
     pub fn sale(&mut self, sale: Sale, watch: Watch<'_>) -> Result<Seq, DriverError<J::Error>> {
         let request = sale.request;
         self.start_for(request, watch)?;
+        let sale = Sale {
+            card: self.protected(sale.card)?,
+            ..sale
+        };
         let (now, room) = (self.clock.now(), self.journal.room());
         let begun = self.terminal.begin_sale(now, sale, room);
         self.finish(request, begun, watch)
@@ -205,6 +226,10 @@ where
     pub fn void(&mut self, void: Void, watch: Watch<'_>) -> Result<Seq, DriverError<J::Error>> {
         let request = void.request;
         self.start_for(request, watch)?;
+        let void = Void {
+            card: void.card.map(|card| self.protected(card)).transpose()?,
+            ..void
+        };
         let (now, room) = (self.clock.now(), self.journal.room());
         let begun = self.terminal.begin_void(now, void, room);
         self.finish(request, begun, watch)
@@ -247,6 +272,20 @@ where
             Some(entry) if !entry.status().is_unresolved() => Ok(()),
             _ => self.start(watch),
         }
+    }
+
+    /// A stripe with its track enciphered, where that is wanted.
+    fn protected(&mut self, card: Card) -> Result<Card, DriverError<J::Error>> {
+        let (TrackProtection::Enciphered, Card::Swiped(track)) = (self.tracks, &card) else {
+            return Ok(card);
+        };
+        let sent = ProtectedTrack::new(track, |packed| self.security.encrypt_track(packed));
+        sent.map(Card::SwipedProtected).map_err(|fault| {
+            DriverError::Refused(match fault {
+                SecurityFault::NoKeys => Refusal::SignInRequired,
+                fault => Refusal::Security(fault),
+            })
+        })
     }
 
     fn finish(

@@ -12,12 +12,16 @@
 //! and F60.1 comes from the profile.
 
 mod answer;
+#[cfg(feature = "track-encryption")]
+mod protected;
 mod request;
 
 use crate::frame::{Header, Tpdu};
 use crate::iso8583::{EncodeError, ValueError};
 use crate::transaction::{MerchantId, TerminalId};
 pub use answer::{Expected, KeysOf, Received, receive};
+#[cfg(feature = "track-encryption")]
+pub use protected::ProtectedTrack;
 pub use request::{Card, Draft, echo, financial, needs_card, reversal, sign_in};
 
 /// What a terminal says of itself in each message.

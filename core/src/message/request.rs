@@ -1,5 +1,5 @@
 use super::{CURRENCY, KeyRequest, MessageError, Station};
-use crate::card::{Pan, Track2};
+use crate::card::{Expiry, Pan, Track2};
 use crate::crypto::CardOnFile;
 use crate::iso8583::value::{
     Capability, ChipCondition, Cipher, MessageClass, Original, PinFormat, SecurityControl, Source,
@@ -14,6 +14,9 @@ use crate::transaction::{Batch, OperatorId, ReversalReason, Trace};
 pub enum Card {
     /// Its stripe was read.
     Swiped(Track2),
+    /// Its stripe was read, and the security module enciphered the track.
+    #[cfg(feature = "track-encryption")]
+    SwipedProtected(super::ProtectedTrack),
     /// Its number was keyed, or comes from the journal.
     Keyed(CardOnFile),
 }
@@ -23,6 +26,8 @@ impl Card {
     pub fn pan(&self) -> &Pan {
         match self {
             Self::Swiped(track) => track.pan(),
+            #[cfg(feature = "track-encryption")]
+            Self::SwipedProtected(track) => track.pan(),
             Self::Keyed(card) => &card.pan,
         }
     }
@@ -31,7 +36,28 @@ impl Card {
     pub fn source(&self) -> Source {
         match self {
             Self::Swiped(_) => Source::Stripe,
+            #[cfg(feature = "track-encryption")]
+            Self::SwipedProtected(_) => Source::Stripe,
             Self::Keyed(_) => Source::Keyed,
+        }
+    }
+
+    /// Its expiry, where it has one.
+    pub fn expiry(&self) -> Option<Expiry> {
+        match self {
+            Self::Swiped(track) => Some(track.expiry()),
+            #[cfg(feature = "track-encryption")]
+            Self::SwipedProtected(track) => Some(track.expiry()),
+            Self::Keyed(card) => card.expiry,
+        }
+    }
+
+    /// The third digit of field 53.
+    fn protection(&self) -> TrackProtection {
+        match self {
+            #[cfg(feature = "track-encryption")]
+            Self::SwipedProtected(_) => TrackProtection::Enciphered,
+            _ => TrackProtection::Clear,
         }
     }
 }
@@ -90,6 +116,10 @@ pub fn financial(
     if let Card::Swiped(track) = card {
         writer.digits(35, track.reveal());
     }
+    #[cfg(feature = "track-encryption")]
+    if let Card::SwipedProtected(track) = card {
+        writer.digits(35, track.reveal());
+    }
     if let Some(void) = &intent.void {
         writer.bytes(37, void.reference.bytes());
         if let Some(code) = &void.authorization {
@@ -106,7 +136,15 @@ pub fn financial(
                 KeyRequest::Single => Cipher::Des,
                 KeyRequest::Double | KeyRequest::DoubleWithTrack => Cipher::TripleDes,
             },
-            track: TrackProtection::Clear,
+            track: card.protection(),
+        }
+        .write(&mut writer);
+    } else if card.protection() == TrackProtection::Enciphered {
+        // Without a PIN only the track says something (unionpay.md 4.6).
+        SecurityControl {
+            pin: PinFormat::None,
+            cipher: Cipher::Des,
+            track: TrackProtection::Enciphered,
         }
         .write(&mut writer);
     }

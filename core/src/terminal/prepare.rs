@@ -153,10 +153,7 @@ where
     }
 
     fn seal(&mut self, ordered: Ordered, card: Card, now: Millis) {
-        let expiry = match &card {
-            Card::Swiped(track) => Some(track.expiry()),
-            Card::Keyed(card) => card.expiry,
-        };
+        let expiry = card.expiry();
         match Pan::from_digits(card.pan().reveal()) {
             Ok(pan) => {
                 self.stage = Stage::Sealing(ordered, card, CardOnFile { pan, expiry });

@@ -71,6 +71,8 @@ secrets!(
     Cmac,
     HmacKey,
     HmacSha256,
+    #[cfg(feature = "track-encryption")]
+    annul::message::ProtectedTrack,
     #[cfg(feature = "aes")]
     annul::crypto::pin::Format4Block,
     #[cfg(feature = "aes")]

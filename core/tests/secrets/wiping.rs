@@ -70,6 +70,11 @@ fn track(secret: usize) -> Track2 {
     Track2::parse(&format!("{}=2806{digits}", PANS[secret])).unwrap()
 }
 
+#[cfg(feature = "track-encryption")]
+fn protected(secret: usize) -> annul::message::ProtectedTrack {
+    annul::message::ProtectedTrack::new(&track(secret), |_| Ok(())).unwrap()
+}
+
 fn components(secret: usize) -> Components {
     let mut components = Components::new(Parity::Ignored);
     components.add(&des(secret, 16)).unwrap();
@@ -190,6 +195,8 @@ fn table() -> Vec<(&'static str, Found, usize)> {
     table.extend(issuer::table());
     #[cfg(feature = "key-blocks")]
     table.extend(key_blocks::table());
+    #[cfg(feature = "track-encryption")]
+    table.push(("ProtectedTrack", look(protected), 30));
     #[cfg(feature = "derive")]
     table.push((
         "typed::Secret",

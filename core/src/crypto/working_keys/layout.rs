@@ -83,7 +83,11 @@ impl Layout {
 
     /// Bytes of the check value behind it.
     pub const fn check_size(self) -> usize {
-        if self.has_records() { 8 } else { Kcv::SIZE }
+        match self {
+            #[cfg(feature = "key-layouts")]
+            Self::TwoRecords | Self::ThreeRecords | Self::FourRecords => 8,
+            _ => Kcv::SIZE,
+        }
     }
 
     /// Whether there is a track key.
@@ -96,17 +100,10 @@ impl Layout {
         }
     }
 
-    #[cfg(not(feature = "key-layouts"))]
-    const fn has_records(self) -> bool {
-        false
-    }
-
+    /// Whether each key says what it is.
     #[cfg(feature = "key-layouts")]
     pub(super) const fn has_records(self) -> bool {
-        matches!(
-            self,
-            Self::TwoRecords | Self::ThreeRecords | Self::FourRecords
-        )
+        self.check_size() != Kcv::SIZE
     }
 
     /// Where an encrypted key begins.

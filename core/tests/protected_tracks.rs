@@ -103,10 +103,9 @@ fn sent(till: &Till) -> (Option<String>, Option<String>) {
     let message = Frame::decode_prefixed(frame).unwrap().message;
     let view = View::decode(&FIELDS, message).unwrap();
     let digits = |number| {
-        let field = view.field(number)?;
-        let digits = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02X}")).collect();
-        let packed: String = digits(field.bytes());
-        Some(packed[..field.count()].to_owned())
+        let mut digits = [0; 40];
+        let found = view.field(number)?.digits()?.unpack(&mut digits)?;
+        Some(String::from_utf8(found.to_vec()).unwrap())
     };
     (digits(35), digits(53))
 }

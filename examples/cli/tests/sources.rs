@@ -57,6 +57,30 @@ fn presets_are_listed_and_shown() {
     desk.annul(&["spec", "show", "visa"]).fails("iso87-ascii");
 }
 
+/// What stands before the fields, and what a field has beside its form.
+#[test]
+fn show_tells_all_that_a_dialect_says() {
+    let desk = Desk::bare();
+    let own = r#"{"extends": "iso87-ascii", "name": "mine", "encoding": "ascii",
+        "header": {"length": {"form": "binary", "bytes": 2}},
+        "fields": {"70": {"name": "code", "format": "an", "length": 4,
+            "justify": "right", "pad": "0"}}}"#;
+    std::fs::write(desk.path("mine.json"), own).unwrap();
+    let shown = desk
+        .annul(&["spec", "show", "mine.json"])
+        .exits(0)
+        .out
+        .clone();
+    let said = |path: &str| {
+        let line = shown.lines().find(|line| line.trim().starts_with(path));
+        line.unwrap_or_else(|| panic!("{path}: {shown}")).to_owned()
+    };
+    assert!(said("header.length.bytes").ends_with(" 2"));
+    assert!(said("mti").ends_with(" ascii"));
+    assert!(said("bitmap.form").ends_with(" hex"));
+    assert_eq!(said("justify"), "      justify = right");
+}
+
 #[test]
 fn a_dialect_of_a_file() {
     let desk = Desk::bare();

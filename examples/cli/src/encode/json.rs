@@ -11,7 +11,11 @@ use std::fmt;
 pub(super) fn parse(text: &str, first: usize) -> Result<Value, String> {
     let parsed = serde_json::from_str(text).map(|Once(value)| value);
     parsed.map_err(|error| {
-        let (line, column) = (first + error.line().saturating_sub(1), error.column());
+        // Of an empty input it says column 0.
+        let (line, column) = (
+            first + error.line().saturating_sub(1),
+            error.column().max(1),
+        );
         // What the reader says of a text that is no JSON quotes it, and it may
         // be a card's.
         let said = match error.classify() {

@@ -194,6 +194,13 @@ fn list(manner: Manner) {
 }
 
 fn show(spec: &Spec<'static>, manner: Manner) {
+    let rows = annul::iso8583::file::show(spec);
+    if manner.form == Form::Words {
+        for row in rows.iter().filter(|row| !row.path.starts_with("fields.")) {
+            output::line(&format!("{}{}", pad(&row.path, 24), row.value));
+        }
+        output::line("");
+    }
     for (number, field) in spec.fields() {
         let row = Row::of(number, field);
         if manner.form == Form::Json {
@@ -210,11 +217,34 @@ fn show(spec: &Spec<'static>, manner: Manner) {
             "{}{}{}{}{}",
             pad(&format!("F{number}"), 6),
             pad(&size, 12),
-            pad(&wire, 22),
+            pad(&wire, 28),
             pad(&row.sensitivity, 9),
             manner.pick(row.name.zh, row.name.en)
         ));
+        for (path, value) in more(&rows, number) {
+            output::line(&format!("      {path} = {value}"));
+        }
     }
+}
+
+/// What a file says of a field beside what stands in its line: fill, separator,
+/// what stands inside.
+fn more(rows: &[annul::iso8583::file::Row], number: u8) -> impl Iterator<Item = (&str, &str)> {
+    const SHOWN: [&str; 7] = [
+        "name",
+        "zh",
+        "format",
+        "length",
+        "max",
+        "encoding",
+        "sensitivity",
+    ];
+    let start = format!("fields.{number}.");
+    rows.iter().filter_map(move |row| {
+        let rest = row.path.strip_prefix(&start)?;
+        let shown = SHOWN.contains(&rest) || matches!(rest, "prefix.form" | "prefix.digits");
+        (!shown).then_some((rest, row.value.as_str()))
+    })
 }
 
 impl Row {

@@ -14,6 +14,7 @@ use crate::exit::Failure;
 use annul::crypto::{Algorithm, MasterKey};
 use annul::engine::Settings as Times;
 use annul::frame::{Header, Tpdu};
+use annul::iso8583::value::TrackProtection;
 use annul::message::{KeyRequest, Station};
 use annul::profile::Profile;
 use annul::transaction::{MerchantId, TerminalId};
@@ -85,6 +86,9 @@ pub(crate) struct Security {
     pub(crate) mac: Algorithm,
     #[serde(deserialize_with = "value::key_request")]
     pub(crate) working_keys: KeyRequest,
+    /// Clear where it is left out.
+    #[serde(default = "value::clear", deserialize_with = "value::tracks")]
+    pub(crate) tracks: TrackProtection,
     #[serde(deserialize_with = "value::master_key")]
     pub(crate) master_key: MasterKey,
 }
@@ -150,6 +154,7 @@ mod tests {
         assert_eq!(config.host.header.to_string(), "603100000000");
         assert_eq!(config.security.master_key.kcv().to_string(), "82E13665");
         assert_eq!(config.security.working_keys, KeyRequest::DoubleWithTrack);
+        assert_eq!(config.security.tracks, TrackProtection::Clear);
         assert_eq!(config.times(), Times::DEFAULT);
         assert_eq!(config.operators.first_cashier().unwrap().id().text(), "01");
         let roles = ["01", "00", "99"].map(|id| config.operators.find(id).unwrap().role());

@@ -4,6 +4,7 @@ use crate::duration;
 use crate::secret::Secret;
 use annul::crypto::{Algorithm, Key, MasterKey};
 use annul::frame::{Header, Tpdu};
+use annul::iso8583::value::TrackProtection;
 use annul::message::KeyRequest;
 use annul::profile::{Profile, UNIONPAY_POS};
 use annul::transaction::{MerchantId, OperatorId, TerminalId};
@@ -27,6 +28,11 @@ const KEY_REQUESTS: [(&str, KeyRequest); 3] = [
     ("001", KeyRequest::Single),
     ("003", KeyRequest::Double),
     ("004", KeyRequest::DoubleWithTrack),
+];
+
+const TRACKS: [(&str, TrackProtection); 2] = [
+    ("clear", TrackProtection::Clear),
+    ("enciphered", TrackProtection::Enciphered),
 ];
 
 fn checked<'de, D: Deserializer<'de>, T, E: Display>(
@@ -150,6 +156,17 @@ pub(super) fn key_request<'de, D: Deserializer<'de>>(d: D) -> Result<KeyRequest,
         let found = of_table(&KEY_REQUESTS, text);
         found.ok_or("working keys: expected 001, 003 or 004")
     })
+}
+
+pub(super) fn tracks<'de, D: Deserializer<'de>>(d: D) -> Result<TrackProtection, D::Error> {
+    checked(d, |text| {
+        let found = of_table(&TRACKS, text);
+        found.ok_or("tracks: expected clear, or enciphered under the track key of a sign-in 004")
+    })
+}
+
+pub(super) const fn clear() -> TrackProtection {
+    TrackProtection::Clear
 }
 
 pub(super) fn master_key<'de, D: Deserializer<'de>>(d: D) -> Result<MasterKey, D::Error> {

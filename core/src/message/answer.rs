@@ -78,7 +78,7 @@ pub struct KeysOf {
 
 impl KeysOf {
     /// Takes batch and keys out of an approved answer; none where it lacks
-    /// them or they have another length than 24, 40 or 60 bytes.
+    /// them or they have no [`Layout`](crate::crypto::Layout).
     pub fn receive(view: &View<'_>) -> Option<Self> {
         let class = MessageClass::parse(&view.field(60)?).ok()?;
         let batch = Batch::new(class.batch()).ok()?;

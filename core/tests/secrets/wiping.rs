@@ -150,6 +150,29 @@ fn table() -> Vec<(&'static str, Found, usize)> {
             look(|secret| WideBlock::without_pan(&pin(secret))),
             3,
         ),
+    ];
+    table.extend(macs());
+    #[cfg(feature = "aes")]
+    table.extend(aes::table());
+    #[cfg(feature = "dukpt")]
+    table.extend(dukpt::table());
+    #[cfg(feature = "issuer")]
+    table.extend(issuer::table());
+    #[cfg(feature = "key-blocks")]
+    table.extend(key_blocks::table());
+    #[cfg(feature = "track-encryption")]
+    table.push(("ProtectedTrack", look(protected), 30));
+    #[cfg(feature = "derive")]
+    table.push((
+        "typed::Secret",
+        look(|secret| annul::iso8583::typed::Secret::new(*KEYS[secret])),
+        32,
+    ));
+    table
+}
+
+fn macs() -> Vec<(&'static str, Found, usize)> {
+    vec![
         (
             "Mac of UnionPay",
             look(|secret| unionpay(Algorithm::UnionPayEcb, &HELD[secret].des)),
@@ -186,24 +209,7 @@ fn table() -> Vec<(&'static str, Found, usize)> {
             look(|secret| HmacSha256::new(&HELD[secret].hmac)),
             32,
         ),
-    ];
-    #[cfg(feature = "aes")]
-    table.extend(aes::table());
-    #[cfg(feature = "dukpt")]
-    table.extend(dukpt::table());
-    #[cfg(feature = "issuer")]
-    table.extend(issuer::table());
-    #[cfg(feature = "key-blocks")]
-    table.extend(key_blocks::table());
-    #[cfg(feature = "track-encryption")]
-    table.push(("ProtectedTrack", look(protected), 30));
-    #[cfg(feature = "derive")]
-    table.push((
-        "typed::Secret",
-        look(|secret| annul::iso8583::typed::Secret::new(*KEYS[secret])),
-        32,
-    ));
-    table
+    ]
 }
 
 fn hmac_key(secret: usize) -> HmacKey {

@@ -57,6 +57,44 @@ fn presets_are_listed_and_shown() {
     desk.annul(&["spec", "show", "visa"]).fails("iso87-ascii");
 }
 
+/// A text in UTF-8 is shown as text; bytes that are none, and what would turn a
+/// terminal's line, are not.
+#[test]
+fn text_in_utf_8() {
+    let desk = Desk::bare();
+    let own = r#"{"extends": "iso87-bcd", "name": "mine", "header": null,
+        "fields": {"43": {"name": "city", "format": "ans", "max": 99, "encoding": "utf8",
+            "unit": "bytes", "prefix": {"form": "binary", "bytes": 1}}}}"#;
+    std::fs::write(desk.path("mine.json"), own).unwrap();
+    let spec = ["--lang", "en", "--spec", "mine.json", "--header", "none"];
+    let told = |city: &str| {
+        let json = serde_json::json!({"mti": "0200", "fields": {"43": city}}).to_string();
+        std::fs::write(desk.path("in.json"), json).unwrap();
+        let written = desk.annul(&[&["encode"], &spec[2..], &["in.json"]].concat());
+        let message = written.exits(0).out.trim().to_owned();
+        let shown = |more: &[&str]| {
+            let args = [&["decode", "--json"], &spec[..], more, &[&message]].concat();
+            let ran = desk.annul(&args);
+            ran.exits(0).json()["fields"][0]["value"]
+                .as_str()
+                .unwrap()
+                .to_owned()
+        };
+        let (masked, clear) = (shown(&[]), shown(&["--reveal"]));
+        assert_eq!(masked, clear);
+        clear
+    };
+    for city in [
+        "北京",
+        "Zürich 1",
+        "\\xE5\\x8C",
+        "北\\xE5京",
+        "\\xE2\\x80\\xAEmoney",
+    ] {
+        assert_eq!(told(city), city);
+    }
+}
+
 /// What stands before the fields, and what a field has beside its form.
 #[test]
 fn show_tells_all_that_a_dialect_says() {

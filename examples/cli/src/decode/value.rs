@@ -22,14 +22,14 @@ impl Secrets {
 /// The value of every field, in their order, as the message's mask has it.
 pub(crate) fn values<'m>(view: &View<'m>, secrets: Secrets, mask: &Mask<'m>) -> Vec<String> {
     let shown = |field: Field<'m>| match secrets {
-        Secrets::Masked => mask.value(field).to_string(),
+        Secrets::Masked => spoken(&field, mask.value(field).to_string()),
         Secrets::Revealed => clear(&field),
     };
     view.fields().map(shown).collect()
 }
 
 /// The value as it is: bytes in hexadecimal, other characters than printable
-/// ASCII and the backslash as `\x5C`.
+/// ASCII and the backslash as `\x5C`; of a text in UTF-8 those that are none.
 pub(crate) fn clear(field: &Field<'_>) -> String {
     let mut text = String::new();
     for character in characters(field) {
@@ -41,7 +41,67 @@ pub(crate) fn clear(field: &Field<'_>) -> String {
             _ => write!(text, "\\x{character:02X}"),
         };
     }
-    text
+    spoken(field, text)
+}
+
+/// A text in UTF-8 with its characters instead of `\xE5\x8C\x97`; bytes that are
+/// none, and what cannot be printed, stay as they are.
+fn spoken(field: &Field<'_>, text: String) -> String {
+    let spec = field.spec();
+    if spec.encoding() != Encoding::Utf8 || spec.format() == Format::B {
+        return text;
+    }
+    let (mut said, mut rest) = (String::with_capacity(text.len()), text.as_str());
+    while let Some(at) = rest.find("\\x") {
+        let (before, escapes) = rest.split_at(at);
+        let mut bytes = Vec::new();
+        rest = escapes;
+        while let Some(byte) = high(rest) {
+            bytes.push(byte);
+            rest = &rest[ESCAPE..];
+        }
+        said.push_str(before);
+        // A string takes all.
+        let escape = |said: &mut String, bytes: &[u8]| {
+            for byte in bytes {
+                let _ = write!(said, "\\x{byte:02X}");
+            }
+        };
+        for chunk in bytes.utf8_chunks() {
+            for character in chunk.valid().chars() {
+                if is_seen(character) {
+                    said.push(character);
+                } else {
+                    escape(&mut said, character.encode_utf8(&mut [0; 4]).as_bytes());
+                }
+            }
+            escape(&mut said, chunk.invalid());
+        }
+        if bytes.is_empty() {
+            let (backslash, after) = rest.split_at(1);
+            said.push_str(backslash);
+            rest = after;
+        }
+    }
+    said + rest
+}
+
+/// Bytes of `\xE5`.
+const ESCAPE: usize = 4;
+
+/// The byte that a text begins with as `\xE5`, above ASCII.
+fn high(text: &str) -> Option<u8> {
+    let digits = text.strip_prefix("\\x")?.get(..2)?;
+    let byte = u8::from_str_radix(digits, 16).ok()?;
+    (byte >= 0x80).then_some(byte)
+}
+
+/// False for controls, and for what turns the direction of a line or has no
+/// width: a terminal that shows them shows something else.
+fn is_seen(character: char) -> bool {
+    let unseen = matches!(character,
+        '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}');
+    !character.is_control() && !unseen
 }
 
 /// The characters of a value, with the sign of an amount.
@@ -105,7 +165,7 @@ fn value_of<'m>(field: Field<'m>, secrets: Secrets, mask: &Mask<'m>) -> String {
     if field.parts().next().is_some() {
         return String::new();
     }
-    mask.value(field).to_string()
+    spoken(&field, mask.value(field).to_string())
 }
 
 /// Which characters of a value are hidden: those that stand as stars in

@@ -117,7 +117,8 @@ pub(crate) fn named(name: &str) -> Result<&'static Spec<'static>, Failure> {
     file::open(name)?.ok_or_else(|| {
         let known: Vec<_> = PRESETS.iter().map(|spec| spec.name()).collect();
         Failure::new(format!(
-            "no dialect or file has this name; expected one of {}",
+            "{}: no dialect or file has this name; expected a file (--spec my-host.json) or one of {}",
+            crate::secret::redact(name),
             known.join(", ")
         ))
     })

@@ -276,6 +276,24 @@ fn keys_of_aes_dukpt() {
             );
         }
     }
+    for vector in group(DUKPT, "dukpt.aes.update_key") {
+        let input = |name| text(&vector, "input", name);
+        let kind = input("type").to_lowercase();
+        let ksn = format!("{}00000000", input("ikid"));
+        let args = [
+            "--from", "ik", "--ksn", &ksn, "--usage", "update", "--type", &kind,
+        ];
+        let expected = text(&vector, "expected", "update_key");
+        assert_eq!(keys.revealed(input("ik"), &args), expected);
+    }
+    let kek = keys.dukpt(
+        KEY,
+        &["--ksn", "123456789012345600000001", "--usage", "kek"],
+    );
+    assert_eq!(
+        kek.exits(0).out,
+        format!("KSN 123456789012345600000001  KCV {}\n", kek_check())
+    );
     for vector in group(DUKPT, "dukpt.aes.ik") {
         let ksn = format!("{}00000001", text(&vector, "input", "ikid"));
         let found = keys.revealed(
@@ -284,6 +302,16 @@ fn keys_of_aes_dukpt() {
         );
         assert_eq!(found, text(&vector, "expected", "ik"));
     }
+}
+
+/// What the library derives, which its own vectors prove.
+fn kek_check() -> annul::crypto::Kcv {
+    use annul::crypto::dukpt::{AesKsn, aes};
+    let ksn = AesKsn::parse("123456789012345600000001").unwrap();
+    let key = annul::crypto::Key::aes_hex(KEY).unwrap();
+    let key = aes::BaseKey::new(key).unwrap().initial_key(&ksn);
+    let key = key.transaction_key(&ksn).unwrap();
+    key.key_encryption_key(aes::KeyType::Aes128).unwrap().kcv()
 }
 
 #[test]
@@ -332,6 +360,8 @@ fn what_does_not_go_together_is_said() {
             &["--ksn", tdes, "--usage", "mac", "--variant", "mask-only"],
             "--variant",
         ),
+        (&["--ksn", tdes, "--usage", "kek"], "--usage kek"),
+        (&["--ksn", tdes, "--usage", "update"], "--usage update"),
         (
             &["--ksn", aes, "--usage", "pin", "--variant", "bare"],
             "--variant",

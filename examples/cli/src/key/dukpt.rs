@@ -56,6 +56,10 @@ enum Usage {
     Mac,
     /// Tracks and other data
     Data,
+    /// AES: other keys
+    Kek,
+    /// AES: the next initial key of this terminal, whatever the counter is
+    Update,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -177,6 +181,8 @@ fn with_tdes(args: &Args, bytes: &[u8], manner: Manner) -> Result<(String, Deriv
         Usage::Ik | Usage::Pin => derived!(key.pin_key(simple?)),
         Usage::Mac => derived!(key.mac_key(direction, simple?)),
         Usage::Data => derived!(key.data_key(direction, variant.of_data())),
+        Usage::Kek => return Err(unfit("--usage kek", manner)),
+        Usage::Update => return Err(unfit("--usage update", manner)),
     };
     Ok((ksn.to_string(), derived))
 }
@@ -195,6 +201,10 @@ fn with_aes(args: &Args, bytes: &[u8], manner: Manner) -> Result<(String, Derive
     if args.usage == Usage::Ik {
         return Ok((ksn.initial().to_string(), derived!(initial)));
     }
+    if args.usage == Usage::Update {
+        let key = initial.update_key(&ksn, kind).map_err(because)?;
+        return Ok((ksn.initial().to_string(), derived!(key)));
+    }
     let key = initial.transaction_key(&ksn).map_err(because)?;
     let ways = match args.direction {
         Way::Request => aes::Ways::Request,
@@ -202,7 +212,8 @@ fn with_aes(args: &Args, bytes: &[u8], manner: Manner) -> Result<(String, Derive
         Way::Both => aes::Ways::Both,
     };
     let derived = match args.usage {
-        Usage::Ik | Usage::Pin => derived!(key.pin_key(kind).map_err(because)?),
+        Usage::Ik | Usage::Update | Usage::Pin => derived!(key.pin_key(kind).map_err(because)?),
+        Usage::Kek => derived!(key.key_encryption_key(kind).map_err(because)?),
         Usage::Mac => derived!(key.mac_key(ways, kind).map_err(because)?),
         Usage::Data => derived!(key.data_key(ways, kind).map_err(because)?),
     };

@@ -354,7 +354,7 @@ fn write_working_keys_seeds() -> Result<usize, Failure> {
         count += 1;
     }
     for (size, records) in [(56, 0), (84, 0), (50, 2), (75, 3), (100, 4)] {
-        let mut field_62: Vec<u8> = (0..size).map(|byte| byte as u8 ^ 0x5A).collect();
+        let mut field_62: Vec<u8> = (0..size).map(|byte: u8| byte ^ 0x5A).collect();
         for (record, kind) in [1, 2, 3, 0].into_iter().enumerate().take(records) {
             field_62[record * 25] = kind;
         }

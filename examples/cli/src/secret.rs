@@ -29,9 +29,13 @@ impl FromStr for Secret {
 
 /// Text with every run of four or more digits starred, and of seven or more
 /// where something stands between them: what a person typed in the wrong place
-/// may be a card number or a PIN.
+/// may be a card number or a PIN. Sixteen and more hexadecimal digits in a row
+/// may be a key.
 pub(crate) fn redact(text: &str) -> String {
-    star_parted(&star_runs(text, 4), 7)
+    let keyless = star_runs(text, 16, u8::is_ascii_hexdigit);
+    let clean = star_parted(&star_runs(&keyless, 4, u8::is_ascii_digit), 7);
+    // The name of an algorithm, which `--help` lists.
+    clean.replace("iso****-", "iso9797-")
 }
 
 /// Digits as `62 24 24 29` or `0x62, 0x24`: one or two of what is no letter
@@ -61,11 +65,11 @@ fn star_parted(text: &str, least: usize) -> String {
     clean + rest
 }
 
-fn star_runs(text: &str, least: usize) -> String {
+fn star_runs(text: &str, least: usize, of: fn(&u8) -> bool) -> String {
     let mut clean = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
-        let run = rest.bytes().take_while(u8::is_ascii_digit).count();
+        let run = rest.bytes().take_while(of).count();
         let (part, after) = rest.split_at(run.max(first.len_utf8()));
         clean.push_str(if run < least { part } else { "****" });
         rest = after;
@@ -92,6 +96,12 @@ mod tests {
             let said = format!("value '{number}' for '--mode'");
             assert_eq!(redact(&said), "value '****' for '--mode'");
         }
+        for key in ["0123456789ABCDEFFEDCBA9876543210", "abcdefabcdefabcd"] {
+            let said = format!("{key}: no such environment variable");
+            assert_eq!(redact(&said), "****: no such environment variable");
+        }
+        let said = "values: x9.19, iso9797-1, iso9797-3";
+        assert_eq!(redact(said), said);
         let said = "values: 4.3, 4.4; c1 to c8, 95 or 9";
         assert_eq!(redact(said), said);
     }

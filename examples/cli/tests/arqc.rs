@@ -147,6 +147,15 @@ fn what_is_refused_and_why() {
     };
     run("visa-18", &none, &[]).exits(0);
     run("visa-18", &other, &["--verify"]).fails("not that of this card");
+    let traced = run("visa-18", &other, &["--verify", "--trace"]);
+    assert!(
+        traced.exits(1).out.contains("7A788EA6B8A3E733"),
+        "{traced:?}"
+    );
+    let told = run("visa-18", &other, &["--verify", "--json"]);
+    let told = told.exits(1).json();
+    assert_eq!(told["verified"], false);
+    assert_eq!(told["cryptogram"], "7A788EA6B8A3E733");
     run("visa-18", &none, &["--verify"]).fails("9F26");
     run("visa-18", &none, &["--status", "00000000"]).fails("9F26");
     run("visa-18", &short, &[]).fails("9F36 has 1 bytes, not 2");

@@ -380,3 +380,28 @@ fn in_chinese() {
     );
     ask(&["mac", "--algorithm", "cmac-sm4", "--padding", "1"]).fails("没有填充方法可选");
 }
+
+/// A key that is cut is another key: it is refused, not shortened. Nor is a key
+/// shown that was given in place of a name.
+#[test]
+fn a_key_is_whole_and_its_name_no_key() {
+    let desk = Desk::bare();
+    let file = desk.path("long");
+    std::fs::write(&file, "41".repeat(5000)).unwrap();
+    let args = [
+        "mac",
+        "--algorithm",
+        "hmac-sha256",
+        "--data",
+        "00",
+        "--key-file",
+    ];
+    let long = [&args[..], &[file.to_str().unwrap()]].concat();
+    desk.annul(&long).fails("4096 bytes or more");
+    let key = "0123456789ABCDEFFEDCBA9876543210";
+    for option in ["--key-env", "--key-file"] {
+        let ran = desk.annul(&["key", "kcv", "--cipher", "tdes", option, key]);
+        ran.exits(1);
+        assert!(!ran.err.contains("ABCDEF"), "{ran:?}");
+    }
+}

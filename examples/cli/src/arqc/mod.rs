@@ -115,10 +115,14 @@ pub(crate) fn run(args: &Args, manner: impl FnOnce(bool) -> Manner) -> Result<Ex
     let mut watch = |step: annul::crypto::issuer::Step<'_>| trace.follow(step);
     let exchange = Exchange::new(&scheme, &card_key, chip, &mut watch).map_err(because)?;
     let cryptogram = exchange.cryptogram(&mut watch).map_err(because)?;
-    if args.verify {
-        exchange.authenticate(&mut |_| {}).map_err(because)?;
-    }
+    let verified = if args.verify {
+        exchange.authenticate(&mut |_| {})
+    } else {
+        Ok(())
+    };
     let answer = match told {
+        // To a card that is not real there is none.
+        Some(_) if verified.is_err() => None,
         None => None,
         Some((code, status)) => {
             let answer = exchange.answer(code, status, &mut watch);
@@ -130,7 +134,7 @@ pub(crate) fn run(args: &Args, manner: impl FnOnce(bool) -> Manner) -> Result<Ex
         Form::Json => output::json(&Told {
             scheme: scheme.name,
             cryptogram,
-            verified: args.verify.then_some(true),
+            verified: args.verify.then_some(verified.is_ok()),
             answer,
             trace: args.trace.then_some(trace),
         }),
@@ -138,10 +142,12 @@ pub(crate) fn run(args: &Args, manner: impl FnOnce(bool) -> Manner) -> Result<Ex
             if args.trace {
                 trace.show(manner);
             }
-            output::line(&answer.unwrap_or(cryptogram));
+            if verified.is_ok() {
+                output::line(&answer.unwrap_or(cryptogram));
+            }
         }
     }
-    Ok(Exit::Done)
+    verified.map(|()| Exit::Done).map_err(because)
 }
 
 impl Method {

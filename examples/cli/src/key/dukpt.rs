@@ -188,7 +188,11 @@ fn with_tdes(args: &Args, bytes: &[u8], manner: Manner) -> Result<(String, Deriv
 }
 
 fn with_aes(args: &Args, bytes: &[u8], manner: Manner) -> Result<(String, Derived), Failure> {
-    let ksn = AesKsn::parse(&args.ksn).map_err(because)?;
+    let ksn = match args.usage {
+        // Its own counter, FFFFFFFF, is no transaction's.
+        Usage::Update => AesKsn::parse(&format!("{}00000000", head(&args.ksn))).map_err(because)?,
+        _ => AesKsn::parse(&args.ksn).map_err(because)?,
+    };
     if args.variant.is_some() {
         return Err(unfit("--variant", manner));
     }
@@ -218,6 +222,11 @@ fn with_aes(args: &Args, bytes: &[u8], manner: Manner) -> Result<(String, Derive
         Usage::Data => derived!(key.data_key(ways, kind).map_err(because)?),
     };
     Ok((ksn.to_string(), derived))
+}
+
+/// The digits of a KSN of AES before its counter.
+fn head(ksn: &str) -> &str {
+    ksn.get(..AES_DIGITS - 8).unwrap_or(ksn)
 }
 
 fn unfit(option: &str, manner: Manner) -> Failure {

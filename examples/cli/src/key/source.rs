@@ -51,7 +51,7 @@ impl Place<'_> {
                 "应为成对的十六进制数字，可以有空白",
                 "expected pairs of hexadecimal digits, with white space or without",
             );
-            Failure::new(format!("{place}: {wrong}"))
+            Failure::new(format!("{}: {wrong}", shown(&place)))
         })
     }
 }
@@ -92,19 +92,35 @@ impl Cipher {
 const MOST: usize = 4096;
 
 fn file(path: &Path) -> Result<Zeroizing<String>, Failure> {
-    let failure = |error| Failure::new(format!("{}: {error}", path.display()));
+    let failure = |error| {
+        let name = shown(&path.display().to_string());
+        Failure::new(format!("{name}: {error}"))
+    };
     // Reserved whole, so that no copy is left behind when it grows.
     let mut text = Zeroizing::new(String::with_capacity(MOST));
     let file = std::fs::File::open(path).map_err(failure)?;
     let mut part = file.take(MOST as u64);
     part.read_to_string(&mut text).map_err(failure)?;
+    // Cut, it would be another key.
+    if text.len() == MOST {
+        let long = format!("{MOST} bytes or more; a file with a key holds its digits alone");
+        return Err(Failure::new(format!(
+            "{}: {long}",
+            shown(&path.display().to_string())
+        )));
+    }
     Ok(text)
+}
+
+/// A name as it may be shown: somebody may have given the key instead of it.
+fn shown(name: &str) -> String {
+    crate::secret::redact(name)
 }
 
 fn variable(name: &str, manner: Manner) -> Result<Zeroizing<String>, Failure> {
     std::env::var(name).map(Zeroizing::new).map_err(|_| {
         let wrong = manner.pick("环境变量未设置", "no such environment variable");
-        Failure::new(format!("{name}: {wrong}"))
+        Failure::new(format!("{}: {wrong}", shown(name)))
     })
 }
 

@@ -149,11 +149,17 @@ fn wide(block: WideBlock, key: &PinKey) -> Result<String, UnsuitableKey> {
 fn pan(args: &Args, sm4: bool, manner: Manner) -> Result<Option<Pan>, Failure> {
     match (args.format.wants(sm4), &args.pan) {
         (Wants::Pan, None) => Err(no_pan(manner)),
-        (Wants::NoPan, Some(_)) => Err(Failure::new(manner.pick(
-            "该格式不含主账号；请去掉 --pan，或改用格式 0",
-            "this format has no card number; leave --pan out, or take format 0",
-        ))),
-        (_, Some(pan)) => Pan::parse(pan.reveal()).map(Some).map_err(because),
+        (wants, Some(pan)) => {
+            let pan = Pan::parse(pan.reveal()).map_err(because)?;
+            if let Wants::NoPan = wants {
+                output::log(manner.pick(
+                    "annul：该格式不含主账号，--pan 未被使用",
+                    "annul: this format has no card number; --pan is not used",
+                ));
+                return Ok(None);
+            }
+            Ok(Some(pan))
+        }
         (_, None) => Ok(None),
     }
 }

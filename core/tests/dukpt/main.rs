@@ -11,30 +11,15 @@ use annul::crypto::{Kcv, Key, MacKey};
 use serde_json::Value;
 use zeroize::ZeroizeOnDrop;
 
+#[path = "../vectors/crypto/mod.rs"]
+mod vectors;
+
+use vectors::{given, hex, wanted};
+
 const VECTORS: &str = include_str!("../vectors/crypto/dukpt.json");
 
 fn group(name: &str, count: usize) -> Vec<Value> {
-    let vectors: Value = serde_json::from_str(VECTORS).unwrap();
-    let vectors = vectors[name].as_array().unwrap().clone();
-    assert_eq!(vectors.len(), count, "{name}");
-    vectors
-}
-
-fn given<'v>(vector: &'v Value, name: &str) -> &'v str {
-    let text = vector["input"][name].as_str();
-    text.unwrap_or_else(|| panic!("no {name} in {vector}"))
-}
-
-fn wanted<'v>(vector: &'v Value, name: &str) -> &'v str {
-    let text = vector["expected"][name].as_str();
-    text.unwrap_or_else(|| panic!("no {name} in {vector}"))
-}
-
-fn hex(text: &str) -> Vec<u8> {
-    let pairs = (0..text.len()).step_by(2);
-    pairs
-        .map(|at| u8::from_str_radix(&text[at..at + 2], 16).unwrap())
-        .collect()
+    vectors::group(VECTORS, name, count)
 }
 
 /// The check value of a key in clear. Keys do not come out of their types, so

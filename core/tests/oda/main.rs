@@ -8,20 +8,15 @@ use annul::crypto::oda::{CaKey, CardKey, IssuerKey, Keyed, OdaError, Part};
 use annul::emv::Date;
 use serde_json::Value;
 
+#[path = "../vectors/crypto/mod.rs"]
+mod vectors;
+
+use vectors::hex;
+
 const VECTORS: &str = include_str!("../vectors/crypto/issuer.json");
 
 fn group(name: &str, count: usize) -> Vec<Value> {
-    let vectors: Value = serde_json::from_str(VECTORS).unwrap();
-    let vectors = vectors[name].as_array().unwrap().clone();
-    assert_eq!(vectors.len(), count, "{name}");
-    vectors
-}
-
-fn hex(text: &str) -> Vec<u8> {
-    let pairs = (0..text.len()).step_by(2);
-    pairs
-        .map(|at| u8::from_str_radix(&text[at..at + 2], 16).unwrap())
-        .collect()
+    vectors::group(VECTORS, name, count)
 }
 
 fn given(vector: &Value, name: &str) -> Vec<u8> {

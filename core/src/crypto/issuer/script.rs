@@ -1,6 +1,7 @@
 use super::cryptogram::{Fill, mac};
 use super::keys::{CardKey, Cryptogram, ScriptMac, ScriptSecrecy, SessionKey};
 use super::scheme::{Covered, NewPin};
+use super::verification::add_digits;
 use super::{ChipData, IssuerError, Scheme, Watch};
 use crate::card::Pin;
 use crate::crypto::mac::Tag;
@@ -147,9 +148,7 @@ fn packed(
         let key = card_key.get(4..8).unwrap_or_default();
         let tail = block[4..].iter_mut().zip(key);
         tail.for_each(|(byte, key)| *byte ^= key);
-        let digits = current.map_or(&[][..], Pin::reveal).iter().enumerate();
-        digits
-            .for_each(|(place, digit)| block[place / 2] ^= (digit - b'0') << (4 * (1 - place % 2)));
+        add_digits(&mut *block, current.map_or(&[][..], Pin::reveal).iter());
     }
     let mut packed = Zeroizing::new([0; 16]);
     if form == NewPin::Format2 {

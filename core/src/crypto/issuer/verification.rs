@@ -34,9 +34,7 @@ impl VerificationKey {
     ) -> Result<[u8; 3], IssuerError> {
         let mut packed = Zeroizing::new([0; 16]);
         let digits = pan.reveal().iter().chain(&expiry).chain(&service);
-        for (place, digit) in digits.enumerate() {
-            packed[place / 2] |= (digit & 0x0F) << (4 * (1 - place % 2));
-        }
+        add_digits(&mut *packed, digits);
         // Algorithm 3 is just this: the first block under the left half, the
         // second under the whole key.
         let mut mac = RetailMac::new(&self.0, Padding::Method1)?;
@@ -63,9 +61,7 @@ impl PinVerificationKey {
         let (_check, number) = pan.reveal().split_last().unwrap_or((&0, &[]));
         let number = &number[number.len().saturating_sub(11)..];
         let digits = number.iter().chain([&index]).chain(&pin.reveal()[..4]);
-        for (place, digit) in digits.enumerate() {
-            block[place / 2] |= (digit & 0x0F) << (4 * (1 - place % 2));
-        }
+        add_digits(&mut *block, digits);
         self.0.cipher().encrypt(&mut *block);
         decimal(&*block)
     }
@@ -114,6 +110,13 @@ impl IssuerKey<DynamicValue> {
 /// The keys inside do it.
 impl ZeroizeOnDrop for VerificationKey {}
 impl ZeroizeOnDrop for PinVerificationKey {}
+
+/// Adds digits, two a byte from the left, to what is there.
+pub(super) fn add_digits<'d>(block: &mut [u8], digits: impl Iterator<Item = &'d u8>) {
+    for (place, digit) in digits.enumerate() {
+        block[place / 2] ^= (digit & 0x0F) << (4 * (1 - place % 2));
+    }
+}
 
 /// The first decimal digits among the nibbles; where there are fewer, the
 /// letters A to F follow as 0 to 5.

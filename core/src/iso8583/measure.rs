@@ -291,17 +291,11 @@ fn utf8_size(count: usize, value: &[u8]) -> usize {
 /// True where every byte is one of the ten from `zero` on.
 #[inline]
 pub(super) fn all_decimal(bytes: &[u8], zero: u8) -> bool {
-    let high = u64::from_ne_bytes([zero; 8]);
-    // A digit's high nibble stays `zero`'s, also six further on.
-    let word = |word: &[u8; 8]| {
-        let word = u64::from_ne_bytes(*word);
-        let further = word.wrapping_add(0x0606_0606_0606_0606);
-        (word & HIGH) == high && (further & HIGH) == high
-    };
+    let word = |word: &[u8; 8]| is_decimal(*word, zero);
     let half = |half: &[u8; 4]| {
         let mut whole = [zero; 8];
         whole[..4].copy_from_slice(half);
-        word(&whole)
+        is_decimal(whole, zero)
     };
     let byte = |byte: &u8| byte.wrapping_sub(zero) < 10;
     if cfg!(target_os = "none") {
@@ -317,6 +311,16 @@ pub(super) fn all_decimal(bytes: &[u8], zero: u8) -> bool {
             _ => bytes.iter().all(byte),
         },
     }
+}
+
+/// True where all of eight bytes are among the ten from `zero` on.
+#[inline]
+pub(super) const fn is_decimal(word: [u8; 8], zero: u8) -> bool {
+    let high = u64::from_ne_bytes([zero; 8]);
+    let word = u64::from_ne_bytes(word);
+    // A digit's high nibble stays `zero`'s, also six further on.
+    let further = word.wrapping_add(0x0606_0606_0606_0606);
+    (word & HIGH) == high && (further & HIGH) == high
 }
 
 /// Words of eight bytes, and the bytes behind them; firmware is small instead

@@ -50,6 +50,7 @@ mod mti;
 mod number;
 mod pack;
 mod parts;
+mod plain;
 mod plan;
 mod prefix;
 #[cfg(feature = "dialects")]

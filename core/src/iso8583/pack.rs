@@ -6,12 +6,25 @@ use super::field_spec::FieldSpec;
 use super::format::{Encoding, Format, Justify, Length, Unit};
 use super::measure::{all_decimal, words};
 use super::plan::Put;
-use super::prefix;
+use super::{plain, prefix};
 
 /// ASCII digits behind their length prefix.
 #[cfg_attr(not(target_os = "none"), inline(always))]
 #[allow(clippy::inline_always, reason = "a third of the time of encoding")]
 pub(super) fn write_digits(
+    spec: &FieldSpec<'_>,
+    digits: &[u8],
+    room: &mut [u8],
+) -> Result<usize, EncodeFault> {
+    match plain::write_digits(spec, digits, room) {
+        Some(size) => Ok(size),
+        None => write_any_digits(spec, digits, room),
+    }
+}
+
+/// As [`write_digits`], in any form, or why not.
+#[cfg_attr(not(target_os = "none"), inline(never))]
+fn write_any_digits(
     spec: &FieldSpec<'_>,
     digits: &[u8],
     room: &mut [u8],
@@ -38,7 +51,7 @@ pub(super) fn write_digits(
 
 /// Digits and what else track data has, in a field of track data.
 #[cfg_attr(not(target_os = "none"), inline(never))]
-fn only_track(format: Format, digits: &[u8]) -> Result<(), EncodeFault> {
+pub(super) fn only_track(format: Format, digits: &[u8]) -> Result<(), EncodeFault> {
     let track = |digit: &u8| format == Format::Z && matches!(digit, b'=' | b'A'..=b'F');
     let wrong = |digit: &u8| !digit.is_ascii_digit() && !track(digit);
     // Most of a track is words of digits; firmware is small instead.
@@ -106,8 +119,22 @@ fn last_digit(value: u64) -> (u64, u8) {
 
 /// Text, bytes, or an amount with its sign, behind their length prefix; a short
 /// fixed text is filled.
-#[cfg_attr(not(target_os = "none"), inline)]
+#[cfg_attr(not(target_os = "none"), inline(always))]
+#[allow(clippy::inline_always, reason = "a third of the time of encoding")]
 pub(super) fn write_bytes(
+    spec: &FieldSpec<'_>,
+    bytes: &[u8],
+    room: &mut [u8],
+) -> Result<usize, EncodeFault> {
+    match plain::write_text(spec, bytes, room) {
+        Some(size) => Ok(size),
+        None => write_any_bytes(spec, bytes, room),
+    }
+}
+
+/// As [`write_bytes`], in any form, or why not.
+#[cfg_attr(not(target_os = "none"), inline(never))]
+fn write_any_bytes(
     spec: &FieldSpec<'_>,
     bytes: &[u8],
     room: &mut [u8],
@@ -141,62 +168,9 @@ pub(super) fn write_bytes(
     Ok(prefix + size)
 }
 
-/// Characters in an encoding that is not BCD.
-#[cfg_attr(not(target_os = "none"), inline(always))]
-#[allow(clippy::inline_always, reason = "a third of the time of encoding")]
-fn write_characters(
-    spec: &FieldSpec<'_>,
-    characters: &[u8],
-    room: &mut [u8],
-) -> Result<usize, EncodeFault> {
-    if spec.plan().put != Put::Plain || cfg!(target_os = "none") {
-        return write_filled(spec, characters, room);
-    }
-    let size = characters.len();
-    match spec.length() {
-        Length::Fixed(length) if usize::from(length) == size => {
-            place(take(room, size)?, characters);
-            Ok(size)
-        }
-        Length::Var(length, most) if size <= usize::from(most) => {
-            let before = length.size();
-            let (head, value) = take(room, before + size)?.split_at_mut(before);
-            prefix::write(length, size as u32, head);
-            place(value, characters);
-            Ok(before + size)
-        }
-        // Is filled, or does not fit.
-        _ => write_filled(spec, characters, room),
-    }
-}
-
-/// As [`slice::copy_from_slice`], for what is mostly shorter than a call.
-#[cfg_attr(not(target_os = "none"), inline(always))]
-#[allow(clippy::inline_always, reason = "as above")]
-fn place(target: &mut [u8], source: &[u8]) {
-    /// Both ends, which may overlap.
-    fn ends<const N: usize>(target: &mut [u8], source: &[u8]) -> Option<()> {
-        *target.first_chunk_mut::<N>()? = *source.first_chunk()?;
-        *target.last_chunk_mut::<N>()? = *source.last_chunk()?;
-        Some(())
-    }
-    let placed = match source.len() {
-        _ if cfg!(target_os = "none") => None,
-        2..4 => ends::<2>(target, source),
-        4..8 => ends::<4>(target, source),
-        8..=16 => ends::<8>(target, source),
-        17..=32 => ends::<16>(target, source),
-        33..=64 => ends::<32>(target, source),
-        _ => None,
-    };
-    if placed.is_none() {
-        target.copy_from_slice(source);
-    }
-}
-
-/// Characters that are translated or filled.
+/// Characters in an encoding that is not BCD, translated or filled.
 #[inline(never)]
-fn write_filled(
+fn write_characters(
     spec: &FieldSpec<'_>,
     characters: &[u8],
     room: &mut [u8],

@@ -45,6 +45,8 @@ pub(super) enum Check {
 pub(super) enum Put {
     /// As they are.
     Plain,
+    /// As they are, where they are decimal digits or those of a track.
+    Digits,
     /// Two a byte.
     Packed,
     /// Translated.
@@ -71,9 +73,11 @@ impl Plan {
             (Format::N, Encoding::Ascii | Encoding::Utf8) => Check::Ascii,
             _ => Check::Anything,
         };
-        let put = match encoding {
-            Encoding::Ascii | Encoding::Binary => Put::Plain,
-            Encoding::Bcd => Put::Packed,
+        let put = match (encoding, format) {
+            (Encoding::Bcd, _) => Put::Packed,
+            (Encoding::Ascii | Encoding::Binary, Format::N | Format::Z) => Put::Digits,
+            (Encoding::Ascii | Encoding::Binary, Format::Xn) => Put::Other,
+            (Encoding::Ascii | Encoding::Binary, _) => Put::Plain,
             _ => Put::Other,
         };
         Self { scale, check, put }

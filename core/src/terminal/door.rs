@@ -60,14 +60,15 @@ where
             (Todo::Connect(link), _) => Action::Connect { link },
             (Todo::Close(link), _) => Action::Close { link },
             (Todo::Notify(news), _) => Action::Notify(news),
-            (Todo::EncryptPin(job), Stage::AskingPin(_, card)) => Action::EncryptPin {
+            (Todo::EncryptPin(job), Stage::AskingPin(_)) => Action::EncryptPin {
                 job,
-                pan: card.pan(),
+                pan: self.card.as_ref()?.pan(),
             },
-            (Todo::SealCard(job), _) => {
-                let (card, nonce) = self.sealing()?;
-                Action::SealCard { job, card, nonce }
-            }
+            (Todo::SealCard(job), Stage::Sealing(ordered)) => Action::SealCard {
+                job,
+                card: self.on_file.as_ref()?,
+                nonce: ordered.nonce(),
+            },
             (Todo::OpenCard(job), Stage::OpeningOriginal(_, card)) => {
                 Action::OpenCard { job, card }
             }
@@ -176,9 +177,7 @@ where
     #[inline(never)]
     fn pin_block(&mut self, block: Result<[u8; 8], SecurityFault>, now: Now) {
         match self.stage.leave() {
-            Stage::AskingPin(intent, card) => {
-                self.pin_encrypted(block, intent, &card, now.millis);
-            }
+            Stage::AskingPin(intent) => self.pin_encrypted(block, intent, now.millis),
             other => self.stage = other,
         }
     }
@@ -186,7 +185,7 @@ where
     #[inline(never)]
     fn card_sealed(&mut self, sealed: Result<SealedCard, SecurityFault>, now: Now) {
         match self.stage.leave() {
-            Stage::Sealing(ordered, card, _) => self.sealed(sealed, ordered, card, now.millis),
+            Stage::Sealing(ordered) => self.sealed(sealed, ordered, now.millis),
             other => self.stage = other,
         }
     }

@@ -21,12 +21,12 @@ mod ordered;
 mod prepare;
 mod stage;
 
-use crate::crypto::SecurityFault;
+use crate::crypto::{CardOnFile, SecurityFault};
 use crate::engine::{Engine, Event, Millis, Notice, Output, Refusal, Resolution, Settings, State};
 use crate::frame::Decoder;
 use crate::journal::{Envelope, Identity, MAX_RECORD, ReplayError, Seq, Tag};
 use crate::ledger::{Entry, Ledger};
-use crate::message::Station;
+use crate::message::{Card, Station};
 use crate::profile::Profile;
 use crate::transaction::{Civil, OperatorId, Text};
 pub use action::{Action, Input, Job, LinkId, News};
@@ -51,6 +51,10 @@ pub struct Terminal<T, B> {
     station: Station,
     operator: OperatorId,
     stage: Stage,
+    /// The card of the request that is being built, never moved from here.
+    card: Option<Card>,
+    /// What of it is sealed.
+    on_file: Option<CardOnFile>,
     todo: Queue,
     outgoing: B,
     incoming: Decoder<B>,
@@ -99,6 +103,8 @@ where
             station,
             operator,
             stage: Stage::Rest,
+            card: None,
+            on_file: None,
             todo: Queue::default(),
             outgoing,
             incoming: Decoder::new(incoming),
@@ -271,6 +277,8 @@ where
             self.todo.put(Todo::Close(self.link));
         }
         self.stage = Stage::Rest;
+        self.card = None;
+        self.on_file = None;
         self.outgoing.as_mut().zeroize();
         self.incoming.reset();
     }

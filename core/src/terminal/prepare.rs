@@ -152,22 +152,18 @@ where
         })
     }
 
+    /// The stage comes first: were the card on the stack by then, parts of it
+    /// could be moved along in the stage's unused bytes.
     fn seal(&mut self, ordered: Ordered, card: Card, now: Millis) {
-        let expiry = card.expiry();
+        self.stage = Stage::Sealing(ordered);
         match Pan::from_digits(card.pan().reveal()) {
             Ok(pan) => {
-                self.stage = Stage::Sealing(ordered, card, CardOnFile { pan, expiry });
+                let expiry = card.expiry();
+                self.on_file = Some(CardOnFile { pan, expiry });
+                self.card = Some(card);
                 self.ask(Todo::SealCard);
             }
             Err(_) => self.refuse(Refusal::Message, now),
-        }
-    }
-
-    /// What `Action::SealCard` needs.
-    pub(super) fn sealing(&self) -> Option<(&CardOnFile, [u8; SealedCard::NONCE])> {
-        match &self.stage {
-            Stage::Sealing(ordered, _, on_file) => Some((on_file, ordered.nonce())),
-            _ => None,
         }
     }
 
@@ -175,11 +171,11 @@ where
         &mut self,
         sealed: Result<SealedCard, SecurityFault>,
         ordered: Ordered,
-        card: Card,
         now: Millis,
     ) {
+        self.on_file = None;
         match sealed {
-            Ok(sealed) => self.with_card(ordered, card, sealed, now),
+            Ok(sealed) => self.with_card(ordered, sealed, now),
             Err(fault) => self.refuse(Refusal::Security(fault), now),
         }
     }
@@ -203,21 +199,27 @@ where
         now: Millis,
     ) {
         match card {
-            Ok(card) => self.with_card(ordered, Card::Keyed(card), sealed, now),
+            Ok(card) => {
+                self.card = Some(Card::Keyed(card));
+                self.with_card(ordered, sealed, now);
+            }
             Err(fault) => self.refuse(Refusal::Security(fault), now),
         }
     }
 
-    fn with_card(&mut self, ordered: Ordered, card: Card, sealed: SealedCard, now: Millis) {
+    fn with_card(&mut self, ordered: Ordered, sealed: SealedCard, now: Millis) {
+        let Some(card) = &self.card else {
+            return self.refuse(Refusal::Message, now);
+        };
         let revision = self.engine.profile().revision;
         let pin = ordered.pin;
         let intent = ordered.intent(card.pan(), card.source(), sealed, revision);
         match pin {
             PinWanted::Yes => {
-                self.stage = Stage::AskingPin(intent, card);
+                self.stage = Stage::AskingPin(intent);
                 self.ask(Todo::EncryptPin);
             }
-            PinWanted::No => self.write_request(intent, &card, None, now),
+            PinWanted::No => self.write_request(intent, None, now),
         }
     }
 
@@ -225,32 +227,28 @@ where
         &mut self,
         block: Result<[u8; 8], SecurityFault>,
         intent: Intent,
-        card: &Card,
         now: Millis,
     ) {
         match block {
-            Ok(block) => self.write_request(intent, card, Some(&block), now),
+            Ok(block) => self.write_request(intent, Some(&block), now),
             Err(fault) => self.refuse(Refusal::Security(fault), now),
         }
     }
 
-    fn write_request(
-        &mut self,
-        intent: Intent,
-        card: &Card,
-        pin_block: Option<&[u8; 8]>,
-        now: Millis,
-    ) {
-        let draft = Draft {
-            intent: &intent,
-            card,
-            pin_block,
-        };
+    fn write_request(&mut self, intent: Intent, pin_block: Option<&[u8; 8]>, now: Millis) {
         let profile = self.engine.profile();
-        let written = match self.outgoing.as_mut().get_mut(PREFIX..) {
-            Some(buffer) => message::financial(&self.station, profile, draft, buffer).ok(),
-            None => None,
+        let written = match (&self.card, self.outgoing.as_mut().get_mut(PREFIX..)) {
+            (Some(card), Some(buffer)) => {
+                let draft = Draft {
+                    intent: &intent,
+                    card,
+                    pin_block,
+                };
+                message::financial(&self.station, profile, draft, buffer).ok()
+            }
+            _ => None,
         };
+        self.card = None;
         match written {
             Some(len) => {
                 self.stage = Stage::Signing(intent, len);

@@ -1,12 +1,13 @@
 use super::ordered::Ordered;
-use crate::crypto::{CardOnFile, MacValue, SealedCard, WorkingKeys};
+use crate::crypto::{MacValue, SealedCard, WorkingKeys};
 use crate::engine::Answer;
 use crate::journal::{Intent, KeysChanged};
-use crate::message::{Card, Expected};
+use crate::message::Expected;
 use crate::transaction::ReversalReason;
 
 /// What the terminal is doing for the engine: building a message, sending it,
-/// or making sure of its answer.
+/// or making sure of its answer. A stage is moved when it is left, which leaves
+/// its bytes behind, so the card stands in the terminal and not here.
 ///
 /// ```text
 ///  sale:      Sealing ─────────────────────> [AskingPin] ─> Signing ─> Ready
@@ -31,9 +32,9 @@ pub(super) enum Stage {
     /// Its card is being opened.
     OpeningOriginal(Ordered, SealedCard),
     /// The presented card is being sealed.
-    Sealing(Ordered, Card, CardOnFile),
+    Sealing(Ordered),
     /// The customer enters a PIN.
-    AskingPin(Intent, Card),
+    AskingPin(Intent),
     /// The request's MAC is being computed over so many bytes.
     Signing(Intent, usize),
     /// The request is complete: so many bytes of a frame.

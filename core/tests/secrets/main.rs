@@ -4,6 +4,8 @@
 
 #[cfg(target_os = "linux")]
 mod memory;
+#[cfg(target_os = "linux")]
+mod terminal;
 mod traits;
 #[cfg(target_os = "linux")]
 mod wiping;

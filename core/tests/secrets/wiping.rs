@@ -82,14 +82,19 @@ fn components(secret: usize) -> Components {
 }
 
 /// With working keys loaded and a PIN entered.
-fn module(secret: usize) -> SoftwareModule {
-    let master = || MasterKey::new(des(secret, 16));
-    let mut module = SoftwareModule::new(master(), Algorithm::UnionPayEcb);
-    let (pin_key, track_key) = (PinKey::new(des(secret, 16)), TrackKey::new(des(secret, 16)));
-    let keys = WorkingKeys::wrap(&master(), &pin_key, &mac_key(secret), Some(&track_key)).unwrap();
-    module.load_working_keys(&keys).unwrap();
+pub(crate) fn module(secret: usize) -> SoftwareModule {
+    let master = MasterKey::new(des(secret, 16));
+    let mut module = SoftwareModule::new(master, Algorithm::UnionPayEcb);
+    module.load_working_keys(&working_keys(secret)).unwrap();
     module.enter_pin(pin(secret));
     module
+}
+
+/// Under its master key.
+pub(crate) fn working_keys(secret: usize) -> WorkingKeys {
+    let master = MasterKey::new(des(secret, 16));
+    let (pin_key, track_key) = (PinKey::new(des(secret, 16)), TrackKey::new(des(secret, 16)));
+    WorkingKeys::wrap(&master, &pin_key, &mac_key(secret), Some(&track_key)).unwrap()
 }
 
 /// Half a block is in its buffer.

@@ -3,6 +3,7 @@
 
 mod common;
 
+use common::vectors::{group, text};
 use common::{Desk, Ran};
 use serde_json::Value;
 
@@ -31,15 +32,6 @@ impl Issuer {
     }
 }
 
-fn group(name: &str) -> Vec<Value> {
-    let vectors: Value = serde_json::from_str(VECTORS).unwrap();
-    vectors[name].as_array().unwrap().clone()
-}
-
-fn text<'v>(vector: &'v Value, part: &str, name: &str) -> &'v str {
-    vector[part][name].as_str().unwrap()
-}
-
 fn field_55(vector: &Value, application_data: &str) -> String {
     let cryptogram = text(vector, "expected", "arqc");
     let tags = vector["input"]["tags"].as_object().unwrap();
@@ -58,7 +50,7 @@ fn field_55(vector: &Value, application_data: &str) -> String {
 fn published_cryptograms_and_answers() {
     let issuer = Issuer::new();
     let extra = |at: usize| {
-        group("emv.cvn")[at]["input"]["extra"]
+        group(VECTORS, "emv.cvn")[at]["input"]["extra"]
             .as_str()
             .unwrap()
             .to_owned()
@@ -72,7 +64,7 @@ fn published_cryptograms_and_answers() {
         (3, "interac-133", extra(3), ["--code", "0000"]),
         (4, "mchip-17", mchip, ["--code", "0010"]),
     ] {
-        let vector = &group("emv.cvn")[at];
+        let vector = &group(VECTORS, "emv.cvn")[at];
         let field = field_55(vector, &data);
         let args = [
             "--scheme",
@@ -94,7 +86,7 @@ fn published_cryptograms_and_answers() {
 #[test]
 fn unionpay_cards_with_des_and_sm4() {
     let issuer = Issuer::new();
-    for vector in group("emv.unionpay") {
+    for vector in group(VECTORS, "emv.unionpay") {
         let given = |name| text(&vector, "input", name);
         let field = field_55(&vector, given("9F10"));
         let args = [
@@ -128,7 +120,7 @@ fn unionpay_cards_with_des_and_sm4() {
 #[test]
 fn what_is_refused_and_why() {
     let issuer = Issuer::new();
-    let vector = &group("emv.cvn")[1];
+    let vector = &group(VECTORS, "emv.cvn")[1];
     let key = text(vector, "input", "imk_ac");
     let field = field_55(vector, "06011203A0B800");
     let other = field.replace("7A788EA6B8A3E733", "7A788EA6B8A3E734");

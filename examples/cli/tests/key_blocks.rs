@@ -3,6 +3,7 @@
 
 mod common;
 
+use common::vectors::{self, text};
 use common::{Desk, Ran};
 use serde_json::Value;
 use std::path::PathBuf;
@@ -16,15 +17,11 @@ const KEY: &str = "3F419E1CB7079442AA37474C2EFBF8B8";
 const BLOCK: &str = "D0144P0AE00E00002C77FA3F4A553BED6E88AE5C172A4166E3D4ACA8E2AC71C158A476FAC12C13C3829DE55D3AB54C48F4C4FEF7AC75E90FC47F1B77E7B19A73ED46E64410082557";
 const FILL: &str = "1A87BBFA2CFE78D383E5F4C6AA83473C1C2965473CE206BB855B01533782";
 
+/// The vectors of this group, which has as many.
 fn group(name: &str, count: usize) -> Vec<Value> {
-    let vectors: Value = serde_json::from_str(VECTORS).unwrap();
-    let vectors = vectors[name].as_array().unwrap().clone();
+    let vectors = vectors::group(VECTORS, name);
     assert_eq!(vectors.len(), count, "{name}");
     vectors
-}
-
-fn text<'v>(vector: &'v Value, part: &str, name: &str) -> &'v str {
-    vector[part][name].as_str().unwrap()
 }
 
 /// A desk, and keys in files beside it.
@@ -267,6 +264,15 @@ fn keys_come_out_only_where_asked() {
     }
     let again = vault.unwrap(KBPK, &[BLOCK, "--write", path.to_str().unwrap()]);
     again.fails("exists");
+    // A key without a check value: nothing that could be taken for one.
+    let hmac = vault.wrap(
+        KBPK,
+        KBPK,
+        &["--header", "D0000M7HC00E0000", "--block", "HM=21"],
+    );
+    let told = vault.unwrap(KBPK, &[hmac.exits(0).out.trim_end()]);
+    assert_eq!(told.exits(0).out, "");
+    assert!(told.err.contains("256 bits, no check value"), "{told:?}");
 }
 
 #[test]
@@ -366,6 +372,36 @@ fn each_component_is_checked() {
     vault
         .combine(&parts, &more)
         .fails("more check values than components");
+}
+
+/// The sum of a component entered twice and another is the other alone.
+#[test]
+fn one_component_twice_is_refused() {
+    let vault = Vault::new();
+    let (a, b) = (KEY, "673B6B7C9C5D3B6A0D8C1B4AC1A2E3F4");
+    let c = "0A508E6398AA5A0D44994FB4E455481B";
+    for (parts, which) in [
+        (&[a, a, b][..], "1 and 2"),
+        (&[a, b, a], "1 and 3"),
+        (&[a, b, c, b], "2 and 4"),
+        (&[a, a], "1 and 2"),
+        (&[a, &a.to_lowercase(), b], "1 and 2"),
+    ] {
+        for cipher in ["tdes", "aes", "sm4"] {
+            let args = ["--cipher", cipher, "--allow-weak", "--reveal"];
+            let said = format!("components {which} are the same");
+            vault.combine(parts, &args).fails(&said);
+        }
+    }
+    let all = vault.combine(&[a, b, c], &["--cipher", "aes"]);
+    all.exits(0);
+    let files = ["0", "1"].map(|name| vault.file(name, a));
+    let zh = ["--lang", "zh", "key", "combine", "--cipher", "aes"];
+    let files = ["--key-file", &files[0], "--key-file", &files[1]];
+    vault
+        .desk
+        .annul(&[&zh[..], &files].concat())
+        .fails("分量 1 与分量 2 相同");
 }
 
 /// There is no terminal in a test, so a question cannot be asked.

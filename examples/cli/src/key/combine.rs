@@ -3,7 +3,8 @@ use super::{Cipher, keep};
 use crate::exit::{Exit, Failure, because};
 use crate::hex;
 use crate::output::{self, Form, Manner};
-use annul::crypto::{self, CheckMethod, CheckValue, Components, Key};
+use annul::crypto::{self, CheckMethod, CheckValue, ComponentError, Components, Key};
+use annul::text::Language;
 use clap::{Args as Group, ValueEnum};
 use serde::Serialize;
 use std::path::PathBuf;
@@ -92,9 +93,12 @@ pub(super) fn run(args: &Args, manner: impl FnOnce(bool) -> Manner) -> Result<Ex
 fn combined(args: &Args, manner: Manner) -> Result<(Key, Vec<String>), Failure> {
     let mut sum = Components::new(args.parity.of_core());
     let mut told = Vec::new();
-    for (index, place) in places(args, manner).iter().enumerate() {
+    let places = places(args, manner);
+    // Reserved whole, so that no copy is left behind when it grows.
+    let mut entered = Vec::with_capacity(places.len());
+    for (index, place) in places.iter().enumerate() {
         let number = index + 1;
-        let component = args.cipher.key(&place.bytes(manner)?, manner)?;
+        let component = args.cipher.asked_key(&place.bytes(manner)?, manner)?;
         let expected = args.component_kcv.get(index).map(String::as_str);
         guard(&component, args.cipher, expected).map_err(|error| {
             let which = manner.pick("分量", "component");
@@ -106,7 +110,11 @@ fn combined(args: &Args, manner: Manner) -> Result<(Key, Vec<String>), Failure> 
             output::log(&format!("KCV {kcv}"));
         }
         told.push(kcv);
+        if let Some(earlier) = entered.iter().position(|other| same(other, &component)) {
+            return Err(twice(earlier + 1, number, manner));
+        }
         sum.add(&component).map_err(because)?;
+        entered.push(component);
     }
     if args.component_kcv.len() > told.len() {
         let more = manner.pick("校验值多于分量", "more check values than components");
@@ -118,6 +126,27 @@ fn combined(args: &Args, manner: Manner) -> Result<(Key, Vec<String>), Failure> 
         sum.combine()
     };
     key.map(|key| (key, told)).map_err(because)
+}
+
+/// Whether two components are the same: their sum is zero, which is found out
+/// in the same time wherever they differ.
+fn same(one: &Key, other: &Key) -> bool {
+    let mut sum = Components::new(crypto::Parity::Ignored);
+    let added = sum.add(one).and_then(|()| sum.add(other));
+    added.is_ok() && matches!(sum.combine_any(), Err(ComponentError::Zero))
+}
+
+/// Two that cancel each other: the key would be the sum of the others.
+fn twice(first: usize, second: usize, manner: Manner) -> Failure {
+    Failure::new(match manner.language {
+        Language::Chinese => {
+            format!("分量 {first} 与分量 {second} 相同，互相抵消；请核对输入的是哪几张")
+        }
+        Language::English => format!(
+            "components {first} and {second} are the same and cancel each other; check which \
+             sheets were entered"
+        ),
+    })
 }
 
 /// Files, variables, and then questions.

@@ -1,7 +1,7 @@
 use super::{Source, keep};
 use crate::exit::{Exit, Failure, because};
 use crate::output::{self, Form, Manner};
-use annul::crypto::{Key, Weakness, odd_parity};
+use annul::crypto::{CheckMethod, Key, Weakness, odd_parity};
 use clap::Args as Group;
 use serde::Serialize;
 use std::path::PathBuf;
@@ -19,10 +19,11 @@ pub(crate) struct Args {
 }
 
 #[derive(Serialize)]
-struct Told {
+struct Told<'t> {
     odd: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     weakness: Option<String>,
+    kcv: &'t str,
 }
 
 pub(super) fn run(args: &Args, manner: impl FnOnce(bool) -> Manner) -> Result<Exit, Failure> {
@@ -31,6 +32,8 @@ pub(super) fn run(args: &Args, manner: impl FnOnce(bool) -> Manner) -> Result<Ex
     let key = Key::des(&bytes).map_err(because)?;
     let weakness = key.guard_strength().err();
     let odd = key.has_odd_parity();
+    // Whatever the parity is: DES does not look at it.
+    let kcv = key.check_value(CheckMethod::Zeros, 3).to_string();
     if let Some(path) = &args.write {
         bytes.iter_mut().for_each(|byte| *byte = odd_parity(*byte));
         keep(path, &bytes)?;
@@ -39,6 +42,7 @@ pub(super) fn run(args: &Args, manner: impl FnOnce(bool) -> Manner) -> Result<Ex
         Form::Json => output::json(&Told {
             odd,
             weakness: weakness.map(|weakness| weakness.to_string()),
+            kcv: &kcv,
         }),
         Form::Words => {
             let parity = if odd {
@@ -50,7 +54,9 @@ pub(super) fn run(args: &Args, manner: impl FnOnce(bool) -> Manner) -> Result<Ex
                 None => manner.pick("不是弱密钥", "not a weak key").to_owned(),
                 Some(weakness) => said(weakness, manner),
             };
-            output::line(&format!("{parity}; {strength}"));
+            let and = manner.pick("；", "; ");
+            output::log(&format!("{parity}{and}{strength}"));
+            output::line(&kcv);
         }
     }
     Ok(match weakness {

@@ -147,7 +147,7 @@ fn tell(
                         "位，没有校验值；--reveal 显示密钥",
                         "bits, no check value; --reveal shows the key",
                     );
-                    output::line(&format!("{bits} {none}"));
+                    output::log(&format!("{bits} {none}"));
                 }
             }
         }

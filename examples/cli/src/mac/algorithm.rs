@@ -83,6 +83,9 @@ impl Choice {
         let padding = self.padding(message)?;
         let cipher = self.cipher(key)?;
         let Some(cipher) = cipher else {
+            if trace.is_some() {
+                return Err(self.wrong("--trace", "没有可显示的步骤", "it has no steps"));
+            }
             return self.hmac(key, message);
         };
         let watch = |step: Step<'_>| {
@@ -90,7 +93,14 @@ impl Choice {
                 trace.follow(step);
             }
         };
-        let single = || cipher.key(key, self.manner).map(MacKey::new);
+        let single = || {
+            let single = if self.algorithm.ciphers().contains(&Des) {
+                cipher.asked_key(key, self.manner)
+            } else {
+                cipher.key(key, self.manner)
+            };
+            single.map(MacKey::new)
+        };
         let tag: Tag = match self.algorithm {
             Algorithm::X9_9 | Algorithm::Iso9797_1 => {
                 let mut mac = CbcMac::watched(&single()?, padding, watch).map_err(because)?;

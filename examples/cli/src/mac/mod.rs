@@ -45,7 +45,7 @@ pub(crate) struct Args {
     /// Only the leftmost bytes of the MAC [default: all]
     #[arg(long, value_parser = clap::value_parser!(u8).range(4..=32))]
     bytes: Option<u8>,
-    /// Show the steps too: the padded message in clear, and each block
+    /// Show the steps too: the padded message in clear, and each block; hmac-sha256 has none
     #[arg(long)]
     trace: bool,
     /// One JSON object instead of lines

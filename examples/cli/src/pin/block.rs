@@ -6,6 +6,7 @@ use crate::secret::Secret;
 use annul::card::{Pan, Pin};
 use annul::crypto::pin::{Format4Block, LetterFill, PanField, PinBlock, UniqueFill, WideBlock};
 use annul::crypto::{PinKey, UnsuitableKey};
+use annul::text::Language;
 use clap::{Args as Group, ValueEnum};
 use serde::Serialize;
 use std::io::{BufRead, IsTerminal, Read};
@@ -73,7 +74,11 @@ pub(super) fn run(args: &Args, manner: impl FnOnce(bool) -> Manner) -> Result<Ex
     let manner = manner(args.json);
     let sm4 = args.cipher == Some(key::Cipher::Sm4);
     let pan = pan(args, sm4, manner)?;
-    let key = PinKey::new(cipher(args).key(&args.source.bytes(manner)?, manner)?);
+    if args.fill.is_some() && !args.format.is_filled_by_choice() {
+        return Err(no_fill(args.format, manner));
+    }
+    let key = cipher(args).asked_key(&args.source.bytes(manner)?, manner)?;
+    let key = PinKey::new(key);
     let pin = pin(manner)?;
     let block = match (args.format, &pan) {
         (Format::Iso0, Some(pan)) => short(PinBlock::with_pan(&pin, pan), &key),
@@ -117,6 +122,11 @@ impl Format {
             Self::Iso4 => "4",
             Self::UnionPay => "unionpay",
         }
+    }
+
+    /// Whether the caller brings what the block is filled with.
+    const fn is_filled_by_choice(self) -> bool {
+        matches!(self, Self::Iso1 | Self::Iso3 | Self::Iso4)
     }
 
     const fn wants(self, sm4: bool) -> Wants {
@@ -169,6 +179,16 @@ fn no_pan(manner: Manner) -> Failure {
         "该格式含主账号；请给出 --pan",
         "this format takes the card number in; give --pan",
     ))
+}
+
+fn no_fill(format: Format, manner: Manner) -> Failure {
+    let name = format.name();
+    Failure::new(match manner.language {
+        Language::Chinese => format!("--fill：格式 {name} 的填充是固定的，只有 1、3、4 可选"),
+        Language::English => format!(
+            "--fill: format {name} has nothing to choose, it is filled with F; 1, 3 and 4 have"
+        ),
+    })
 }
 
 /// The PIN: asked for at a terminal, else the first line of standard input.

@@ -3,6 +3,7 @@
 #![allow(dead_code, unreachable_pub)] // each test file uses a part of it
 
 mod audit;
+pub mod vectors;
 
 pub use audit::assert_agree;
 

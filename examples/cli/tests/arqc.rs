@@ -22,10 +22,14 @@ impl Issuer {
     }
 
     fn ran(&self, key: &str, args: &[&str]) -> Ran {
+        self.in_language("en", key, args)
+    }
+
+    fn in_language(&self, language: &str, key: &str, args: &[&str]) -> Ran {
         let file = self.folder.path().join("imk");
         std::fs::write(&file, key).unwrap();
         let file = file.to_str().unwrap();
-        let args = [&["--lang", "en", "arqc", "--key-file", file], args].concat();
+        let args = [&["--lang", language, "arqc", "--key-file", file], args].concat();
         let ran = self.desk.annul(&args);
         assert!(!format!("{ran:?}").contains(&key[..16]), "{ran:?}");
         ran
@@ -172,4 +176,64 @@ fn what_is_refused_and_why() {
             ],
         )
         .fails("16 or 24");
+}
+
+#[test]
+fn what_is_refused_in_chinese() {
+    let issuer = Issuer::new();
+    let vector = &group(VECTORS, "emv.cvn")[1];
+    let key = text(vector, "input", "imk_ac");
+    let field = field_55(vector, "06011203A0B800");
+    let other = field.replace("7A788EA6B8A3E733", "7A788EA6B8A3E734");
+    let none = field.replace("9F26087A788EA6B8A3E733", "");
+    let short = field.replace("9F3602001C", "9F36011C");
+    let lacking = field.replace("9F3602001C", "");
+    let twice = format!("{field}9F3602001D");
+    let status = ["--status", "00000000"];
+    for (scheme, key, field, more, said) in [
+        (
+            "visa-18",
+            key,
+            &other,
+            &["--verify"][..],
+            "应用密文：不是这张卡片",
+        ),
+        ("visa-18", key, &none, &status, "缺少标签 9F26"),
+        (
+            "visa-18",
+            key,
+            &short,
+            &[],
+            "标签 9F36 为 1 字节，应为 2 字节",
+        ),
+        ("visa-18", key, &lacking, &[], "缺少标签 9F36"),
+        ("visa-18", key, &twice, &[], "标签 9F36 出现两次"),
+        ("visa-18", key, &"9F02".to_owned(), &[], "55 域："),
+        ("visa-18", key, &"9F0".to_owned(), &[], "3 个十六进制数字"),
+        (
+            "visa-18",
+            key,
+            &field,
+            &["--derivation", "c"],
+            "方式 C 不用于此算法",
+        ),
+        (
+            "visa-18",
+            &key.repeat(2)[..48],
+            &field,
+            &[],
+            "应为 16 字节的 DES 密钥，实为 24 字节",
+        ),
+    ] {
+        let args = [
+            "--scheme",
+            scheme,
+            "--pan",
+            "1234567890123456",
+            "--emv",
+            field,
+        ];
+        let ran = issuer.in_language("zh", key, &[&args[..], more].concat());
+        ran.fails_in_chinese(said);
+    }
 }

@@ -386,6 +386,38 @@ fn in_chinese() {
         "{said:?}"
     );
     ask(&["mac", "--algorithm", "cmac-sm4", "--padding", "1"]).fails("没有填充方法可选");
+    let mac = |args: &[&str]| ask(&[&["mac", "--algorithm"], args].concat());
+    for (args, said) in [
+        (
+            &["chanjet", "--data", "00"][..],
+            "tdes 密钥应为 16 或 24 字节，实际为 8",
+        ),
+        (
+            &["cmac-aes", "--data", "00"],
+            "AES 密钥：应为 16、24 或 32 字节，实为 8 字节",
+        ),
+        (
+            &["cmac-sm4", "--data", "00"],
+            "SM4 密钥：应为 16 字节，实为 8 字节",
+        ),
+        (
+            &["x9.9", "--data", "0G"],
+            "第 2 个字符 'G' 不是十六进制数字",
+        ),
+        (&["x9.9", "--data", "001"], "3 个十六进制数字不成整字节"),
+        (
+            &["hmac-sha256", "--data", "00", "--trace"],
+            "没有可显示的步骤",
+        ),
+    ] {
+        mac(args).fails_in_chinese(said);
+    }
+    std::fs::write(&path, "5B".repeat(24)).unwrap();
+    mac(&["chanjet", "--data", "00"]).fails_in_chinese("MAC 密钥：算法或长度不适用");
+    std::fs::write(&path, "5B".repeat(3000)).unwrap();
+    mac(&["hmac-sha256", "--data", "00"]).fails_in_chinese("4096 字节或更多");
+    std::fs::write(&path, "5B".repeat(7)).unwrap();
+    ask(&["key", "parity"]).fails_in_chinese("DES 密钥：应为 8、16 或 24 字节，实为 7 字节");
 }
 
 /// Where the digits themselves are right, what stands before them is named,

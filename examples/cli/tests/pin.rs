@@ -36,9 +36,14 @@ impl Keys {
 
     /// `annul pin block` with the PIN on standard input.
     fn pin(&self, key: &str, args: &[&str], pin: &str) -> Ran {
+        self.pin_in("en", key, args, pin)
+    }
+
+    fn pin_in(&self, language: &str, key: &str, args: &[&str], pin: &str) -> Ran {
         let file = self.file(key);
         let file = file.to_str().unwrap();
-        let args = [&["--lang", "en", "pin", "block", "--key-file", file], args].concat();
+        let before = ["--lang", language, "pin", "block", "--key-file", file];
+        let args = [&before, args].concat();
         let mut command = self.desk.command(&args);
         let piped = command
             .stdin(Stdio::piped())
@@ -56,9 +61,14 @@ impl Keys {
     }
 
     fn dukpt(&self, key: &str, args: &[&str]) -> Ran {
+        self.dukpt_in("en", key, args)
+    }
+
+    fn dukpt_in(&self, language: &str, key: &str, args: &[&str]) -> Ran {
         let file = self.file(key);
         let file = file.to_str().unwrap();
-        let args = [&["--lang", "en", "key", "dukpt", "--key-file", file], args].concat();
+        let before = ["--lang", language, "key", "dukpt", "--key-file", file];
+        let args = [&before, args].concat();
         self.desk.annul(&args)
     }
 
@@ -399,5 +409,52 @@ fn what_does_not_go_together_is_said() {
         ),
     ] {
         keys.dukpt(KEY, args).fails(advice);
+    }
+}
+
+#[test]
+fn what_is_wrong_in_chinese() {
+    let keys = Keys::new();
+    let pin = |args: &[&str], pin| keys.pin_in("zh", KEY, args, pin);
+    let format_0 = ["--format", "0", "--pan"];
+    pin(&[&format_0[..], &[CARD]].concat(), "123").fails_in_chinese("PIN：应为 4 至 12 位数字");
+    pin(&[&format_0[..], &["12"]].concat(), "1234").fails_in_chinese("主账号：应为 13 至 19 位");
+    pin(&["--format", "1", "--cipher", "sm4"], "1234").fails_in_chinese("PIN 密钥：算法或长度");
+    pin(&["--format", "1", "--fill", "0"], "1234").fails_in_chinese("1 个十六进制数字");
+    pin(&["--format", "2", "--fill", "00"], "1234").fails_in_chinese("格式 2 的填充是固定的");
+    let (tdes, aes) = ("FFFF9876543210E00002", "123456789012345600000001");
+    for (key, args, said) in [
+        (
+            KEY,
+            &["--ksn", "FFFF", "--usage", "pin"][..],
+            "应为 20 位十六进制数字",
+        ),
+        (
+            KEY,
+            &["--ksn", "FFFF9876543210EFFFFF", "--usage", "pin"],
+            "有 20 个 1，最多 10 个",
+        ),
+        (
+            KEY,
+            &["--ksn", "FFFF9876543210E00000", "--usage", "pin"],
+            "计数器为 0",
+        ),
+        (
+            KEY,
+            &["--ksn", aes, "--usage", "pin", "--type", "aes256"],
+            "不能强于基础密钥",
+        ),
+        (
+            &KEY.repeat(2)[..48],
+            &["--ksn", tdes, "--usage", "pin"],
+            "应为 16 字节的 DES 密钥",
+        ),
+        (
+            &KEY[..8],
+            &["--ksn", aes, "--usage", "pin"],
+            "AES 密钥：应为 16、24 或 32 字节",
+        ),
+    ] {
+        keys.dukpt_in("zh", key, args).fails_in_chinese(said);
     }
 }

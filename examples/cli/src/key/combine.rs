@@ -1,6 +1,7 @@
+use super::fault::{InChinese, worded};
 use super::source::Place;
 use super::{Cipher, keep};
-use crate::exit::{Exit, Failure, because};
+use crate::exit::{Exit, Failure};
 use crate::hex;
 use crate::output::{self, Form, Manner};
 use annul::crypto::{self, CheckMethod, CheckValue, ComponentError, Components, Key};
@@ -68,7 +69,7 @@ struct Told<'t> {
 pub(super) fn run(args: &Args, manner: impl FnOnce(bool) -> Manner) -> Result<Exit, Failure> {
     let manner = manner(args.json);
     let (key, components) = combined(args, manner)?;
-    guard(&key, args.cipher, args.kcv.as_deref())
+    guard(&key, args.cipher, args.kcv.as_deref(), manner)
         .map_err(|error| Failure::new(format!("--kcv: {error}")))?;
     let kcv = check_value(&key, args.cipher);
     // A master key is a key of which the bytes come out.
@@ -100,7 +101,7 @@ fn combined(args: &Args, manner: Manner) -> Result<(Key, Vec<String>), Failure> 
         let number = index + 1;
         let component = args.cipher.asked_key(&place.bytes(manner)?, manner)?;
         let expected = args.component_kcv.get(index).map(String::as_str);
-        guard(&component, args.cipher, expected).map_err(|error| {
+        guard(&component, args.cipher, expected, manner).map_err(|error| {
             let which = manner.pick("分量", "component");
             Failure::new(format!("{which} {number}: {error}"))
         })?;
@@ -113,7 +114,7 @@ fn combined(args: &Args, manner: Manner) -> Result<(Key, Vec<String>), Failure> 
         if let Some(earlier) = entered.iter().position(|other| same(other, &component)) {
             return Err(twice(earlier + 1, number, manner));
         }
-        sum.add(&component).map_err(because)?;
+        sum.add(&component).map_err(worded(manner))?;
         entered.push(component);
     }
     if args.component_kcv.len() > told.len() {
@@ -125,7 +126,7 @@ fn combined(args: &Args, manner: Manner) -> Result<(Key, Vec<String>), Failure> 
     } else {
         sum.combine()
     };
-    key.map(|key| (key, told)).map_err(because)
+    key.map(|key| (key, told)).map_err(worded(manner))
 }
 
 /// Whether two components are the same: their sum is zero, which is found out
@@ -178,15 +179,21 @@ fn check_value(key: &Key, cipher: Cipher) -> String {
     key.check_value(method, size).to_string()
 }
 
-fn guard(key: &Key, cipher: Cipher, expected: Option<&str>) -> Result<(), String> {
+fn guard(key: &Key, cipher: Cipher, expected: Option<&str>, manner: Manner) -> Result<(), String> {
     let Some(text) = expected else {
         return Ok(());
     };
-    let wrong = || "expected a check value of 2 to 8 bytes in hexadecimal".to_owned();
+    let wrong = || {
+        let wrong = manner.pick(
+            "应为 2 至 8 字节的校验值，十六进制",
+            "expected a check value of 2 to 8 bytes in hexadecimal",
+        );
+        wrong.to_owned()
+    };
     let expected = CheckValue::parse(text).ok_or_else(wrong)?;
     let (method, _) = method(cipher);
     let right = key.guard_check_value(method, expected);
-    right.map_err(|error| error.to_string())
+    right.map_err(|error| error.said(manner))
 }
 
 impl Parity {

@@ -1,7 +1,8 @@
+use super::fault::worded;
 use super::kcv::Method;
 use super::protection::check_value;
 use super::{Cipher, Source, combine};
-use crate::exit::{Exit, Failure, because};
+use crate::exit::{Exit, Failure};
 use crate::hex;
 use crate::output::{self, Form, Manner};
 use annul::crypto::dukpt::{AesKsn, Direction, TdesKsn, aes, tdes};
@@ -148,19 +149,21 @@ macro_rules! derived {
 }
 
 fn with_tdes(args: &Args, bytes: &[u8], manner: Manner) -> Result<(String, Derived), Failure> {
-    let ksn = TdesKsn::parse(&args.ksn).map_err(because)?;
+    let ksn = TdesKsn::parse(&args.ksn).map_err(worded(manner))?;
     if args.kind.is_some() {
         return Err(unfit("--type", manner));
     }
     let key = Cipher::Tdes.key(bytes, manner)?;
     let initial = match args.from {
-        From::Bdk => tdes::BaseKey::new(key).map_err(because)?.initial_key(&ksn),
-        From::Ik => tdes::InitialKey::new(key).map_err(because)?,
+        From::Bdk => tdes::BaseKey::new(key)
+            .map_err(worded(manner))?
+            .initial_key(&ksn),
+        From::Ik => tdes::InitialKey::new(key).map_err(worded(manner))?,
     };
     if args.usage == Usage::Ik {
         return Ok((ksn.initial().to_string(), derived!(Cipher::Tdes, initial)));
     }
-    let key = initial.transaction_key(&ksn).map_err(because)?;
+    let key = initial.transaction_key(&ksn).map_err(worded(manner))?;
     let direction = match args.direction {
         Way::Request => Direction::Request,
         Way::Response => Direction::Response,
@@ -186,8 +189,10 @@ fn with_tdes(args: &Args, bytes: &[u8], manner: Manner) -> Result<(String, Deriv
 fn with_aes(args: &Args, bytes: &[u8], manner: Manner) -> Result<(String, Derived), Failure> {
     let ksn = match args.usage {
         // Its own counter, FFFFFFFF, is no transaction's.
-        Usage::Update => AesKsn::parse(&format!("{}00000000", head(&args.ksn))).map_err(because)?,
-        _ => AesKsn::parse(&args.ksn).map_err(because)?,
+        Usage::Update => {
+            AesKsn::parse(&format!("{}00000000", head(&args.ksn))).map_err(worded(manner))?
+        }
+        _ => AesKsn::parse(&args.ksn).map_err(worded(manner))?,
     };
     if args.variant.is_some() {
         return Err(unfit("--variant", manner));
@@ -195,18 +200,22 @@ fn with_aes(args: &Args, bytes: &[u8], manner: Manner) -> Result<(String, Derive
     let key = Cipher::Aes.key(bytes, manner)?;
     let kind = args.kind.unwrap_or(same(bytes));
     let initial = match args.from {
-        From::Bdk => aes::BaseKey::new(key).map_err(because)?.initial_key(&ksn),
-        From::Ik => aes::InitialKey::new(key).map_err(because)?,
+        From::Bdk => aes::BaseKey::new(key)
+            .map_err(worded(manner))?
+            .initial_key(&ksn),
+        From::Ik => aes::InitialKey::new(key).map_err(worded(manner))?,
     };
     if args.usage == Usage::Ik {
         return Ok((ksn.initial().to_string(), derived!(Cipher::Aes, initial)));
     }
     let cipher = kind.cipher();
     if args.usage == Usage::Update {
-        let key = initial.update_key(&ksn, kind.of_core()).map_err(because)?;
+        let key = initial
+            .update_key(&ksn, kind.of_core())
+            .map_err(worded(manner))?;
         return Ok((ksn.initial().to_string(), derived!(cipher, key)));
     }
-    let key = initial.transaction_key(&ksn).map_err(because)?;
+    let key = initial.transaction_key(&ksn).map_err(worded(manner))?;
     let ways = match args.direction {
         Way::Request => aes::Ways::Request,
         Way::Response => aes::Ways::Response,
@@ -214,14 +223,21 @@ fn with_aes(args: &Args, bytes: &[u8], manner: Manner) -> Result<(String, Derive
     };
     let derived = match args.usage {
         Usage::Ik | Usage::Update | Usage::Pin => {
-            derived!(cipher, key.pin_key(kind.of_core()).map_err(because)?)
+            derived!(cipher, key.pin_key(kind.of_core()).map_err(worded(manner))?)
         }
         Usage::Kek => derived!(
             cipher,
-            key.key_encryption_key(kind.of_core()).map_err(because)?
+            key.key_encryption_key(kind.of_core())
+                .map_err(worded(manner))?
         ),
-        Usage::Mac => derived!(cipher, key.mac_key(ways, kind.of_core()).map_err(because)?),
-        Usage::Data => derived!(cipher, key.data_key(ways, kind.of_core()).map_err(because)?),
+        Usage::Mac => derived!(
+            cipher,
+            key.mac_key(ways, kind.of_core()).map_err(worded(manner))?
+        ),
+        Usage::Data => derived!(
+            cipher,
+            key.data_key(ways, kind.of_core()).map_err(worded(manner))?
+        ),
     };
     Ok((ksn.to_string(), derived))
 }

@@ -1,7 +1,8 @@
+use super::fault::{InChinese, worded};
 use super::{Source, keep};
-use crate::exit::{Exit, Failure, because};
+use crate::exit::{Exit, Failure};
 use crate::output::{self, Form, Manner};
-use annul::crypto::{CheckMethod, Key, Weakness, odd_parity};
+use annul::crypto::{CheckMethod, Key, odd_parity};
 use clap::Args as Group;
 use serde::Serialize;
 use std::path::PathBuf;
@@ -29,7 +30,7 @@ struct Told<'t> {
 pub(super) fn run(args: &Args, manner: impl FnOnce(bool) -> Manner) -> Result<Exit, Failure> {
     let manner = manner(args.json);
     let mut bytes = args.source.bytes(manner)?;
-    let key = Key::des(&bytes).map_err(because)?;
+    let key = Key::des(&bytes).map_err(worded(manner))?;
     let weakness = key.guard_strength().err();
     let odd = key.has_odd_parity();
     // Whatever the parity is: DES does not look at it.
@@ -41,7 +42,7 @@ pub(super) fn run(args: &Args, manner: impl FnOnce(bool) -> Manner) -> Result<Ex
     match manner.form {
         Form::Json => output::json(&Told {
             odd,
-            weakness: weakness.map(|weakness| weakness.to_string()),
+            weakness: weakness.map(|weakness| weakness.said(manner)),
             kcv: &kcv,
         }),
         Form::Words => {
@@ -52,7 +53,7 @@ pub(super) fn run(args: &Args, manner: impl FnOnce(bool) -> Manner) -> Result<Ex
             };
             let strength = match weakness {
                 None => manner.pick("不是弱密钥", "not a weak key").to_owned(),
-                Some(weakness) => said(weakness, manner),
+                Some(weakness) => weakness.said(manner),
             };
             let and = manner.pick("；", "; ");
             output::log(&format!("{parity}{and}{strength}"));
@@ -63,18 +64,4 @@ pub(super) fn run(args: &Args, manner: impl FnOnce(bool) -> Manner) -> Result<Ex
         None if odd || args.write.is_some() => Exit::Done,
         _ => Exit::Refused,
     })
-}
-
-fn said(weakness: Weakness, manner: Manner) -> String {
-    let zh = match weakness {
-        Weakness::Part { part } => format!("DES 密钥：第 {part} 段是弱密钥；请另造一把"),
-        Weakness::EqualParts { first } => {
-            let second = first + 1;
-            format!("DES 密钥：第 {first} 段与第 {second} 段相同，只抵一把较短的密钥；请另造一把")
-        }
-    };
-    match manner.language {
-        annul::text::Language::Chinese => zh,
-        annul::text::Language::English => weakness.to_string(),
-    }
 }

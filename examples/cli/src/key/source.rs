@@ -1,3 +1,4 @@
+use super::fault::worded;
 use crate::exit::Failure;
 use crate::output::Manner;
 use annul::crypto::Key;
@@ -42,7 +43,7 @@ impl Place<'_> {
     /// The bytes of the key there.
     pub(super) fn bytes(&self, manner: Manner) -> Result<Zeroizing<Vec<u8>>, Failure> {
         let (place, text) = match self {
-            Self::File(path) => (path.display().to_string(), file(path)?),
+            Self::File(path) => (path.display().to_string(), file(path, manner)?),
             Self::Variable(name) => ((*name).to_owned(), variable(name, manner)?),
             Self::Question(name) => (name.clone(), asked(name, manner)?),
         };
@@ -95,14 +96,14 @@ impl Cipher {
                 return Err(Failure::new(format!("{expected} {found}")));
             }
         };
-        key.map_err(crate::exit::because)
+        key.map_err(worded(manner))
     }
 }
 
 /// More than any key, with room for white space.
 const MOST: usize = 4096;
 
-fn file(path: &Path) -> Result<Zeroizing<String>, Failure> {
+fn file(path: &Path, manner: Manner) -> Result<Zeroizing<String>, Failure> {
     let failure = |error| {
         let name = shown(&path.display().to_string());
         Failure::new(format!("{name}: {error}"))
@@ -114,11 +115,12 @@ fn file(path: &Path) -> Result<Zeroizing<String>, Failure> {
     part.read_to_string(&mut text).map_err(failure)?;
     // Cut, it would be another key.
     if text.len() == MOST {
-        let long = format!("{MOST} bytes or more; a file with a key holds its digits alone");
-        return Err(Failure::new(format!(
-            "{}: {long}",
-            shown(&path.display().to_string())
-        )));
+        let long = manner.pick(
+            "字节或更多；密钥文件只应含有密钥的数字",
+            "bytes or more; a file with a key holds its digits alone",
+        );
+        let name = shown(&path.display().to_string());
+        return Err(Failure::new(format!("{name}: {MOST} {long}")));
     }
     Ok(text)
 }

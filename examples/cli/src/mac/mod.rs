@@ -114,7 +114,7 @@ fn message(args: &Args, manner: Manner) -> Result<Vec<u8>, Failure> {
     if text.trim().is_empty() {
         return Ok(Vec::new());
     }
-    hex::decode(&text).map_err(Failure::new)
+    hex::read(&text).map_err(key::fault::worded(manner))
 }
 
 fn raw(manner: Manner) -> Result<Vec<u8>, Failure> {

@@ -1,6 +1,7 @@
 use crate::exit::{Exit, Failure, because};
 use crate::hex;
 use crate::key;
+use crate::key::fault::{InChinese, worded};
 use crate::output::{self, Form, Manner};
 use crate::secret::Secret;
 use annul::card::{Pan, Pin};
@@ -101,7 +102,7 @@ pub(super) fn run(args: &Args, manner: impl FnOnce(bool) -> Manner) -> Result<Ex
         (Format::UnionPay, None) => short(PinBlock::without_pan(&pin), &key),
         (Format::Iso0 | Format::Iso3 | Format::Iso4, None) => return Err(no_pan(manner)),
     };
-    let block = block.map_err(because)?;
+    let block = block.map_err(worded(manner))?;
     match manner.form {
         Form::Words => output::line(&block),
         Form::Json => output::json(&Told {
@@ -160,7 +161,7 @@ fn pan(args: &Args, sm4: bool, manner: Manner) -> Result<Option<Pan>, Failure> {
     match (args.format.wants(sm4), &args.pan) {
         (Wants::Pan, None) => Err(no_pan(manner)),
         (wants, Some(pan)) => {
-            let pan = Pan::parse(pan.reveal()).map_err(because)?;
+            let pan = Pan::parse(pan.reveal()).map_err(worded(manner))?;
             if let Wants::NoPan = wants {
                 output::log(manner.pick(
                     "annul：该格式不含主账号，--pan 未被使用",
@@ -204,7 +205,7 @@ fn pin(manner: Manner) -> Result<Pin, Failure> {
         (std::io::BufReader::with_capacity(1, input).read_line(&mut text)).map_err(because)?;
         text
     };
-    Pin::parse(text.trim_end_matches(['\r', '\n'])).map_err(because)
+    Pin::parse(text.trim_end_matches(['\r', '\n'])).map_err(worded(manner))
 }
 
 /// Bytes of a line with a PIN, and of some that have none.
@@ -231,7 +232,8 @@ fn letters(args: &Args, manner: Manner) -> Result<LetterFill, Failure> {
 }
 
 fn given<const N: usize>(text: &str, manner: Manner) -> Result<[u8; N], Failure> {
-    let bytes = hex::decode(text).map_err(|error| Failure::new(format!("--fill: {error}")))?;
+    let bytes =
+        hex::read(text).map_err(|error| Failure::new(format!("--fill: {}", error.said(manner))))?;
     bytes.try_into().map_err(|bytes: Vec<u8>| {
         let (expected, found) = (manner.pick("应为字节数", "bytes expected"), bytes.len());
         let unlike = manner.pick("实际为", "found");

@@ -73,6 +73,19 @@ impl Ran {
     }
 }
 
+impl Ran {
+    /// As [`Ran::fails`], and not in English: no two words in a row are.
+    #[track_caller]
+    pub fn fails_in_chinese(&self, advice: &str) {
+        self.fails(advice);
+        let english = |word: &&str| word.bytes().all(|byte| byte.is_ascii_lowercase());
+        let words: Vec<&str> = self.err.split([' ', ',', ';', ':']).collect();
+        let said =
+            (words.windows(2)).find(|pair| pair.iter().all(|word| word.len() > 1 && english(word)));
+        assert_eq!(said, None, "{self:?}");
+    }
+}
+
 impl Desk {
     /// A folder with the settings that `init` writes, secrets and waits of its
     /// own; nobody listens yet.

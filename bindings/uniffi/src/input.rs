@@ -100,6 +100,14 @@ pub enum Input {
         /// 8 bytes.
         block: Vec<u8>,
     },
+    /// A track that the device enciphered.
+    TrackEncrypted {
+        /// The question.
+        question: i64,
+        /// As many bytes as it was given, eight of them enciphered: those that
+        /// end one byte before the last.
+        track: Vec<u8>,
+    },
     /// Working keys are in the device.
     KeysLoaded {
         /// The question.
@@ -217,6 +225,7 @@ impl fmt::Display for Input {
             Self::PinEntered { question, .. } => ("PinEntered", Some(question)),
             Self::MacComputed { question, .. } => ("MacComputed", Some(question)),
             Self::PinEncrypted { question, .. } => ("PinEncrypted", Some(question)),
+            Self::TrackEncrypted { question, .. } => ("TrackEncrypted", Some(question)),
             Self::KeysLoaded { question } => ("KeysLoaded", Some(question)),
             Self::CardSealed { question, .. } => ("CardSealed", Some(question)),
             Self::CardOpened { question, .. } => ("CardOpened", Some(question)),

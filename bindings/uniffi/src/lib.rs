@@ -53,7 +53,7 @@ pub use report::{
 };
 pub use setup::{
     KeyRequest, Language, MacAlgorithm, MasterCipher, Sealing, Security, Settings, Setup,
-    default_settings,
+    TrackProtection, default_settings,
 };
 pub use terminal::Terminal;
 #[cfg(feature = "testing")]

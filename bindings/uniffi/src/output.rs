@@ -40,6 +40,14 @@ pub enum Output {
         /// The card number, for the PIN block alone: ASCII digits.
         number: Vec<u8>,
     },
+    /// Let the device encipher a track; answered by `TrackEncrypted` or
+    /// `DeviceFailed`. Only where the setup wants tracks enciphered.
+    EncryptTrack {
+        /// The question.
+        question: i64,
+        /// Track 2 as field 35 packs it, in clear.
+        track: Vec<u8>,
+    },
     /// Let the device compute a MAC; answered by `MacComputed` or `DeviceFailed`.
     ComputeMac {
         /// The question.
@@ -190,6 +198,7 @@ impl fmt::Display for Output {
             Self::Close { link } => write!(f, "Close({link})"),
             Self::EnterPin { question, .. } => write!(f, "EnterPin({question})"),
             Self::EncryptPin { question, .. } => write!(f, "EncryptPin({question})"),
+            Self::EncryptTrack { question, .. } => write!(f, "EncryptTrack({question})"),
             Self::ComputeMac { question, .. } => write!(f, "ComputeMac({question})"),
             Self::LoadKeys { question, .. } => write!(f, "LoadKeys({question})"),
             Self::SealCard { question, .. } => write!(f, "SealCard({question})"),

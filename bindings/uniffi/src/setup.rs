@@ -2,6 +2,7 @@ use crate::error::AnnulError;
 use annul::crypto::{Algorithm, Key, MasterKey, SealingKey, SoftwareModule};
 use annul::engine;
 use annul::frame::{Header, Tpdu};
+use annul::iso8583::value;
 use annul::message::{self, Station};
 use annul::text;
 use annul::transaction::{Amount, MerchantId, OperatorId, TerminalId};
@@ -33,6 +34,8 @@ pub struct Setup {
     pub security: Security,
     /// The language of texts.
     pub language: Language,
+    /// How tracks are sent: a parameter of the acquirer.
+    pub tracks: TrackProtection,
 }
 
 /// Times in milliseconds, and limits. Begin with [`default_settings`].
@@ -63,6 +66,16 @@ pub enum KeyRequest {
     Double,
     /// `004`: the same and a track key.
     DoubleWithTrack,
+}
+
+/// How tracks are sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
+pub enum TrackProtection {
+    /// In clear.
+    Clear,
+    /// Enciphered under the track key of the sign-in. What cannot be enciphered
+    /// is refused and never sent in clear.
+    Enciphered,
 }
 
 /// Where keys are, and PINs entered.
@@ -203,6 +216,21 @@ impl Setup {
 
     pub(crate) fn operator(&self) -> Result<OperatorId, AnnulError> {
         Ok(OperatorId::new(self.operator.as_bytes())?)
+    }
+
+    /// Software keys come from the sign-in alone, and only one request brings a
+    /// track key; a device may have its own.
+    pub(crate) fn track_protection(&self) -> Result<value::TrackProtection, AnnulError> {
+        match (self.tracks, self.key_request, &self.security) {
+            (TrackProtection::Clear, _, _) => Ok(value::TrackProtection::Clear),
+            (_, KeyRequest::DoubleWithTrack, _) | (_, _, Security::Device { .. }) => {
+                Ok(value::TrackProtection::Enciphered)
+            }
+            (TrackProtection::Enciphered, _, Security::Software { .. }) => {
+                let what = "tracks: to be enciphered they want the key request with a track key";
+                Err(AnnulError::range(what))
+            }
+        }
     }
 
     pub(crate) fn capacity(&self) -> Result<usize, AnnulError> {

@@ -4,6 +4,7 @@
 mod act;
 mod answer;
 mod run;
+mod track;
 
 use crate::command::Command;
 use crate::error::AnnulError;
@@ -22,6 +23,7 @@ use annul::text;
 use answer::Question;
 use run::Running;
 use std::path::Path;
+use track::Tracks;
 
 type Terminal = core::Terminal<Vec<Entry>, Vec<u8>>;
 
@@ -36,6 +38,7 @@ pub(crate) struct Machine {
     language: text::Language,
     running: Running,
     question: Question,
+    tracks: Tracks,
     failure: Option<SqliteError>,
     refused_keys: Option<SecurityFault>,
     outputs: Vec<Output>,
@@ -45,6 +48,7 @@ impl Machine {
     pub(crate) fn open(setup: Setup) -> Result<Self, AnnulError> {
         let (station, operator) = (setup.station()?, setup.operator()?);
         let (capacity, settings) = (setup.capacity()?, setup.settings.checked()?);
+        let tracks = Tracks::sent(setup.track_protection()?);
         let keys = setup.security.into_keys()?;
         let mut journal = SqliteJournal::open(Path::new(&setup.journal))?;
         let ledger = driver::replay(&mut journal, &UNIONPAY_POS, capacity)?;
@@ -56,6 +60,7 @@ impl Machine {
             language: setup.language.into(),
             running: Running::None,
             question: Question::default(),
+            tracks,
             failure: None,
             refused_keys: None,
             outputs: Vec::new(),
@@ -96,6 +101,7 @@ impl Machine {
             Input::Void { void } => return self.queue(void.checked()?),
             Input::Recover => return self.queue(Command::Recover),
             Input::Resolve { resolution } => return self.queue(resolution.checked()?),
+            Input::Cancel if self.cancel_track() => return Ok(()),
             Input::Cancel => core::Input::Cancel,
             Input::Tick => core::Input::Tick,
             Input::Connected { link } => core::Input::Connected(link_of(link)?),

@@ -4,7 +4,7 @@ use annul_host::{Acquirer, Fault, FaultPlan, Host, Limits, Server, Supply, ledge
 use annul_uniffi::{
     Advice, AnnulError, Card, Finish, Input, KeyRequest, Language, MacAlgorithm, MasterCipher, Now,
     OutcomeKind, Output, PinEntry, Progress, SaleOrder, Security, SendDoubt, Settings, Setup,
-    Terminal, Undoing, VoidOrder, default_settings,
+    Terminal, TrackProtection, Undoing, VoidOrder, default_settings,
 };
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -46,6 +46,7 @@ fn setup(journal: &Path) -> Setup {
             algorithm: MacAlgorithm::UnionPayEcb,
         },
         language: Language::English,
+        tracks: TrackProtection::Clear,
     }
 }
 
@@ -56,18 +57,24 @@ struct App {
     begun: Instant,
     open: Option<(i64, TcpStream)>,
     news: Vec<Progress>,
+    sent: Vec<Vec<u8>>,
     /// Stops in the middle, as a power cut does, when the frame is out.
     cut: bool,
 }
 
 impl App {
     fn open(journal: &Path, host: &TestHost) -> Self {
+        Self::with(setup(journal), host)
+    }
+
+    fn with(setup: Setup, host: &TestHost) -> Self {
         Self {
-            terminal: Terminal::open(setup(journal)).unwrap(),
+            terminal: Terminal::open(setup).unwrap(),
             host: host.local_addr(),
             begun: Instant::now(),
             open: None,
             news: Vec::new(),
+            sent: Vec::new(),
             cut: false,
         }
     }
@@ -99,6 +106,7 @@ impl App {
                     Output::Send { link, frame } => {
                         let (_, stream) = self.open.as_mut().unwrap();
                         stream.write_all(&frame).unwrap();
+                        self.sent.push(frame);
                         if self.cut {
                             return None;
                         }
@@ -342,4 +350,35 @@ fn nothing_that_carries_secrets_prints_them() {
             "Send(1, 16 bytes)"
         ]
     );
+}
+
+#[test]
+fn an_enciphered_track_is_opened_by_the_host_and_never_sent_in_clear() {
+    let folder = tempfile::tempdir().unwrap();
+    let host = host(&[]);
+    let mut setup = setup(&folder.path().join("journal"));
+    setup.tracks = TrackProtection::Enciphered;
+    let mut app = App::with(setup, &host);
+    app.sign_in();
+    let sold = app.transaction(sale("a", 1234));
+    assert_eq!(sold.outcome, OutcomeKind::Approved);
+    let Input::Void { mut void } = void("b", sold.trace) else {
+        unreachable!("void() makes one")
+    };
+    let track2 = b"6224242900000113=28062019031013".to_vec();
+    void.card = Some(Card::Swiped { track2 });
+    let voided = app.transaction(Input::Void { void });
+    assert_eq!(voided.outcome, OutcomeKind::Approved);
+    assert_eq!(books(&host), (1234, 1234));
+    let held = |frame: &[u8], part: &[u8]| frame.windows(part.len()).any(|found| found == part);
+    // Sign-in, sale, void; what is enciphered begins at the seventh of 16 bytes.
+    assert_eq!(app.sent.len(), 3);
+    for frame in &app.sent[1..] {
+        assert!(held(frame, b"\x62\x24\x24\x29\0\0\x01"), "the beginning");
+        assert!(!held(frame, b"\x13\xD2\x80\x62\x01\x90\x31\x01"));
+        assert!(held(frame, b"\0\x10\0\0\0\0\0\0"), "field 53");
+    }
+    // A request that was begun before sends no track, and needs no key.
+    assert_eq!(app.transaction(sale("a", 1234)).trace, sold.trace);
+    assert_eq!(app.sent.len(), 3);
 }

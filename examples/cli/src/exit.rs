@@ -5,7 +5,8 @@ use std::process::ExitCode;
 pub(crate) enum Exit {
     /// 0: approved, or done.
     Done,
-    /// 1: usage, configuration, or a file that cannot be used.
+    /// 1: usage, configuration, a file that cannot be used, or output that
+    /// cannot be written.
     Failed,
     /// 2: declined or refused; nothing happened.
     Refused,

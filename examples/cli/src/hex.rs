@@ -1,9 +1,43 @@
+use crate::key::fault::InChinese;
 use std::fmt::Write;
+
+/// Why a text is no hexadecimal: where, and one character, never the text
+/// around it.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum NoHex {
+    #[error(
+        "character {place}, {character:?}, is no hexadecimal digit; expected 0-9, A-F, spaces, \
+         line ends or 0x"
+    )]
+    Character { place: usize, character: char },
+    #[error("nothing to decode; give hexadecimal digits")]
+    Nothing,
+    #[error("{count} hexadecimal digits make no whole bytes; one is missing or too many")]
+    Odd { count: usize },
+}
+
+impl InChinese for NoHex {
+    fn chinese(&self) -> String {
+        match self {
+            Self::Character { place, character } => format!(
+                "第 {place} 个字符 {character:?} 不是十六进制数字；应为 0-9、A-F、空格、换行或 0x"
+            ),
+            Self::Nothing => "没有内容；请给出十六进制数字".to_owned(),
+            Self::Odd { count } => {
+                format!("{count} 个十六进制数字不成整字节；少一个或多一个")
+            }
+        }
+    }
+}
+
+/// As [`read`], with the error in English.
+pub(crate) fn decode(text: &str) -> Result<Vec<u8>, String> {
+    read(text).map_err(|error| error.to_string())
+}
 
 /// Bytes out of hexadecimal text as logs and programs write it: spaces, line
 /// ends, `0x`, `\x`, quotes, brackets, and `,`, `;`, `:`, `-`, `|` between bytes.
-/// The error says where, and quotes one character, never the text around it.
-pub(crate) fn decode(text: &str) -> Result<Vec<u8>, String> {
+pub(crate) fn read(text: &str) -> Result<Vec<u8>, NoHex> {
     // As long as before, so that the error's place is that of the text given.
     let text = ["0x", "0X", "\\x"]
         .into_iter()
@@ -15,21 +49,16 @@ pub(crate) fn decode(text: &str) -> Result<Vec<u8>, String> {
             None if character.is_whitespace() || IGNORED.contains(character) => {}
             None => {
                 let place = position + 1;
-                return Err(format!(
-                    "character {place}, {character:?}, is no hexadecimal digit; expected 0-9, A-F, \
-                     spaces, line ends or 0x"
-                ));
+                return Err(NoHex::Character { place, character });
             }
         }
     }
     if digits.is_empty() {
-        return Err("nothing to decode; give hexadecimal digits".to_owned());
+        return Err(NoHex::Nothing);
     }
     if !digits.len().is_multiple_of(2) {
         let count = digits.len();
-        return Err(format!(
-            "{count} hexadecimal digits make no whole bytes; one is missing or too many"
-        ));
+        return Err(NoHex::Odd { count });
     }
     Ok(digits
         .chunks_exact(2)

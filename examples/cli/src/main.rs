@@ -45,9 +45,9 @@ mod tlv;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    panic::guarded(|| match command::parse() {
+    let exit = panic::guarded(|| match command::parse() {
         Ok(cli) => command::run(cli),
         Err(exit) => exit,
-    })
-    .into()
+    });
+    output::finish(exit).into()
 }

@@ -1,10 +1,13 @@
 //! Everything that is printed goes through here: a closed pipe is no panic, a
-//! progress line is wiped first, colours only where a person looks.
+//! full disk is no success, a progress line is wiped first, colours only where a
+//! person looks.
 
+use crate::exit::Exit;
 use crate::progress;
 use annul::text::{Bilingual, Language};
 use anstyle::{AnsiColor, Style};
-use std::io::Write;
+use std::io::{self, ErrorKind, Write};
+use std::sync::OnceLock;
 
 /// How a command speaks.
 #[derive(Clone, Copy, Debug)]
@@ -55,10 +58,40 @@ pub(crate) fn styled(style: Style, text: &str) -> String {
     format!("{style}{text}{style:#}")
 }
 
-/// A line of results on standard output. A reader who left is no error.
+/// Why a line of results is lost, the first time that one was.
+static LOST: OnceLock<io::Error> = OnceLock::new();
+
+/// A line of results on standard output. A reader who left is no error;
+/// [`finish`] tells any other.
 pub(crate) fn line(text: &str) {
     progress::clear();
-    let _ = writeln!(anstream::stdout().lock(), "{text}");
+    keep_error(writeln!(anstream::stdout().lock(), "{text}"));
+}
+
+fn keep_error(written: io::Result<()>) {
+    if let Err(error) = written
+        && error.kind() != ErrorKind::BrokenPipe
+    {
+        // Those after the first say the same.
+        let _ = LOST.set(error);
+    }
+}
+
+/// What a command ends with, once all is printed: with lines lost it is not
+/// done. In which language it spoke is not known here, so this is said in both.
+pub(crate) fn finish(exit: Exit) -> Exit {
+    keep_error(anstream::stdout().flush());
+    let Some(cause) = LOST.get() else {
+        return exit;
+    };
+    error(&format!(
+        "standard output: {cause}; what was done is done, and `annul till status` shows it"
+    ));
+    error("标准输出：无法写入；已完成的操作仍然有效，可用 `annul till status` 查看");
+    match exit {
+        Exit::Done => Exit::Failed,
+        Exit::Failed | Exit::Refused | Exit::Unknown => exit,
+    }
 }
 
 /// A line of log on standard error.

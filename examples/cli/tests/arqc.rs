@@ -3,6 +3,7 @@
 
 mod common;
 
+use common::vectors::{group, text};
 use common::{Desk, Ran};
 use serde_json::Value;
 
@@ -21,23 +22,18 @@ impl Issuer {
     }
 
     fn ran(&self, key: &str, args: &[&str]) -> Ran {
+        self.in_language("en", key, args)
+    }
+
+    fn in_language(&self, language: &str, key: &str, args: &[&str]) -> Ran {
         let file = self.folder.path().join("imk");
         std::fs::write(&file, key).unwrap();
         let file = file.to_str().unwrap();
-        let args = [&["--lang", "en", "arqc", "--key-file", file], args].concat();
+        let args = [&["--lang", language, "arqc", "--key-file", file], args].concat();
         let ran = self.desk.annul(&args);
         assert!(!format!("{ran:?}").contains(&key[..16]), "{ran:?}");
         ran
     }
-}
-
-fn group(name: &str) -> Vec<Value> {
-    let vectors: Value = serde_json::from_str(VECTORS).unwrap();
-    vectors[name].as_array().unwrap().clone()
-}
-
-fn text<'v>(vector: &'v Value, part: &str, name: &str) -> &'v str {
-    vector[part][name].as_str().unwrap()
 }
 
 fn field_55(vector: &Value, application_data: &str) -> String {
@@ -58,7 +54,7 @@ fn field_55(vector: &Value, application_data: &str) -> String {
 fn published_cryptograms_and_answers() {
     let issuer = Issuer::new();
     let extra = |at: usize| {
-        group("emv.cvn")[at]["input"]["extra"]
+        group(VECTORS, "emv.cvn")[at]["input"]["extra"]
             .as_str()
             .unwrap()
             .to_owned()
@@ -72,7 +68,7 @@ fn published_cryptograms_and_answers() {
         (3, "interac-133", extra(3), ["--code", "0000"]),
         (4, "mchip-17", mchip, ["--code", "0010"]),
     ] {
-        let vector = &group("emv.cvn")[at];
+        let vector = &group(VECTORS, "emv.cvn")[at];
         let field = field_55(vector, &data);
         let args = [
             "--scheme",
@@ -94,7 +90,7 @@ fn published_cryptograms_and_answers() {
 #[test]
 fn unionpay_cards_with_des_and_sm4() {
     let issuer = Issuer::new();
-    for vector in group("emv.unionpay") {
+    for vector in group(VECTORS, "emv.unionpay") {
         let given = |name| text(&vector, "input", name);
         let field = field_55(&vector, given("9F10"));
         let args = [
@@ -128,7 +124,7 @@ fn unionpay_cards_with_des_and_sm4() {
 #[test]
 fn what_is_refused_and_why() {
     let issuer = Issuer::new();
-    let vector = &group("emv.cvn")[1];
+    let vector = &group(VECTORS, "emv.cvn")[1];
     let key = text(vector, "input", "imk_ac");
     let field = field_55(vector, "06011203A0B800");
     let other = field.replace("7A788EA6B8A3E733", "7A788EA6B8A3E734");
@@ -180,4 +176,64 @@ fn what_is_refused_and_why() {
             ],
         )
         .fails("16 or 24");
+}
+
+#[test]
+fn what_is_refused_in_chinese() {
+    let issuer = Issuer::new();
+    let vector = &group(VECTORS, "emv.cvn")[1];
+    let key = text(vector, "input", "imk_ac");
+    let field = field_55(vector, "06011203A0B800");
+    let other = field.replace("7A788EA6B8A3E733", "7A788EA6B8A3E734");
+    let none = field.replace("9F26087A788EA6B8A3E733", "");
+    let short = field.replace("9F3602001C", "9F36011C");
+    let lacking = field.replace("9F3602001C", "");
+    let twice = format!("{field}9F3602001D");
+    let status = ["--status", "00000000"];
+    for (scheme, key, field, more, said) in [
+        (
+            "visa-18",
+            key,
+            &other,
+            &["--verify"][..],
+            "应用密文：不是这张卡片",
+        ),
+        ("visa-18", key, &none, &status, "缺少标签 9F26"),
+        (
+            "visa-18",
+            key,
+            &short,
+            &[],
+            "标签 9F36 为 1 字节，应为 2 字节",
+        ),
+        ("visa-18", key, &lacking, &[], "缺少标签 9F36"),
+        ("visa-18", key, &twice, &[], "标签 9F36 出现两次"),
+        ("visa-18", key, &"9F02".to_owned(), &[], "55 域："),
+        ("visa-18", key, &"9F0".to_owned(), &[], "3 个十六进制数字"),
+        (
+            "visa-18",
+            key,
+            &field,
+            &["--derivation", "c"],
+            "方式 C 不用于此算法",
+        ),
+        (
+            "visa-18",
+            &key.repeat(2)[..48],
+            &field,
+            &[],
+            "应为 16 字节的 DES 密钥，实为 24 字节",
+        ),
+    ] {
+        let args = [
+            "--scheme",
+            scheme,
+            "--pan",
+            "1234567890123456",
+            "--emv",
+            field,
+        ];
+        let ran = issuer.in_language("zh", key, &[&args[..], more].concat());
+        ran.fails_in_chinese(said);
+    }
 }

@@ -19,6 +19,12 @@ fn settings_that_cannot_be_used() {
         ("attempts = 3", "attempts = 99", "1 to 20"),
         ("\"1500ms\"", "\"1500\"", "duration"),
         ("\"004\"", "\"002\"", "001, 003 or 004"),
+        (
+            "\"unionpay-ecb\"",
+            "\"cmac-aes\"",
+            "x9.9-hex, x9.19 or chanjet",
+        ),
+        ("\"unionpay-ecb\"", "\"sm4-ecb\"", "wants an SM4 master key"),
         ("[terminal]", "[terminal", "expected"),
         (common::MASTER_KEY, "12345", "digits"),
     ];

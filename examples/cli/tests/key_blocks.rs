@@ -3,6 +3,7 @@
 
 mod common;
 
+use common::vectors::{self, text};
 use common::{Desk, Ran};
 use serde_json::Value;
 use std::path::PathBuf;
@@ -16,15 +17,11 @@ const KEY: &str = "3F419E1CB7079442AA37474C2EFBF8B8";
 const BLOCK: &str = "D0144P0AE00E00002C77FA3F4A553BED6E88AE5C172A4166E3D4ACA8E2AC71C158A476FAC12C13C3829DE55D3AB54C48F4C4FEF7AC75E90FC47F1B77E7B19A73ED46E64410082557";
 const FILL: &str = "1A87BBFA2CFE78D383E5F4C6AA83473C1C2965473CE206BB855B01533782";
 
+/// The vectors of this group, which has as many.
 fn group(name: &str, count: usize) -> Vec<Value> {
-    let vectors: Value = serde_json::from_str(VECTORS).unwrap();
-    let vectors = vectors[name].as_array().unwrap().clone();
+    let vectors = vectors::group(VECTORS, name);
     assert_eq!(vectors.len(), count, "{name}");
     vectors
-}
-
-fn text<'v>(vector: &'v Value, part: &str, name: &str) -> &'v str {
-    vector[part][name].as_str().unwrap()
 }
 
 /// A desk, and keys in files beside it.
@@ -47,7 +44,11 @@ impl Vault {
     }
 
     fn annul(&self, command: &str, args: &[&str]) -> Ran {
-        let before = ["--lang", "en", "key", command];
+        self.in_language("en", command, args)
+    }
+
+    fn in_language(&self, language: &str, command: &str, args: &[&str]) -> Ran {
+        let before = ["--lang", language, "key", command];
         // Not kept by the desk: it searches for the PIN of its till, and that
         // can stand in random digits.
         let output = self.desk.command(&[&before, args].concat()).output();
@@ -267,6 +268,15 @@ fn keys_come_out_only_where_asked() {
     }
     let again = vault.unwrap(KBPK, &[BLOCK, "--write", path.to_str().unwrap()]);
     again.fails("exists");
+    // A key without a check value: nothing that could be taken for one.
+    let hmac = vault.wrap(
+        KBPK,
+        KBPK,
+        &["--header", "D0000M7HC00E0000", "--block", "HM=21"],
+    );
+    let told = vault.unwrap(KBPK, &[hmac.exits(0).out.trim_end()]);
+    assert_eq!(told.exits(0).out, "");
+    assert!(told.err.contains("256 bits, no check value"), "{told:?}");
 }
 
 #[test]
@@ -366,6 +376,89 @@ fn each_component_is_checked() {
     vault
         .combine(&parts, &more)
         .fails("more check values than components");
+}
+
+/// The sum of a component entered twice and another is the other alone.
+#[test]
+fn one_component_twice_is_refused() {
+    let vault = Vault::new();
+    let (a, b) = (KEY, "673B6B7C9C5D3B6A0D8C1B4AC1A2E3F4");
+    let c = "0A508E6398AA5A0D44994FB4E455481B";
+    for (parts, which) in [
+        (&[a, a, b][..], "1 and 2"),
+        (&[a, b, a], "1 and 3"),
+        (&[a, b, c, b], "2 and 4"),
+        (&[a, a], "1 and 2"),
+        (&[a, &a.to_lowercase(), b], "1 and 2"),
+    ] {
+        for cipher in ["tdes", "aes", "sm4"] {
+            let args = ["--cipher", cipher, "--allow-weak", "--reveal"];
+            let said = format!("components {which} are the same");
+            vault.combine(parts, &args).fails(&said);
+        }
+    }
+    let all = vault.combine(&[a, b, c], &["--cipher", "aes"]);
+    all.exits(0);
+    let files = ["0", "1"].map(|name| vault.file(name, a));
+    let zh = ["--lang", "zh", "key", "combine", "--cipher", "aes"];
+    let files = ["--key-file", &files[0], "--key-file", &files[1]];
+    vault
+        .desk
+        .annul(&[&zh[..], &files].concat())
+        .fails("分量 1 与分量 2 相同");
+}
+
+#[test]
+fn what_is_refused_in_chinese() {
+    let vault = Vault::new();
+    let (kbpk, key) = (vault.file("kbpk", KBPK), vault.file("key", KEY));
+    let files = ["--kbpk-file", &kbpk, "--key-file", &key];
+    let wrap = |args: &[&str]| vault.in_language("zh", "wrap", &[&files, args].concat());
+    for vector in group("tr31.header_reject", 22) {
+        for rules in ["strict", "interoperable"] {
+            let header = text(&vector, "input", "header");
+            wrap(&["--header", header, "--rules", rules]).fails_in_chinese("密钥块：第 ");
+        }
+    }
+    let header = "D0000P0AE00E0000";
+    #[rustfmt::skip]
+    let cases: [(&str, &[&str], &str); 6] = [
+        ("D0000P0AV00E0000", &[], "使用方式：应为与密钥用途相符的使用方式，实为 \"V\""),
+        ("D0000P0AE00E0001", &[], "保留字符：应为 0，实为 \"1\""),
+        ("B0000P0TE00E0000", &[], "tdes 密钥应为 16 或 24 字节，实际为 32"),
+        (header, &["--block", "PB=00"], "可选块标识：应为两个字母或数字，且不是 PB"),
+        (header, &["--block", "KS=VM9A"], "可选块内容：应为大写十六进制数字"),
+        (header, &["--fill", "0G"], "--fill: 第 2 个字符 'G' 不是十六进制数字"),
+    ];
+    for (header, more, said) in cases {
+        wrap(&[&["--header", header], more].concat()).fails_in_chinese(said);
+    }
+    let unwrap = |block: &str| {
+        let args = ["--kbpk-file", &kbpk, "--rules", "strict", block];
+        vault.in_language("zh", "unwrap", &args)
+    };
+    let (head, _) = BLOCK.split_at(BLOCK.len() - 1);
+    unwrap(&format!("{head}6")).fails_in_chinese("密钥块：MAC 不对");
+    unwrap(head).fails_in_chinese("长度字段写的是 144 个字符，实为 143 个");
+    unwrap(&head[..20]).fails_in_chinese("密钥块：");
+    let combine = |parts: &[&str], more: &[&str]| {
+        let names: Vec<String> = (parts.iter().enumerate())
+            .map(|(index, part)| vault.file(&format!("component{index}"), part))
+            .collect();
+        let files = names.iter().flat_map(|name| ["--key-file", name.as_str()]);
+        let args: Vec<&str> = files.chain(more.iter().copied()).collect();
+        vault.in_language("zh", "combine", &args)
+    };
+    let other = "673B6B7C9C5D3B6A0D8C1B4AC1A2E3F4";
+    let tdes = ["--cipher", "tdes"];
+    combine(&[KEY], &tdes).fails_in_chinese("至少应有 2 个，实有 1 个");
+    let odd = [&tdes[..], &["--parity", "required"]].concat();
+    combine(&[KEY, other], &odd).fails_in_chinese("分量 1：应为奇校验");
+    let kcv = [&tdes[..], &["--kcv", "123456"]].concat();
+    combine(&[KEY, other], &kcv).fails_in_chinese("校验值：应为 123456，实为 ");
+    let kcv = [&tdes[..], &["--kcv", "12345"]].concat();
+    combine(&[KEY, other], &kcv).fails_in_chinese("应为 2 至 8 字节的校验值");
+    combine(&[KEY, KBPK], &["--cipher", "aes"]).fails_in_chinese("算法和长度应与第一个分量相同");
 }
 
 /// There is no terminal in a test, so a question cannot be asked.

@@ -275,7 +275,8 @@ fn keys_come_from_files_and_variables_and_are_not_shown() {
     let kcv = ["key", "kcv", "--cipher"];
     let of = |cipher, key: &str| vault.with_key(key, &[&kcv[..], &[cipher]].concat());
     of("des", "0123").fails("a key of des has 8 bytes, of tdes 16 or 24; found 2");
-    of("tdes", "0123456789ABCDEF").fails("found 8");
+    of("tdes", "0123456789ABCDEF")
+        .fails("found 8; a single-length DES key (8 bytes) is --cipher des");
     of("sm4", "01").fails("SM4 key: expected 16 bytes, found 1");
     of("aes", "01").fails("AES key: expected 16, 24 or 32 bytes, found 1");
     of("des", "").fails("expected pairs of hexadecimal digits");
@@ -299,18 +300,22 @@ fn parity_and_weak_keys() {
     let parity =
         |key: &str, more: &[&str]| vault.with_key(key, &[&["key", "parity"], more].concat());
     let good = parity("0123456789ABCDEF FEDCBA9876543210", &[]);
-    assert_eq!(good.exits(0).out, "odd parity; not a weak key\n");
+    assert_eq!(good.exits(0).out, "08D7B4\n");
+    assert_eq!(good.err, "odd parity; not a weak key\n");
     let even = parity("0023456789ABCDEF FEDCBA9876543210", &[]);
-    assert_eq!(even.exits(2).out, "parity is not odd; not a weak key\n");
+    assert_eq!(even.exits(2).out, "08D7B4\n");
+    assert_eq!(even.err, "parity is not odd; not a weak key\n");
     let weak = parity("0123456789ABCDEF 01FE01FE01FE01FE", &["--json"]);
     let said = "DES key: part 2 is a weak key; make another key";
+    let weak_key = annul::crypto::Key::des_hex("0123456789ABCDEF01FE01FE01FE01FE").unwrap();
+    let weak_kcv = &weak_key.kcv().to_string()[..6];
     assert_eq!(
         weak.exits(2).json(),
-        json!({ "odd": true, "weakness": said })
+        json!({ "odd": true, "weakness": said, "kcv": weak_kcv })
     );
     let same = parity("0123456789ABCDEF 0022456789ABCDEF", &[]);
     assert!(
-        same.exits(2).out.contains("parts 1 and 2 are equal"),
+        same.exits(2).err.contains("parts 1 and 2 are equal"),
         "{same:?}"
     );
 
@@ -340,7 +345,9 @@ const WRONG: &[(&[&str], usize, &str)] = &[
     (&["--algorithm", "iso9797-3"], 24, "expected 16 bytes of key"),
     (&["--algorithm", "iso9797-3", "--cipher", "sm4"], 16, "expected 16 bytes of key"),
     (&["--algorithm", "chanjet"], 24, "does not fit the algorithm"),
-    (&["--algorithm", "cmac-tdes"], 8, "found 8"),
+    (&["--algorithm", "cmac-tdes"], 8, "found 8\n"),
+    (&["--algorithm", "iso9797-1", "--cipher", "tdes"], 8, "found 8; a single-length DES key (8 bytes) is --cipher des"),
+    (&["--algorithm", "hmac-sha256", "--trace"], 16, "--trace: hmac-sha256: it has no steps"),
     (&["--algorithm", "x9.9", "--bytes", "9"], 8, "--bytes 9: the MAC has no more bytes than 8"),
     (&["--algorithm", "x9.9", "--bytes", "3"], 8, "is not in 4..=32"),
     (&["--algorithm", "x9.9", "--padding", "4"], 8, "is not in 1..=3"),
@@ -370,8 +377,8 @@ fn in_chinese() {
     };
     let said = ask(&["key", "parity"]);
     assert_eq!(
-        said.exits(2).out,
-        "奇校验; DES 密钥：第 1 段是弱密钥；请另造一把\n"
+        said.exits(2).err,
+        "奇校验；DES 密钥：第 1 段是弱密钥；请另造一把\n"
     );
     let said = ask(&["mac", "--algorithm", "x9.9", "--trace", "--data", "00"]);
     assert!(
@@ -379,6 +386,68 @@ fn in_chinese() {
         "{said:?}"
     );
     ask(&["mac", "--algorithm", "cmac-sm4", "--padding", "1"]).fails("没有填充方法可选");
+    let mac = |args: &[&str]| ask(&[&["mac", "--algorithm"], args].concat());
+    for (args, said) in [
+        (
+            &["chanjet", "--data", "00"][..],
+            "tdes 密钥应为 16 或 24 字节，实际为 8",
+        ),
+        (
+            &["cmac-aes", "--data", "00"],
+            "AES 密钥：应为 16、24 或 32 字节，实为 8 字节",
+        ),
+        (
+            &["cmac-sm4", "--data", "00"],
+            "SM4 密钥：应为 16 字节，实为 8 字节",
+        ),
+        (
+            &["x9.9", "--data", "0G"],
+            "第 2 个字符 'G' 不是十六进制数字",
+        ),
+        (&["x9.9", "--data", "001"], "3 个十六进制数字不成整字节"),
+        (
+            &["hmac-sha256", "--data", "00", "--trace"],
+            "没有可显示的步骤",
+        ),
+    ] {
+        mac(args).fails_in_chinese(said);
+    }
+    std::fs::write(&path, "5B".repeat(24)).unwrap();
+    mac(&["chanjet", "--data", "00"]).fails_in_chinese("MAC 密钥：算法或长度不适用");
+    std::fs::write(&path, "5B".repeat(3000)).unwrap();
+    mac(&["hmac-sha256", "--data", "00"]).fails_in_chinese("4096 字节或更多");
+    std::fs::write(&path, "5B".repeat(7)).unwrap();
+    ask(&["key", "parity"]).fails_in_chinese("DES 密钥：应为 8、16 或 24 字节，实为 7 字节");
+}
+
+/// Where the digits themselves are right, what stands before them is named,
+/// and nothing of the key.
+#[test]
+fn marks_before_a_key_are_named() {
+    let vault = Vault::new();
+    let digits = "0123456789ABCDEFFEDCBA9876543210";
+    for (before, zh, en) in [
+        ("\u{feff}", "字节顺序标记", "begins with a byte order mark"),
+        ("0x", "以 0x 开头", "begins with 0x"),
+        (" 0X", "以 0x 开头", "begins with 0x"),
+        (
+            "\u{feff}0x",
+            "字节顺序标记",
+            "begins with a byte order mark",
+        ),
+    ] {
+        let path = vault.keys.path().join("key");
+        std::fs::write(&path, format!("{before}{digits}")).unwrap();
+        let path = path.to_str().unwrap();
+        let kcv = ["key", "kcv", "--cipher", "tdes", "--key-file", path];
+        for (language, said) in [("zh", zh), ("en", en)] {
+            let ran = vault
+                .desk
+                .annul(&[&["--lang", language], &kcv[..]].concat());
+            ran.fails(said);
+            assert!(!ran.err.contains("0123"), "{ran:?}");
+        }
+    }
 }
 
 /// A key that is cut is another key: it is refused, not shortened. Nor is a key

@@ -3,8 +3,8 @@
 
 mod common;
 
+use common::vectors::{group, text};
 use common::{Desk, Ran};
-use serde_json::Value;
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::Stdio;
@@ -14,15 +14,6 @@ const DUKPT: &str = include_str!("../../../core/tests/vectors/crypto/dukpt.json"
 const KEY: &str = "0123456789ABCDEFFEDCBA9876543210";
 /// The card of ANSI X9.24-1.
 const CARD: &str = "4012345678909";
-
-fn group(file: &str, name: &str) -> Vec<Value> {
-    let vectors: Value = serde_json::from_str(file).unwrap();
-    vectors[name].as_array().unwrap().clone()
-}
-
-fn text<'v>(vector: &'v Value, part: &str, name: &str) -> &'v str {
-    vector[part][name].as_str().unwrap()
-}
 
 /// Keys in files of their own.
 struct Keys {
@@ -45,9 +36,14 @@ impl Keys {
 
     /// `annul pin block` with the PIN on standard input.
     fn pin(&self, key: &str, args: &[&str], pin: &str) -> Ran {
+        self.pin_in("en", key, args, pin)
+    }
+
+    fn pin_in(&self, language: &str, key: &str, args: &[&str], pin: &str) -> Ran {
         let file = self.file(key);
         let file = file.to_str().unwrap();
-        let args = [&["--lang", "en", "pin", "block", "--key-file", file], args].concat();
+        let before = ["--lang", language, "pin", "block", "--key-file", file];
+        let args = [&before, args].concat();
         let mut command = self.desk.command(&args);
         let piped = command
             .stdin(Stdio::piped())
@@ -65,9 +61,14 @@ impl Keys {
     }
 
     fn dukpt(&self, key: &str, args: &[&str]) -> Ran {
+        self.dukpt_in("en", key, args)
+    }
+
+    fn dukpt_in(&self, language: &str, key: &str, args: &[&str]) -> Ran {
         let file = self.file(key);
         let file = file.to_str().unwrap();
-        let args = [&["--lang", "en", "key", "dukpt", "--key-file", file], args].concat();
+        let before = ["--lang", language, "key", "dukpt", "--key-file", file];
+        let args = [&before, args].concat();
         self.desk.annul(&args)
     }
 
@@ -205,6 +206,21 @@ fn what_is_wrong_is_said_without_the_pin() {
     .fails("A to F");
     keys.pin(KEY, &["--format", "1", "--fill", "00"], "1234")
         .fails("expected 5, found 1");
+    for (format, more) in [
+        ("0", &["--pan", CARD][..]),
+        ("2", &[]),
+        ("unionpay", &[]),
+        ("unionpay", &["--cipher", "sm4"]),
+    ] {
+        let args = [&["--format", format, "--fill", "FFFFFFFFFF"], more].concat();
+        let says = format!("--fill: format {format} has nothing to choose");
+        keys.pin(KEY, &args, "1234").fails(&says);
+    }
+    keys.pin(&KEY[..16], &with_pan, "1234")
+        .fails("a single-length DES key (8 bytes) is --cipher des");
+    let single = [&with_pan[..], &["--cipher", "des"]].concat();
+    let block = keys.pin(&KEY[..16], &single, "1234");
+    assert_eq!(block.exits(0).out.trim_end().len(), 16);
     // A PIN on the command line is no option there is, and is not repeated.
     let ran = keys.pin(KEY, &["--format", "2", "--pin", "4938"], "1234");
     ran.fails("--pin");
@@ -292,14 +308,6 @@ fn keys_of_aes_dukpt() {
             assert_eq!(keys.revealed(input("ik"), &args), expected);
         }
     }
-    let kek = keys.dukpt(
-        KEY,
-        &["--ksn", "123456789012345600000001", "--usage", "kek"],
-    );
-    assert_eq!(
-        kek.exits(0).out,
-        format!("KSN 123456789012345600000001  KCV {}\n", kek_check())
-    );
     for vector in group(DUKPT, "dukpt.aes.ik") {
         let ksn = format!("{}00000001", text(&vector, "input", "ikid"));
         let found = keys.revealed(
@@ -310,14 +318,33 @@ fn keys_of_aes_dukpt() {
     }
 }
 
-/// What the library derives, which its own vectors prove.
-fn kek_check() -> annul::crypto::Kcv {
-    use annul::crypto::dukpt::{AesKsn, aes};
-    let ksn = AesKsn::parse("123456789012345600000001").unwrap();
-    let key = annul::crypto::Key::aes_hex(KEY).unwrap();
-    let key = aes::BaseKey::new(key).unwrap().initial_key(&ksn);
-    let key = key.transaction_key(&ksn).unwrap();
-    key.key_encryption_key(aes::KeyType::Aes128).unwrap().kcv()
+/// The check value is that of `annul key kcv`, whatever key is derived.
+#[test]
+fn check_values_are_those_of_the_cipher() {
+    let keys = Keys::new();
+    let (tdes, aes) = ("FFFF9876543210E00002", "123456789012345600000001");
+    #[rustfmt::skip]
+    let cases: [(&[&str], &str, &str); 7] = [
+        (&["--ksn", tdes, "--usage", "pin"], "tdes", "zeros"),
+        (&["--ksn", tdes, "--usage", "ik"], "tdes", "zeros"),
+        (&["--ksn", aes, "--usage", "ik"], "aes", "cmac"),
+        (&["--ksn", aes, "--usage", "kek"], "aes", "cmac"),
+        (&["--ksn", aes, "--usage", "update"], "aes", "cmac"),
+        (&["--ksn", aes, "--usage", "mac", "--type", "aes128"], "aes", "cmac"),
+        (&["--ksn", aes, "--usage", "data", "--type", "tdes2"], "tdes", "zeros"),
+    ];
+    for (args, cipher, method) in cases {
+        let told = keys.dukpt(KEY, &[args, &["--json"]].concat());
+        let told = told.exits(0).json();
+        let file = keys.file(&keys.revealed(KEY, args));
+        let file = file.to_str().unwrap();
+        let kcv = ["key", "kcv", "--cipher", cipher, "--key-file", file];
+        let kcv = keys.desk.annul(&kcv);
+        let kcv = kcv.exits(0).out.trim_end();
+        assert_eq!(told["kcv"], kcv, "{args:?}");
+        assert_eq!(told["method"], method, "{args:?}");
+        assert_eq!(keys.dukpt(KEY, args).exits(0).out, format!("{kcv}\n"));
+    }
 }
 
 #[test]
@@ -325,28 +352,20 @@ fn a_key_is_told_only_where_that_is_asked() {
     let keys = Keys::new();
     let args = ["--ksn", "ffff9876543210e00002", "--usage", "pin"];
     let ran = keys.dukpt(KEY, &args);
-    let kcv = annul::crypto::Key::des_hex("C46551CEF9FD244FAA9AD834130D3B38")
-        .unwrap()
-        .kcv();
-    assert_eq!(
-        ran.exits(0).out,
-        format!("KSN FFFF9876543210E00002  KCV {kcv}\n")
-    );
+    let key = annul::crypto::Key::des_hex("C46551CEF9FD244FAA9AD834130D3B38").unwrap();
+    let kcv = &key.kcv().to_string()[..6];
+    assert_eq!(ran.exits(0).out, format!("{kcv}\n"));
+    assert_eq!(ran.err, "");
     let told = keys
         .dukpt(KEY, &[&args[..], &["--json"]].concat())
         .exits(0)
         .json();
     assert_eq!(
         told,
-        serde_json::json!({"ksn": "FFFF9876543210E00002", "kcv": kcv.to_string()})
+        serde_json::json!({"ksn": "FFFF9876543210E00002", "kcv": kcv, "method": "zeros"})
     );
     let ran = keys.dukpt(KEY, &[&args[..], &["--reveal"]].concat());
-    assert!(
-        ran.exits(0)
-            .out
-            .ends_with("\nC46551CEF9FD244FAA9AD834130D3B38\n"),
-        "{ran:?}"
-    );
+    assert_eq!(ran.exits(0).out, "C46551CEF9FD244FAA9AD834130D3B38\n");
 }
 
 #[test]
@@ -390,5 +409,52 @@ fn what_does_not_go_together_is_said() {
         ),
     ] {
         keys.dukpt(KEY, args).fails(advice);
+    }
+}
+
+#[test]
+fn what_is_wrong_in_chinese() {
+    let keys = Keys::new();
+    let pin = |args: &[&str], pin| keys.pin_in("zh", KEY, args, pin);
+    let format_0 = ["--format", "0", "--pan"];
+    pin(&[&format_0[..], &[CARD]].concat(), "123").fails_in_chinese("PIN：应为 4 至 12 位数字");
+    pin(&[&format_0[..], &["12"]].concat(), "1234").fails_in_chinese("主账号：应为 13 至 19 位");
+    pin(&["--format", "1", "--cipher", "sm4"], "1234").fails_in_chinese("PIN 密钥：算法或长度");
+    pin(&["--format", "1", "--fill", "0"], "1234").fails_in_chinese("1 个十六进制数字");
+    pin(&["--format", "2", "--fill", "00"], "1234").fails_in_chinese("格式 2 的填充是固定的");
+    let (tdes, aes) = ("FFFF9876543210E00002", "123456789012345600000001");
+    for (key, args, said) in [
+        (
+            KEY,
+            &["--ksn", "FFFF", "--usage", "pin"][..],
+            "应为 20 位十六进制数字",
+        ),
+        (
+            KEY,
+            &["--ksn", "FFFF9876543210EFFFFF", "--usage", "pin"],
+            "有 20 个 1，最多 10 个",
+        ),
+        (
+            KEY,
+            &["--ksn", "FFFF9876543210E00000", "--usage", "pin"],
+            "计数器为 0",
+        ),
+        (
+            KEY,
+            &["--ksn", aes, "--usage", "pin", "--type", "aes256"],
+            "不能强于基础密钥",
+        ),
+        (
+            &KEY.repeat(2)[..48],
+            &["--ksn", tdes, "--usage", "pin"],
+            "应为 16 字节的 DES 密钥",
+        ),
+        (
+            &KEY[..8],
+            &["--ksn", aes, "--usage", "pin"],
+            "AES 密钥：应为 16、24 或 32 字节",
+        ),
+    ] {
+        keys.dukpt_in("zh", key, args).fails_in_chinese(said);
     }
 }

@@ -359,3 +359,28 @@ fn a_swiped_card_must_be_the_card_of_the_sale() {
     desk.till(&keyed).exits(0);
     desk.assert_agreement();
 }
+
+/// Every MAC algorithm that till and simulated host share makes a sale. Those
+/// that want a longer MAC key than this host hands out are refused at the
+/// sign-in, before any sale, and leave the till as it was.
+#[test]
+fn every_mac_algorithm_of_the_settings() {
+    for algorithm in ["unionpay-ecb", "x9.9", "x9.9-hex"] {
+        let mut desk = Desk::bare();
+        for file in ["till.toml", "host.toml"] {
+            desk.edit(file, "\"unionpay-ecb\"", &format!("\"{algorithm}\""));
+        }
+        desk.start_host(&[]);
+        desk.till(&["sign-in"]).exits(0);
+        desk.sale("1.00", &[]).exits(0);
+        desk.assert_agreement();
+    }
+    let desk = Desk::with_host(&[]);
+    for algorithm in ["x9.19", "chanjet"] {
+        desk.edit("till.toml", "\"unionpay-ecb\"", &format!("\"{algorithm}\""));
+        desk.till(&["sign-in"]).fails("check MAC algorithm");
+        desk.edit("till.toml", &format!("\"{algorithm}\""), "\"unionpay-ecb\"");
+    }
+    desk.till(&["sign-in"]).exits(0);
+    desk.sale("1.00", &[]).exits(0);
+}

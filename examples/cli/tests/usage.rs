@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{Desk, PAN, SUPERVISOR, TRACK};
+use common::{Desk, MASTER_KEY, PAN, SUPERVISOR, TRACK};
 
 /// The beginning of a sale and of a void, and their cards.
 const SALE: &[&str] = &["sale", "--amount", "1"];
@@ -67,4 +67,54 @@ fn help_and_version_are_no_errors() {
     );
     let help = desk.annul(&["till", "sale", "--help"]);
     assert!(help.exits(0).out.contains("--track2"), "{help:?}");
+}
+
+/// Of every kind of output: one line, JSON, many lines, help. What is to be
+/// told and cannot be is an error; a reader who left is none.
+#[cfg(target_os = "linux")]
+#[test]
+fn output_to_a_full_device_is_an_error() {
+    let desk = Desk::bare();
+    let key = [
+        "key",
+        "kcv",
+        "--cipher",
+        "tdes",
+        "--key-env",
+        "ANNUL_TEST_KEY",
+    ];
+    let refused = ["key", "parity", "--key-env", "ANNUL_TEST_WEAK"];
+    for (args, code) in [
+        (&key[..], 1),
+        (&[&key[..], &["--json"]].concat(), 1),
+        (&["host", "faults"], 1),
+        (&["spec", "list"], 1),
+        (&["--help"], 1),
+        (&["--version"], 1),
+        // Says more than that nobody could be told.
+        (&refused, 2),
+    ] {
+        let ended = |out: std::process::Stdio| {
+            let mut command = desk.command(args);
+            let command = command
+                .env("ANNUL_TEST_KEY", MASTER_KEY)
+                .env("ANNUL_TEST_WEAK", "0101010101010101")
+                .stdout(out)
+                .stderr(std::process::Stdio::piped());
+            let output = command.spawn().unwrap().wait_with_output().unwrap();
+            let told = String::from_utf8(output.stderr).unwrap();
+            (output.status.code(), told)
+        };
+        let full = std::fs::File::options().write(true).open("/dev/full");
+        let (status, told) = ended(full.unwrap().into());
+        assert_eq!(status, Some(code), "{args:?}: {told}");
+        for said in ["standard output: ", "标准输出："] {
+            assert_eq!(told.matches(said).count(), 1, "{args:?}: {told}");
+        }
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let (status, told) = ended(writer.into());
+        assert_eq!(status, Some(if code == 2 { 2 } else { 0 }), "{args:?}");
+        assert!(!told.contains("standard output"), "{told}");
+    }
 }

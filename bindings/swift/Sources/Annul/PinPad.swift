@@ -16,6 +16,14 @@ public protocol PinPad: Sendable {
     /// Takes a PIN and gives the 8 bytes of field 52; the card's number is in ASCII.
     func encryptPin(number: Data) throws -> Data
 
+    /// Enciphers a track under the track key; only where the setup wants
+    /// ``TrackProtection/enciphered``.
+    ///
+    /// - Parameter track: track 2 packed two digits a byte, as field 35 has it
+    /// - Returns: as many bytes; the eight that end one byte before the last are
+    ///   enciphered with DES in ECB mode, the others as they were
+    func encryptTrack(_ track: Data) throws -> Data
+
     /// Seals card data into 34 bytes; only without a sealing key in the setup.
     func seal(number: Data, expiry: String?, nonce: Data) throws -> Data
 
@@ -24,6 +32,11 @@ public protocol PinPad: Sendable {
 }
 
 extension PinPad {
+    /// For a pad without a track key: the setup wants ``TrackProtection/clear``.
+    public func encryptTrack(_ track: Data) throws -> Data {
+        throw PinPadError.unsupported
+    }
+
     /// For a pad that seals no cards: the setup wants a sealing key.
     public func seal(number: Data, expiry: String?, nonce: Data) throws -> Data {
         throw PinPadError.unsupported

@@ -27,6 +27,8 @@ public struct Setup: Sendable {
     public var capacity: Int
     /// The language of texts.
     public var language: Language
+    /// How tracks are sent.
+    public var tracks: TrackProtection
 
     /// - Parameters:
     ///   - terminalId: field 41: 8 characters
@@ -41,11 +43,13 @@ public struct Setup: Sendable {
     ///   - timing: times and limits
     ///   - capacity: how many transactions the ledger holds
     ///   - language: the language of texts
+    ///   - tracks: how tracks are sent
     public init(
         terminalId: String, merchantId: String, journal: URL, transport: any Transport,
         security: Terminal.Security, operatorId: String = "01", tpdu: String = "6000030000",
         header: String = "603100000000", keyRequest: KeyRequest = .doubleWithTrack,
-        timing: Timing = .standard, capacity: Int = 1_000, language: Language = .chinese
+        timing: Timing = .standard, capacity: Int = 1_000, language: Language = .chinese,
+        tracks: TrackProtection = .clear
     ) {
         self.terminalId = terminalId
         self.merchantId = merchantId
@@ -59,6 +63,7 @@ public struct Setup: Sendable {
         self.timing = timing
         self.capacity = capacity
         self.language = language
+        self.tracks = tracks
     }
 }
 
@@ -93,6 +98,16 @@ public enum KeyRequest: Hashable, Sendable {
 
     /// `004`: the same and a track key.
     case doubleWithTrack
+}
+
+/// How tracks are sent: a parameter of the acquirer.
+public enum TrackProtection: Hashable, Sendable {
+    /// In clear.
+    case clear
+
+    /// Enciphered under the track key of the sign-in. What cannot be enciphered is
+    /// an error and never sent in clear.
+    case enciphered
 }
 
 /// The language of texts.

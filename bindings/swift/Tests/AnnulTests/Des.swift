@@ -43,6 +43,13 @@ struct Des {
     }
 }
 
+/// DES or TDES of one block.
+func encrypt(_ block: Data, with key: Data) -> Data {
+    let first = Des(key: Data(key.prefix(8)))
+    guard key.count == 16 else { return first.encrypt(block) }
+    return first.encrypt(Des(key: Data(key.suffix(8))).decrypt(first.encrypt(block)))
+}
+
 /// The MAC "POS ECB": field 64 of a message.
 func unionPayMac(_ des: Des, _ message: Data) -> Data {
     func hexadecimal(_ bytes: some Sequence<UInt8>) -> Data {

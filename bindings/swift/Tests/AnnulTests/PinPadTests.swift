@@ -92,6 +92,31 @@ final class PinPadTests: XCTestCase {
         }
     }
 
+    func testATrackThatTheDeviceEnciphersIsOpenedByTheHostAndNothingGoesInClear() async throws {
+        try await withPad(tracks: .enciphered) { terminal, pad, host in
+            for (number, error) in errors.enumerated() {
+                pad.state { $0.failure = { $0 == "encryptTrack" ? error : nil } }
+                try await Self.expectFailed(terminal, "t\(number)")
+            }
+            pad.state { $0.failure = { _ in nil } }
+            let wrong: [@Sendable (Data) -> Data] = [{ $0 }, { $0.prefix(8) }]
+            for instead in wrong {
+                pad.state { $0.instead = instead }
+                try await Self.expectFailed(terminal, "u")
+            }
+            pad.state { $0.instead = nil }
+            XCTAssertEqual(try host.books(), .empty)
+            let sold = try await terminal.sale(makeSale("a", 100))
+            XCTAssertEqual(sold.word, "approved")
+            let order = VoidOrder(
+                requestId: "b", original: sold.transaction.trace, supervisor: "00",
+                reason: "customer-request", card: track2())
+            let voided = try await terminal.void(order)
+            XCTAssertEqual(voided.word, "approved")
+            XCTAssertEqual(try host.books(), Books(1, 100, 1, 100))
+        }
+    }
+
     func testKeysThatTheDeviceRefusesOrThrowsAtAreNoSignIn() async throws {
         let host = try TestHost()
         let folder = try Folder()
@@ -125,6 +150,9 @@ final class PinPadTests: XCTestCase {
 private final class TestPinPad: PinPad {
     struct State {
         var macKey: Data?
+        var trackKey: Data?
+        /// What comes back instead of the enciphered track.
+        var instead: (@Sendable (Data) -> Data)?
         var cards: [OpenedCard] = []
         var macSize = 8
         /// What a method of this name throws, if anything.
@@ -146,7 +174,19 @@ private final class TestPinPad: PinPad {
         let key = master.decrypt(keys.subdata(in: 20..<28))
         let check = Des(key: key).encrypt(Data(count: 8)).prefix(4)
         guard check == keys.subdata(in: 36..<40) else { throw PinPadError.wrongMacKey }
-        state { $0.macKey = key }
+        let track = [40..<48, 48..<56].map { master.decrypt(keys.subdata(in: $0)) }
+        state {
+            $0.macKey = key
+            $0.trackKey = track[0] + track[1]
+        }
+    }
+
+    func encryptTrack(_ track: Data) throws -> Data {
+        try fail("encryptTrack")
+        if let instead = state({ $0.instead }) { return instead(track) }
+        guard let key = state({ $0.trackKey }) else { throw PinPadError.noKeys }
+        let tail = Data(track.suffix(9))
+        return track.dropLast(9) + encrypt(Data(tail.prefix(8)), with: key) + tail.suffix(1)
     }
 
     func mac(of message: Data) throws -> Data {
@@ -177,13 +217,15 @@ private final class TestPinPad: PinPad {
 }
 
 private func withPad(
-    _ sealingKey: Data? = nil, _ test: (Terminal, TestPinPad, TestHost) async throws -> Void
+    _ sealingKey: Data? = nil, tracks: TrackProtection = .clear,
+    _ test: (Terminal, TestPinPad, TestHost) async throws -> Void
 ) async throws {
     let host = try TestHost()
     let folder = try Folder()
     let pad = TestPinPad()
     let security = Terminal.Security.device(pad, sealingKey: sealingKey)
-    let setup = makeSetup(folder.journal(), host.transport, security: security)
+    var setup = makeSetup(folder.journal(), host.transport, security: security)
+    setup.tracks = tracks
     try await withTerminal(setup) { terminal in
         let answer = try await terminal.signIn()
         XCTAssertEqual(answer, .yes(batch: 1))

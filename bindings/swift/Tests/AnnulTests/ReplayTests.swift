@@ -2,7 +2,8 @@
 import XCTest
 
 /// The vectors of the core on the line: a sign-in and a sale byte for byte, and
-/// the working keys of every layout, whose MACs and PIN blocks then go out.
+/// the working keys of every layout, whose MACs and PIN blocks then go out, and
+/// the enciphered track.
 final class ReplayTests: XCTestCase {
     private struct Message: Decodable {
         let id: String
@@ -16,6 +17,11 @@ final class ReplayTests: XCTestCase {
             let field_62: String
             let pin: String
             let mac: String
+            let track: String?
+        }
+        struct Track: Decodable {
+            let key: String
+            let packed_encrypted: String?
         }
         struct Pin: Decodable {
             let block: String
@@ -31,6 +37,7 @@ final class ReplayTests: XCTestCase {
         let working_keys: [Keys]
         let pin: [Pin]
         let mac: [Mac]
+        let track: [Track]
 
         /// Those whose master key was published.
         var loadable: [(keys: Keys, master: Data)] {
@@ -105,6 +112,33 @@ final class ReplayTests: XCTestCase {
         }
     }
 
+    func testAnEncipheredTrackGoesOutAsTheVectorSays() async throws {
+        let crypto = try crypto()
+        let vector = try XCTUnwrap(crypto.track.first { $0.packed_encrypted != nil })
+        let (keys, master) = try XCTUnwrap(crypto.loadable.first { $0.keys.track == vector.key })
+        let (answer, request) = try signedIn(bytes(keys.field_62))
+        let line = Recorded([answer])
+        let folder = try Folder()
+        var setup = makeReplay(folder, line, master: master, request)
+        setup.tracks = .enciphered
+        try await withTerminal(setup) { terminal in
+            // No key yet: nothing goes out, least of all the track in clear.
+            let refused = try await failure { () throws(AnnulError) in
+                _ = try await terminal.sale(sale)
+            }
+            XCTAssertEqual(refused.code, 303)
+            XCTAssertEqual(line.requests, [])
+            _ = try await terminal.signIn()
+            let sold = try await terminal.sale(sale)
+            XCTAssertTrue(sold.word.hasPrefix("unknown"), sold.word)
+        }
+        let encrypted = try XCTUnwrap(vector.packed_encrypted)
+        let message = line.requests[1]
+        // 35 digits, then the bytes; field 53 says PIN, triple DES, enciphered.
+        XCTAssertNotNil(message.range(of: bytes("35" + encrypted)))
+        XCTAssertNotNil(message.range(of: bytes("2610000000000000")))
+    }
+
     func testAKeyWhoseCheckValueIsWrongIsNoSignIn() async throws {
         for (keys, master) in try crypto().loadable {
             var wrong = bytes(keys.field_62)
@@ -149,13 +183,6 @@ final class ReplayTests: XCTestCase {
         let body = head + bytes("001100000001\(code)0") + length + field62
         return (Data([UInt8(body.count >> 8), UInt8(body.count & 0xFF)]) + body, request)
     }
-}
-
-/// DES or TDES of one block.
-private func encrypt(_ block: Data, with key: Data) -> Data {
-    let first = Des(key: Data(key.prefix(8)))
-    guard key.count == 16 else { return first.encrypt(block) }
-    return first.encrypt(Des(key: Data(key.suffix(8))).decrypt(first.encrypt(block)))
 }
 
 /// A host that gives these answers one after the other, and then breaks the line.

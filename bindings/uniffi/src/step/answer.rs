@@ -43,6 +43,9 @@ impl Machine {
     /// question open.
     pub(super) fn take_answer(&mut self, now: Now, input: Input) -> Result<(), AnnulError> {
         let number = number(&input);
+        if self.asks_for_track(number) {
+            return self.take_track(input);
+        }
         let open = (self.question.open).take_if(|(job, _)| i64::from(job.number()) == number);
         let Some((job, asked)) = open else {
             return Ok(());
@@ -63,6 +66,7 @@ fn number(input: &Input) -> i64 {
         Input::PinEntered { question, .. }
         | Input::MacComputed { question, .. }
         | Input::PinEncrypted { question, .. }
+        | Input::TrackEncrypted { question, .. }
         | Input::KeysLoaded { question }
         | Input::CardSealed { question, .. }
         | Input::CardOpened { question, .. }
@@ -124,15 +128,13 @@ fn read(
             let expiry = expiry.as_deref().map(Expiry::parse).transpose()?;
             core::Input::Opened(job, Ok(CardOnFile { pan: pan?, expiry }))
         }
-        _ => {
-            let what = "the open question asks for something else";
-            return Err(AnnulError::new(
-                code::UNASKED,
-                what,
-                Advice::FixConfiguration,
-            ));
-        }
+        _ => return Err(unasked()),
     })
+}
+
+pub(super) fn unasked() -> AnnulError {
+    let what = "the open question asks for something else";
+    AnnulError::new(code::UNASKED, what, Advice::FixConfiguration)
 }
 
 fn failed(job: Job, asked: &Asked, fault: SecurityFault) -> core::Input<'static> {

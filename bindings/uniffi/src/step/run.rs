@@ -16,6 +16,8 @@ pub(super) enum Running {
     None,
     /// What the last run left is finished first.
     Queued(Command),
+    /// The device is asked to encipher its track, under this number.
+    Enciphering(i64, Command),
     /// A sign-in or echo test, and the first answer to it.
     Management(Option<Finish>),
     /// A sale or void, and why it was given up.
@@ -86,6 +88,9 @@ impl Machine {
             self.running = Running::Failing(fault.into());
             return;
         }
+        let Some(command) = self.protected(command) else {
+            return;
+        };
         let room = self.journal.room();
         let terminal = &mut self.terminal;
         let begun = match command {
@@ -112,7 +117,7 @@ impl Machine {
     /// Nothing is under way: says how the command ended, if it did.
     fn end(&mut self) {
         let finish = match &self.running {
-            Running::None | Running::Queued(_) => return,
+            Running::None | Running::Queued(_) | Running::Enciphering(..) => return,
             Running::Recovery if !self.terminal.is_recovered() => return,
             Running::Recovery => Finish::Recovered,
             Running::Failing(error) => Finish::Failed {

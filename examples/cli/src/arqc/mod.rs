@@ -7,10 +7,12 @@
 //!  field 55 ─────┘                                  └─> --code, --status: the answer (tag 91)
 //! ```
 
+mod fault;
 mod trace;
 
-use crate::exit::{Exit, Failure, because};
+use crate::exit::{Exit, Failure};
 use crate::key;
+use crate::key::fault::worded;
 use crate::output::{self, Form, Manner};
 use crate::secret::Secret;
 use crate::{hex, tlv};
@@ -97,24 +99,24 @@ pub(crate) fn run(args: &Args, manner: impl FnOnce(bool) -> Manner) -> Result<Ex
         .ok_or_else(|| Failure::new(manner.pick("没有此方案", "no such scheme")))?;
     let told = answering(args, &scheme, manner)?;
     let field = tlv::given(std::slice::from_ref(&args.emv))?;
-    let field = hex::decode(&field).map_err(Failure::new)?;
-    let chip = ChipData::read(&field).map_err(because)?;
-    let pan = Pan::parse(args.pan.reveal()).map_err(because)?;
-    let card = Card::new(pan, args.sequence).map_err(because)?;
+    let field = hex::read(&field).map_err(worded(manner))?;
+    let chip = ChipData::read(&field).map_err(worded(manner))?;
+    let pan = Pan::parse(args.pan.reveal()).map_err(worded(manner))?;
+    let card = Card::new(pan, args.sequence).map_err(worded(manner))?;
     let cipher = match scheme.cipher {
         Cipher::Des => key::Cipher::Tdes,
         Cipher::Sm4 => key::Cipher::Sm4,
         Cipher::Aes => key::Cipher::Aes,
     };
     let key = cipher.key(&args.source.bytes(manner)?, manner)?;
-    let issuer = IssuerKey::<Cryptogram>::new(key).map_err(because)?;
+    let issuer = IssuerKey::<Cryptogram>::new(key).map_err(worded(manner))?;
     let derivation = args.derivation.map_or(scheme.derivation, Method::of);
-    let card_key = issuer.card_key(&card, derivation).map_err(because)?;
+    let card_key = issuer.card_key(&card, derivation).map_err(worded(manner))?;
 
     let mut trace = Trace::default();
     let mut watch = |step: annul::crypto::issuer::Step<'_>| trace.follow(step);
-    let exchange = Exchange::new(&scheme, &card_key, chip, &mut watch).map_err(because)?;
-    let cryptogram = exchange.cryptogram(&mut watch).map_err(because)?;
+    let exchange = Exchange::new(&scheme, &card_key, chip, &mut watch).map_err(worded(manner))?;
+    let cryptogram = exchange.cryptogram(&mut watch).map_err(worded(manner))?;
     let verified = if args.verify {
         exchange.authenticate(&mut |_| {})
     } else {
@@ -126,7 +128,7 @@ pub(crate) fn run(args: &Args, manner: impl FnOnce(bool) -> Manner) -> Result<Ex
         None => None,
         Some((code, status)) => {
             let answer = exchange.answer(code, status, &mut watch);
-            Some(hex::encode(answer.map_err(because)?.bytes()))
+            Some(hex::encode(answer.map_err(worded(manner))?.bytes()))
         }
     };
     let cryptogram = cryptogram.to_string();
@@ -147,7 +149,7 @@ pub(crate) fn run(args: &Args, manner: impl FnOnce(bool) -> Manner) -> Result<Ex
             }
         }
     }
-    verified.map(|()| Exit::Done).map_err(because)
+    verified.map(|()| Exit::Done).map_err(worded(manner))
 }
 
 impl Method {

@@ -183,6 +183,7 @@ mod tests {
             ("guard = \"120s\"", "guard = 120", "expected"),
             ("\"004\"", "\"005\"", "001, 003 or 004"),
             ("\"unionpay-ecb\"", "\"ecb\"", "x9.9"),
+            ("\"unionpay-ecb\"", "\"sm4-ecb\"", "SM4 master key"),
             (
                 "= \"11111111111111111111111111111111\"",
                 "= \"111111\"",
@@ -210,6 +211,24 @@ mod tests {
             for secret in ["123456", "111111", "\"123\""] {
                 assert!(!says.contains(secret), "{says}");
             }
+        }
+    }
+
+    /// All of the core's but SM4's, which has no till.
+    #[test]
+    fn every_algorithm_of_a_terminal_has_a_name() {
+        let known = |name: &str| {
+            let text = EXAMPLE.replacen("\"unionpay-ecb\"", &format!("\"{name}\""), 1);
+            Config::parse(&text).ok().map(|config| config.security.mac)
+        };
+        let names = ["unionpay-ecb", "x9.9", "x9.9-hex", "x9.19", "chanjet"];
+        let found = names.map(|name| known(name).unwrap());
+        for algorithm in Algorithm::ALL {
+            let sm4 = algorithm == Algorithm::Sm4Ecb;
+            assert_ne!(found.contains(&algorithm), sm4, "{algorithm:?}");
+        }
+        for name in ["sm4-ecb", "cmac-aes", "iso9797-3", "X9.19"] {
+            assert_eq!(known(name), None, "{name}");
         }
     }
 

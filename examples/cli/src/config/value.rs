@@ -16,11 +16,14 @@ use zeroize::Zeroizing;
 /// Dialects by their names in the file.
 const PROFILES: [&Profile; 1] = [&UNIONPAY_POS];
 
-/// Algorithms by their names in the file.
-const ALGORITHMS: [(&str, Algorithm); 3] = [
+/// Algorithms by their names in the file: all that a terminal with a master key
+/// of TDES has.
+const ALGORITHMS: [(&str, Algorithm); 5] = [
     ("unionpay-ecb", Algorithm::UnionPayEcb),
     ("x9.9", Algorithm::X9_9),
     ("x9.9-hex", Algorithm::X9_9Hex),
+    ("x9.19", Algorithm::X9_19),
+    ("chanjet", Algorithm::Chanjet),
 ];
 
 /// F60.3 of the sign-in.
@@ -146,8 +149,14 @@ pub(super) fn attempts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u8,
 
 pub(super) fn algorithm<'de, D: Deserializer<'de>>(d: D) -> Result<Algorithm, D::Error> {
     checked(d, |text| {
+        if text == "sm4-ecb" {
+            return Err("MAC algorithm: sm4-ecb wants an SM4 master key, and a till has TDES");
+        }
         let found = of_table(&ALGORITHMS, text);
-        found.ok_or("MAC algorithm: expected unionpay-ecb, x9.9 or x9.9-hex")
+        found.ok_or(
+            "MAC algorithm: expected unionpay-ecb, x9.9, x9.9-hex, x9.19 or chanjet; a terminal \
+             has no others, to stay small",
+        )
     })
 }
 

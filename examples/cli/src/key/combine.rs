@@ -1,9 +1,11 @@
+use super::fault::{InChinese, worded};
 use super::source::Place;
 use super::{Cipher, keep};
-use crate::exit::{Exit, Failure, because};
+use crate::exit::{Exit, Failure};
 use crate::hex;
 use crate::output::{self, Form, Manner};
-use annul::crypto::{self, CheckMethod, CheckValue, Components, Key};
+use annul::crypto::{self, CheckMethod, CheckValue, ComponentError, Components, Key};
+use annul::text::Language;
 use clap::{Args as Group, ValueEnum};
 use serde::Serialize;
 use std::path::PathBuf;
@@ -67,7 +69,7 @@ struct Told<'t> {
 pub(super) fn run(args: &Args, manner: impl FnOnce(bool) -> Manner) -> Result<Exit, Failure> {
     let manner = manner(args.json);
     let (key, components) = combined(args, manner)?;
-    guard(&key, args.cipher, args.kcv.as_deref())
+    guard(&key, args.cipher, args.kcv.as_deref(), manner)
         .map_err(|error| Failure::new(format!("--kcv: {error}")))?;
     let kcv = check_value(&key, args.cipher);
     // A master key is a key of which the bytes come out.
@@ -92,11 +94,14 @@ pub(super) fn run(args: &Args, manner: impl FnOnce(bool) -> Manner) -> Result<Ex
 fn combined(args: &Args, manner: Manner) -> Result<(Key, Vec<String>), Failure> {
     let mut sum = Components::new(args.parity.of_core());
     let mut told = Vec::new();
-    for (index, place) in places(args, manner).iter().enumerate() {
+    let places = places(args, manner);
+    // Reserved whole, so that no copy is left behind when it grows.
+    let mut entered = Vec::with_capacity(places.len());
+    for (index, place) in places.iter().enumerate() {
         let number = index + 1;
-        let component = args.cipher.key(&place.bytes(manner)?, manner)?;
+        let component = args.cipher.asked_key(&place.bytes(manner)?, manner)?;
         let expected = args.component_kcv.get(index).map(String::as_str);
-        guard(&component, args.cipher, expected).map_err(|error| {
+        guard(&component, args.cipher, expected, manner).map_err(|error| {
             let which = manner.pick("分量", "component");
             Failure::new(format!("{which} {number}: {error}"))
         })?;
@@ -106,7 +111,11 @@ fn combined(args: &Args, manner: Manner) -> Result<(Key, Vec<String>), Failure> 
             output::log(&format!("KCV {kcv}"));
         }
         told.push(kcv);
-        sum.add(&component).map_err(because)?;
+        if let Some(earlier) = entered.iter().position(|other| same(other, &component)) {
+            return Err(twice(earlier + 1, number, manner));
+        }
+        sum.add(&component).map_err(worded(manner))?;
+        entered.push(component);
     }
     if args.component_kcv.len() > told.len() {
         let more = manner.pick("校验值多于分量", "more check values than components");
@@ -117,7 +126,28 @@ fn combined(args: &Args, manner: Manner) -> Result<(Key, Vec<String>), Failure> 
     } else {
         sum.combine()
     };
-    key.map(|key| (key, told)).map_err(because)
+    key.map(|key| (key, told)).map_err(worded(manner))
+}
+
+/// Whether two components are the same: their sum is zero, which is found out
+/// in the same time wherever they differ.
+fn same(one: &Key, other: &Key) -> bool {
+    let mut sum = Components::new(crypto::Parity::Ignored);
+    let added = sum.add(one).and_then(|()| sum.add(other));
+    added.is_ok() && matches!(sum.combine_any(), Err(ComponentError::Zero))
+}
+
+/// Two that cancel each other: the key would be the sum of the others.
+fn twice(first: usize, second: usize, manner: Manner) -> Failure {
+    Failure::new(match manner.language {
+        Language::Chinese => {
+            format!("分量 {first} 与分量 {second} 相同，互相抵消；请核对输入的是哪几张")
+        }
+        Language::English => format!(
+            "components {first} and {second} are the same and cancel each other; check which \
+             sheets were entered"
+        ),
+    })
 }
 
 /// Files, variables, and then questions.
@@ -149,15 +179,21 @@ fn check_value(key: &Key, cipher: Cipher) -> String {
     key.check_value(method, size).to_string()
 }
 
-fn guard(key: &Key, cipher: Cipher, expected: Option<&str>) -> Result<(), String> {
+fn guard(key: &Key, cipher: Cipher, expected: Option<&str>, manner: Manner) -> Result<(), String> {
     let Some(text) = expected else {
         return Ok(());
     };
-    let wrong = || "expected a check value of 2 to 8 bytes in hexadecimal".to_owned();
+    let wrong = || {
+        let wrong = manner.pick(
+            "应为 2 至 8 字节的校验值，十六进制",
+            "expected a check value of 2 to 8 bytes in hexadecimal",
+        );
+        wrong.to_owned()
+    };
     let expected = CheckValue::parse(text).ok_or_else(wrong)?;
     let (method, _) = method(cipher);
     let right = key.guard_check_value(method, expected);
-    right.map_err(|error| error.to_string())
+    right.map_err(|error| error.said(manner))
 }
 
 impl Parity {

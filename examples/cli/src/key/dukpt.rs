@@ -1,8 +1,10 @@
-use super::{Cipher, Source};
-use crate::exit::{Exit, Failure, because};
+use super::fault::worded;
+use super::kcv::Method;
+use super::protection::check_value;
+use super::{Cipher, Source, combine};
+use crate::exit::{Exit, Failure};
 use crate::hex;
 use crate::output::{self, Form, Manner};
-use annul::crypto::Kcv;
 use annul::crypto::dukpt::{AesKsn, Direction, TdesKsn, aes, tdes};
 use clap::{Args as Group, ValueEnum};
 use serde::Serialize;
@@ -30,7 +32,7 @@ pub(crate) struct Args {
     /// AES: the cipher of the working key [default: that of the key given]
     #[arg(long = "type", value_enum, value_name = "TYPE")]
     kind: Option<Kind>,
-    /// Print the key in clear, too
+    /// Print the key in clear instead of its check value
     #[arg(long)]
     reveal: bool,
     /// One JSON object instead of a line
@@ -93,16 +95,17 @@ enum Kind {
     Aes256,
 }
 
-/// What is told of a key.
+/// A key derived for a transaction.
 struct Derived {
-    kcv: Kcv,
+    cipher: Cipher,
     bytes: Zeroizing<Vec<u8>>,
 }
 
 #[derive(Serialize)]
 struct Told<'t> {
     ksn: &'t str,
-    kcv: String,
+    kcv: &'t str,
+    method: Method,
     #[serde(skip_serializing_if = "Option::is_none")]
     key: Option<&'t str>,
 }
@@ -117,22 +120,17 @@ pub(super) fn run(args: &Args, manner: impl FnOnce(bool) -> Manner) -> Result<Ex
     let clear = args
         .reveal
         .then(|| Zeroizing::new(hex::encode(&derived.bytes)));
-    let (kcv, key) = (
-        derived.kcv.to_string(),
-        clear.as_ref().map(|key| key.as_str()),
-    );
+    let key = derived.cipher.key(&derived.bytes, manner)?;
+    let kcv = check_value(derived.cipher, &key);
+    let clear = clear.as_ref().map(|key| key.as_str());
     match manner.form {
         Form::Json => output::json(&Told {
             ksn: &ksn,
-            kcv,
-            key,
+            kcv: &kcv,
+            method: combine::method(derived.cipher).0.into(),
+            key: clear,
         }),
-        Form::Words => {
-            output::line(&format!("KSN {ksn}  KCV {kcv}"));
-            if let Some(key) = key {
-                output::line(key);
-            }
-        }
+        Form::Words => output::line(clear.unwrap_or(&kcv)),
     }
     Ok(Exit::Done)
 }
@@ -140,31 +138,32 @@ pub(super) fn run(args: &Args, manner: impl FnOnce(bool) -> Manner) -> Result<Ex
 /// Hexadecimal digits of a KSN of AES.
 const AES_DIGITS: usize = 24;
 
-/// A key with its check value, out of its type.
+/// The bytes of a key of any type.
 macro_rules! derived {
-    ($key:expr) => {{
-        let key = $key;
+    ($cipher:expr, $key:expr) => {
         Derived {
-            kcv: key.kcv(),
-            bytes: Zeroizing::new(key.reveal().to_vec()),
+            cipher: $cipher,
+            bytes: Zeroizing::new($key.reveal().to_vec()),
         }
-    }};
+    };
 }
 
 fn with_tdes(args: &Args, bytes: &[u8], manner: Manner) -> Result<(String, Derived), Failure> {
-    let ksn = TdesKsn::parse(&args.ksn).map_err(because)?;
+    let ksn = TdesKsn::parse(&args.ksn).map_err(worded(manner))?;
     if args.kind.is_some() {
         return Err(unfit("--type", manner));
     }
     let key = Cipher::Tdes.key(bytes, manner)?;
     let initial = match args.from {
-        From::Bdk => tdes::BaseKey::new(key).map_err(because)?.initial_key(&ksn),
-        From::Ik => tdes::InitialKey::new(key).map_err(because)?,
+        From::Bdk => tdes::BaseKey::new(key)
+            .map_err(worded(manner))?
+            .initial_key(&ksn),
+        From::Ik => tdes::InitialKey::new(key).map_err(worded(manner))?,
     };
     if args.usage == Usage::Ik {
-        return Ok((ksn.initial().to_string(), derived!(initial)));
+        return Ok((ksn.initial().to_string(), derived!(Cipher::Tdes, initial)));
     }
-    let key = initial.transaction_key(&ksn).map_err(because)?;
+    let key = initial.transaction_key(&ksn).map_err(worded(manner))?;
     let direction = match args.direction {
         Way::Request => Direction::Request,
         Way::Response => Direction::Response,
@@ -178,9 +177,9 @@ fn with_tdes(args: &Args, bytes: &[u8], manner: Manner) -> Result<(String, Deriv
     };
     let simple = simple.ok_or_else(|| unfit("--variant", manner));
     let derived = match args.usage {
-        Usage::Ik | Usage::Pin => derived!(key.pin_key(simple?)),
-        Usage::Mac => derived!(key.mac_key(direction, simple?)),
-        Usage::Data => derived!(key.data_key(direction, variant.of_data())),
+        Usage::Ik | Usage::Pin => derived!(Cipher::Tdes, key.pin_key(simple?)),
+        Usage::Mac => derived!(Cipher::Tdes, key.mac_key(direction, simple?)),
+        Usage::Data => derived!(Cipher::Tdes, key.data_key(direction, variant.of_data())),
         Usage::Kek => return Err(unfit("--usage kek", manner)),
         Usage::Update => return Err(unfit("--usage update", manner)),
     };
@@ -190,36 +189,55 @@ fn with_tdes(args: &Args, bytes: &[u8], manner: Manner) -> Result<(String, Deriv
 fn with_aes(args: &Args, bytes: &[u8], manner: Manner) -> Result<(String, Derived), Failure> {
     let ksn = match args.usage {
         // Its own counter, FFFFFFFF, is no transaction's.
-        Usage::Update => AesKsn::parse(&format!("{}00000000", head(&args.ksn))).map_err(because)?,
-        _ => AesKsn::parse(&args.ksn).map_err(because)?,
+        Usage::Update => {
+            AesKsn::parse(&format!("{}00000000", head(&args.ksn))).map_err(worded(manner))?
+        }
+        _ => AesKsn::parse(&args.ksn).map_err(worded(manner))?,
     };
     if args.variant.is_some() {
         return Err(unfit("--variant", manner));
     }
     let key = Cipher::Aes.key(bytes, manner)?;
-    let kind = args.kind.map_or(same(bytes), Kind::of_core);
+    let kind = args.kind.unwrap_or(same(bytes));
     let initial = match args.from {
-        From::Bdk => aes::BaseKey::new(key).map_err(because)?.initial_key(&ksn),
-        From::Ik => aes::InitialKey::new(key).map_err(because)?,
+        From::Bdk => aes::BaseKey::new(key)
+            .map_err(worded(manner))?
+            .initial_key(&ksn),
+        From::Ik => aes::InitialKey::new(key).map_err(worded(manner))?,
     };
     if args.usage == Usage::Ik {
-        return Ok((ksn.initial().to_string(), derived!(initial)));
+        return Ok((ksn.initial().to_string(), derived!(Cipher::Aes, initial)));
     }
+    let cipher = kind.cipher();
     if args.usage == Usage::Update {
-        let key = initial.update_key(&ksn, kind).map_err(because)?;
-        return Ok((ksn.initial().to_string(), derived!(key)));
+        let key = initial
+            .update_key(&ksn, kind.of_core())
+            .map_err(worded(manner))?;
+        return Ok((ksn.initial().to_string(), derived!(cipher, key)));
     }
-    let key = initial.transaction_key(&ksn).map_err(because)?;
+    let key = initial.transaction_key(&ksn).map_err(worded(manner))?;
     let ways = match args.direction {
         Way::Request => aes::Ways::Request,
         Way::Response => aes::Ways::Response,
         Way::Both => aes::Ways::Both,
     };
     let derived = match args.usage {
-        Usage::Ik | Usage::Update | Usage::Pin => derived!(key.pin_key(kind).map_err(because)?),
-        Usage::Kek => derived!(key.key_encryption_key(kind).map_err(because)?),
-        Usage::Mac => derived!(key.mac_key(ways, kind).map_err(because)?),
-        Usage::Data => derived!(key.data_key(ways, kind).map_err(because)?),
+        Usage::Ik | Usage::Update | Usage::Pin => {
+            derived!(cipher, key.pin_key(kind.of_core()).map_err(worded(manner))?)
+        }
+        Usage::Kek => derived!(
+            cipher,
+            key.key_encryption_key(kind.of_core())
+                .map_err(worded(manner))?
+        ),
+        Usage::Mac => derived!(
+            cipher,
+            key.mac_key(ways, kind.of_core()).map_err(worded(manner))?
+        ),
+        Usage::Data => derived!(
+            cipher,
+            key.data_key(ways, kind.of_core()).map_err(worded(manner))?
+        ),
     };
     Ok((ksn.to_string(), derived))
 }
@@ -238,11 +256,11 @@ fn unfit(option: &str, manner: Manner) -> Failure {
 }
 
 /// The type of a key of AES with so many bytes.
-fn same(bytes: &[u8]) -> aes::KeyType {
+fn same(bytes: &[u8]) -> Kind {
     match bytes.len() {
-        24 => aes::KeyType::Aes192,
-        32 => aes::KeyType::Aes256,
-        _ => aes::KeyType::Aes128,
+        24 => Kind::Aes192,
+        32 => Kind::Aes256,
+        _ => Kind::Aes128,
     }
 }
 
@@ -258,6 +276,13 @@ impl Variant {
 }
 
 impl Kind {
+    const fn cipher(self) -> Cipher {
+        match self {
+            Self::Tdes2 | Self::Tdes3 => Cipher::Tdes,
+            Self::Aes128 | Self::Aes192 | Self::Aes256 => Cipher::Aes,
+        }
+    }
+
     const fn of_core(self) -> aes::KeyType {
         match self {
             Self::Tdes2 => aes::KeyType::Tdes2,

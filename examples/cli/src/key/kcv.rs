@@ -1,7 +1,8 @@
-use super::{Cipher, Source};
+use super::{Cipher, Source, combine};
 use crate::exit::{Exit, Failure};
 use crate::hex;
 use crate::output::{self, Form, Manner};
+use annul::crypto::CheckMethod;
 use clap::{Args as Group, ValueEnum};
 use serde::Serialize;
 
@@ -25,7 +26,7 @@ pub(crate) struct Args {
 
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, ValueEnum)]
 #[serde(rename_all = "snake_case")]
-enum Method {
+pub(super) enum Method {
     /// A block of zeros enciphered
     Zeros,
     /// CMAC of a block of zeros (ANSI X9.24-1:2017), at most 5 bytes
@@ -40,11 +41,9 @@ struct Told {
 
 pub(super) fn run(args: &Args, manner: impl FnOnce(bool) -> Manner) -> Result<Exit, Failure> {
     let manner = manner(args.json);
-    let key = args.cipher.key(&args.source.bytes(manner)?, manner)?;
-    let method = args.method.unwrap_or(match args.cipher {
-        Cipher::Aes => Method::Cmac,
-        Cipher::Des | Cipher::Tdes | Cipher::Sm4 => Method::Zeros,
-    });
+    let key = args.cipher.asked_key(&args.source.bytes(manner)?, manner)?;
+    let (usual, _) = combine::method(args.cipher);
+    let method = args.method.unwrap_or(usual.into());
     let (whole, usual) = match method {
         Method::Zeros => (key.check_block().to_vec(), 3),
         Method::Cmac => (key.kcv_cmac().to_vec(), 5),
@@ -63,4 +62,13 @@ pub(super) fn run(args: &Args, manner: impl FnOnce(bool) -> Manner) -> Result<Ex
         Form::Words => output::line(&kcv),
     }
     Ok(Exit::Done)
+}
+
+impl From<CheckMethod> for Method {
+    fn from(method: CheckMethod) -> Self {
+        match method {
+            CheckMethod::Zeros => Self::Zeros,
+            CheckMethod::Cmac => Self::Cmac,
+        }
+    }
 }

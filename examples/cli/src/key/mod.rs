@@ -9,6 +9,7 @@
 
 mod combine;
 mod dukpt;
+pub(crate) mod fault;
 mod kcv;
 mod parity;
 mod protection;

@@ -1,7 +1,8 @@
+use super::fault::{InChinese, worded};
 use super::{Source, keep};
-use crate::exit::{Exit, Failure, because};
+use crate::exit::{Exit, Failure};
 use crate::output::{self, Form, Manner};
-use annul::crypto::{Key, Weakness, odd_parity};
+use annul::crypto::{CheckMethod, Key, odd_parity};
 use clap::Args as Group;
 use serde::Serialize;
 use std::path::PathBuf;
@@ -19,18 +20,21 @@ pub(crate) struct Args {
 }
 
 #[derive(Serialize)]
-struct Told {
+struct Told<'t> {
     odd: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     weakness: Option<String>,
+    kcv: &'t str,
 }
 
 pub(super) fn run(args: &Args, manner: impl FnOnce(bool) -> Manner) -> Result<Exit, Failure> {
     let manner = manner(args.json);
     let mut bytes = args.source.bytes(manner)?;
-    let key = Key::des(&bytes).map_err(because)?;
+    let key = Key::des(&bytes).map_err(worded(manner))?;
     let weakness = key.guard_strength().err();
     let odd = key.has_odd_parity();
+    // Whatever the parity is: DES does not look at it.
+    let kcv = key.check_value(CheckMethod::Zeros, 3).to_string();
     if let Some(path) = &args.write {
         bytes.iter_mut().for_each(|byte| *byte = odd_parity(*byte));
         keep(path, &bytes)?;
@@ -38,7 +42,8 @@ pub(super) fn run(args: &Args, manner: impl FnOnce(bool) -> Manner) -> Result<Ex
     match manner.form {
         Form::Json => output::json(&Told {
             odd,
-            weakness: weakness.map(|weakness| weakness.to_string()),
+            weakness: weakness.map(|weakness| weakness.said(manner)),
+            kcv: &kcv,
         }),
         Form::Words => {
             let parity = if odd {
@@ -48,27 +53,15 @@ pub(super) fn run(args: &Args, manner: impl FnOnce(bool) -> Manner) -> Result<Ex
             };
             let strength = match weakness {
                 None => manner.pick("不是弱密钥", "not a weak key").to_owned(),
-                Some(weakness) => said(weakness, manner),
+                Some(weakness) => weakness.said(manner),
             };
-            output::line(&format!("{parity}; {strength}"));
+            let and = manner.pick("；", "; ");
+            output::log(&format!("{parity}{and}{strength}"));
+            output::line(&kcv);
         }
     }
     Ok(match weakness {
         None if odd || args.write.is_some() => Exit::Done,
         _ => Exit::Refused,
     })
-}
-
-fn said(weakness: Weakness, manner: Manner) -> String {
-    let zh = match weakness {
-        Weakness::Part { part } => format!("DES 密钥：第 {part} 段是弱密钥；请另造一把"),
-        Weakness::EqualParts { first } => {
-            let second = first + 1;
-            format!("DES 密钥：第 {first} 段与第 {second} 段相同，只抵一把较短的密钥；请另造一把")
-        }
-    };
-    match manner.language {
-        annul::text::Language::Chinese => zh,
-        annul::text::Language::English => weakness.to_string(),
-    }
 }

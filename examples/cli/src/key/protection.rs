@@ -1,7 +1,8 @@
 use super::Cipher;
 use super::combine;
+use super::fault::worded;
 use super::source::Place;
-use crate::exit::{Failure, because};
+use crate::exit::Failure;
 use crate::output::Manner;
 use annul::crypto::key_block::{self, Header, ProtectionKey, Version};
 use annul::crypto::{CheckMethod, CheckValue, Key};
@@ -43,7 +44,7 @@ impl Protection {
         let key = cipher.key(&bytes, manner)?;
         let check = |method| key.check_value(method, CheckValue::MOST);
         let (zeros, cmac) = (check(CheckMethod::Zeros), check(CheckMethod::Cmac));
-        let key = ProtectionKey::new(key).map_err(because)?;
+        let key = ProtectionKey::new(key).map_err(worded(manner))?;
         Ok(Protecting { key, zeros, cmac })
     }
 }

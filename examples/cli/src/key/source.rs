@@ -1,3 +1,4 @@
+use super::fault::worded;
 use crate::exit::Failure;
 use crate::output::Manner;
 use annul::crypto::Key;
@@ -42,15 +43,12 @@ impl Place<'_> {
     /// The bytes of the key there.
     pub(super) fn bytes(&self, manner: Manner) -> Result<Zeroizing<Vec<u8>>, Failure> {
         let (place, text) = match self {
-            Self::File(path) => (path.display().to_string(), file(path)?),
+            Self::File(path) => (path.display().to_string(), file(path, manner)?),
             Self::Variable(name) => ((*name).to_owned(), variable(name, manner)?),
             Self::Question(name) => (name.clone(), asked(name, manner)?),
         };
-        decode(&text).ok_or_else(|| {
-            let wrong = manner.pick(
-                "应为成对的十六进制数字，可以有空白",
-                "expected pairs of hexadecimal digits, with white space or without",
-            );
+        decode(&text).map_err(|wrong| {
+            let wrong = wrong.said(manner);
             Failure::new(format!("{}: {wrong}", shown(&place)))
         })
     }
@@ -70,6 +68,20 @@ pub(crate) enum Cipher {
 }
 
 impl Cipher {
+    /// The key of these bytes, where `--cipher` could have said another cipher.
+    pub(crate) fn asked_key(self, bytes: &[u8], manner: Manner) -> Result<Key, Failure> {
+        self.key(bytes, manner).map_err(|failure| {
+            if (self, bytes.len()) != (Self::Tdes, 8) {
+                return failure;
+            }
+            let advice = manner.pick(
+                "；单倍长 DES 密钥（8 字节）请用 --cipher des",
+                "; a single-length DES key (8 bytes) is --cipher des",
+            );
+            Failure::new(format!("{failure}{advice}"))
+        })
+    }
+
     /// The key of these bytes.
     pub(crate) fn key(self, bytes: &[u8], manner: Manner) -> Result<Key, Failure> {
         let key = match (self, bytes.len()) {
@@ -84,14 +96,14 @@ impl Cipher {
                 return Err(Failure::new(format!("{expected} {found}")));
             }
         };
-        key.map_err(crate::exit::because)
+        key.map_err(worded(manner))
     }
 }
 
 /// More than any key, with room for white space.
 const MOST: usize = 4096;
 
-fn file(path: &Path) -> Result<Zeroizing<String>, Failure> {
+fn file(path: &Path, manner: Manner) -> Result<Zeroizing<String>, Failure> {
     let failure = |error| {
         let name = shown(&path.display().to_string());
         Failure::new(format!("{name}: {error}"))
@@ -103,11 +115,12 @@ fn file(path: &Path) -> Result<Zeroizing<String>, Failure> {
     part.read_to_string(&mut text).map_err(failure)?;
     // Cut, it would be another key.
     if text.len() == MOST {
-        let long = format!("{MOST} bytes or more; a file with a key holds its digits alone");
-        return Err(Failure::new(format!(
-            "{}: {long}",
-            shown(&path.display().to_string())
-        )));
+        let long = manner.pick(
+            "字节或更多；密钥文件只应含有密钥的数字",
+            "bytes or more; a file with a key holds its digits alone",
+        );
+        let name = shown(&path.display().to_string());
+        return Err(Failure::new(format!("{name}: {MOST} {long}")));
     }
     Ok(text)
 }
@@ -136,7 +149,48 @@ fn asked(name: &str, manner: Manner) -> Result<Zeroizing<String>, Failure> {
     })
 }
 
-fn decode(text: &str) -> Option<Zeroizing<Vec<u8>>> {
+/// Why a text is no key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum NoKey {
+    /// An editor put a mark before it that nobody sees.
+    Mark,
+    /// It is written as in a program.
+    Prefix,
+    /// Anything else than pairs of digits.
+    Digits,
+}
+
+impl NoKey {
+    const fn said(self, manner: Manner) -> &'static str {
+        match self {
+            Self::Mark => manner.pick(
+                "以字节顺序标记（BOM）开头；请另存为不带标记的纯文本",
+                "begins with a byte order mark (BOM); save it as plain text without one",
+            ),
+            Self::Prefix => manner.pick(
+                "以 0x 开头；请只给出数字",
+                "begins with 0x; give the digits alone",
+            ),
+            Self::Digits => manner.pick(
+                "应为成对的十六进制数字，可以有空白",
+                "expected pairs of hexadecimal digits, with white space or without",
+            ),
+        }
+    }
+}
+
+fn decode(text: &str) -> Result<Zeroizing<Vec<u8>>, NoKey> {
+    let start = text.trim_start();
+    if start.starts_with('\u{feff}') {
+        return Err(NoKey::Mark);
+    }
+    if start.starts_with("0x") || start.starts_with("0X") {
+        return Err(NoKey::Prefix);
+    }
+    pairs(text).ok_or(NoKey::Digits)
+}
+
+fn pairs(text: &str) -> Option<Zeroizing<Vec<u8>>> {
     let mut bytes = Zeroizing::new(Vec::with_capacity(text.len() / 2));
     let mut digits = text.chars().filter(|character| !character.is_whitespace());
     while let Some(high) = digits.next() {
@@ -154,8 +208,10 @@ mod tests {
     fn white_space_is_skipped_and_all_else_refused() {
         let key = decode(" 01 23\t4567\r\n89abCDEF\n").unwrap();
         assert_eq!(*key, [0x01, 0x23, 0x45, 0x67, 0x89, 0xAB, 0xCD, 0xEF]);
-        for text in ["", " \n", "012", "0x01", "01-02", "零一"] {
-            assert!(decode(text).is_none(), "{text}");
+        for text in ["", " \n", "012", "01 0x02", "01-02", "零一"] {
+            assert_eq!(decode(text), Err(NoKey::Digits), "{text}");
         }
+        assert_eq!(decode("\n0x01"), Err(NoKey::Prefix));
+        assert_eq!(decode("\u{feff}01"), Err(NoKey::Mark));
     }
 }

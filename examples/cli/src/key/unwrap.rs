@@ -1,6 +1,7 @@
+use super::fault::{InChinese, worded};
 use super::keep;
 use super::protection::{Protecting, Protection, Rules, check_value, cipher};
-use crate::exit::{Exit, Failure, because};
+use crate::exit::{Exit, Failure};
 use crate::hex;
 use crate::output::{self, Form, Manner};
 use crate::tlv;
@@ -74,10 +75,10 @@ pub(super) fn run(args: &Args, manner: impl FnOnce(bool) -> Manner) -> Result<Ex
     let manner = manner(args.json);
     let text = tlv::given(std::slice::from_ref(&args.key_block))?;
     let text = text.trim().as_bytes();
-    let block = Wrapped::parse(text, args.rules.of_core()).map_err(because)?;
+    let block = Wrapped::parse(text, args.rules.of_core()).map_err(worded(manner))?;
     let protection = args.protection.key(block.header().version(), manner)?;
     let mut room = Zeroizing::new(vec![0; block.room()]);
-    let deviation = deviation(text, &protection);
+    let deviation = deviation(text, &protection, manner);
     let key = block.unwrap(&protection.key, &mut room);
     let key = key.map_err(|error| refused(error, block.header(), &protection, manner))?;
     if let Some(path) = &args.write {
@@ -87,13 +88,13 @@ pub(super) fn run(args: &Args, manner: impl FnOnce(bool) -> Manner) -> Result<Ex
 }
 
 /// What the standard's rules say against a block that the others let pass.
-fn deviation(text: &[u8], protection: &Protecting) -> Option<String> {
+fn deviation(text: &[u8], protection: &Protecting, manner: Manner) -> Option<String> {
     let strict = Wrapped::parse(text, key_block::Rules::Strict);
     let error = strict.and_then(|block| {
         let mut room = Zeroizing::new(vec![0; block.room()]);
         block.unwrap(&protection.key, &mut room).map(|_| ())
     });
-    error.err().map(|error| error.to_string())
+    error.err().map(|error| error.said(manner))
 }
 
 /// A wrong MAC, with what the header says of its protection key.
@@ -109,9 +110,10 @@ fn refused(
                 "密钥块写明的保护密钥校验值与所给密钥的校验值",
                 "the block says the check value of its protection key, and the key given has",
             );
-            Failure::new(format!("{error}; {another}: {said}, {own}"))
+            let (error, and) = (error.said(manner), manner.pick("；", "; "));
+            Failure::new(format!("{error}{and}{another}: {said}, {own}"))
         }
-        _ => because(error),
+        _ => worded(manner)(error),
     }
 }
 
@@ -124,7 +126,7 @@ fn tell(
     let header = key.header();
     let kcv = match cipher(header) {
         Some(cipher) => {
-            let key = key.key_of(header.usage()).map_err(because)?;
+            let key = key.key_of(header.usage()).map_err(worded(manner))?;
             Some(check_value(cipher, &key))
         }
         None => None,
@@ -147,7 +149,7 @@ fn tell(
                         "位，没有校验值；--reveal 显示密钥",
                         "bits, no check value; --reveal shows the key",
                     );
-                    output::line(&format!("{bits} {none}"));
+                    output::log(&format!("{bits} {none}"));
                 }
             }
         }

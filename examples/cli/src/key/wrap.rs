@@ -1,6 +1,7 @@
+use super::fault::{InChinese, worded};
 use super::protection::{Protection, Rules};
 use super::source::Source;
-use crate::exit::{Exit, Failure, because};
+use crate::exit::{Exit, Failure};
 use crate::hex;
 use crate::output::{self, Form, Manner};
 use annul::crypto::Key;
@@ -53,7 +54,7 @@ struct Told<'t> {
 pub(super) fn run(args: &Args, manner: impl FnOnce(bool) -> Manner) -> Result<Exit, Failure> {
     let manner = manner(args.json);
     let rules = args.rules.of_core();
-    let header = Header::parse(&args.header, rules).map_err(because)?;
+    let header = Header::parse(&args.header, rules).map_err(worded(manner))?;
     let blocks = blocks(&header, &args.block, manner)?;
     let header = if args.block.is_empty() {
         header
@@ -69,19 +70,19 @@ pub(super) fn run(args: &Args, manner: impl FnOnce(bool) -> Manner) -> Result<Ex
     let wrap = Wrap::new(header, &protection.key)
         .length(length)
         .rules(rules);
-    let (random, mut room) = (fill(args.fill.as_deref())?, vec![0; MOST]);
+    let (random, mut room) = (fill(args.fill.as_deref(), manner)?, vec![0; MOST]);
     let made = match header.algorithm() {
         KeyAlgorithm::AES => {
-            let key = Key::aes(&bytes).map_err(because)?;
+            let key = Key::aes(&bytes).map_err(worded(manner))?;
             wrap.key_of(&key, &random, &mut room)
         }
         KeyAlgorithm::DES | KeyAlgorithm::TDES => {
-            let key = Key::des(&bytes).map_err(because)?;
+            let key = Key::des(&bytes).map_err(worded(manner))?;
             wrap.key_of(&key, &random, &mut room)
         }
         _ => wrap.bytes(&bytes, &random, &mut room),
     };
-    let key_block = made.map_err(because)?;
+    let key_block = made.map_err(worded(manner))?;
     match manner.form {
         Form::Json => output::json(&Told { key_block }),
         Form::Words => output::line(key_block),
@@ -101,20 +102,22 @@ fn blocks<'b>(
             let form = manner.pick("应为 标识=内容", "expected ID=TEXT");
             Failure::new(format!("--block: {form}"))
         })?;
-        OptionalBlock::new(id, data).map_err(|error| Failure::new(format!("--block {id}: {error}")))
+        OptionalBlock::new(id, data)
+            .map_err(|error| Failure::new(format!("--block {id}: {}", error.said(manner))))
     });
     own.map(Ok).chain(more).collect()
 }
 
 /// Random bytes, the first of them those given.
-fn fill(given: Option<&str>) -> Result<Random, Failure> {
+fn fill(given: Option<&str>, manner: Manner) -> Result<Random, Failure> {
     let mut random: Random = [0; 32];
     getrandom::fill(&mut random).map_err(|error| Failure::new(error.to_string()))?;
     if let Some(text) = given {
         let wrong = |error: &str| Failure::new(format!("--fill: {error}"));
-        let bytes = hex::decode(text).map_err(|error| wrong(&error))?;
+        let bytes = hex::read(text).map_err(|error| wrong(&error.said(manner)))?;
         let front = random.get_mut(..bytes.len());
-        let front = front.ok_or_else(|| wrong("expected 32 bytes at most"))?;
+        let front =
+            front.ok_or_else(|| wrong(manner.pick("最多 32 字节", "expected 32 bytes at most")))?;
         front.copy_from_slice(&bytes);
     }
     Ok(random)

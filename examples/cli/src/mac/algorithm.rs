@@ -1,8 +1,9 @@
 use super::name;
 use super::trace::{Name, Trace};
-use crate::exit::{Failure, because};
+use crate::exit::Failure;
 use crate::hex;
 use crate::key::Cipher;
+use crate::key::fault::worded;
 use crate::output::Manner;
 use annul::crypto::mac::{self, CbcMac, Cmac, HmacKey, HmacSha256, Padding, RetailMac, Step, Tag};
 use annul::crypto::{Algorithm as OfUnionPay, Key, MacKey};
@@ -83,6 +84,9 @@ impl Choice {
         let padding = self.padding(message)?;
         let cipher = self.cipher(key)?;
         let Some(cipher) = cipher else {
+            if trace.is_some() {
+                return Err(self.wrong("--trace", "没有可显示的步骤", "it has no steps"));
+            }
             return self.hmac(key, message);
         };
         let watch = |step: Step<'_>| {
@@ -90,22 +94,30 @@ impl Choice {
                 trace.follow(step);
             }
         };
-        let single = || cipher.key(key, self.manner).map(MacKey::new);
+        let single = || {
+            let single = if self.algorithm.ciphers().contains(&Des) {
+                cipher.asked_key(key, self.manner)
+            } else {
+                cipher.key(key, self.manner)
+            };
+            single.map(MacKey::new)
+        };
         let tag: Tag = match self.algorithm {
             Algorithm::X9_9 | Algorithm::Iso9797_1 => {
-                let mut mac = CbcMac::watched(&single()?, padding, watch).map_err(because)?;
+                let mut mac =
+                    CbcMac::watched(&single()?, padding, watch).map_err(worded(self.manner))?;
                 mac.update(message);
-                mac.finish().map_err(because)?
+                mac.finish().map_err(worded(self.manner))?
             }
             Algorithm::X9_19 | Algorithm::Iso9797_3 => {
                 let (first, second) = self.pair(cipher, key)?;
                 let mac = RetailMac::with_keys_watched(&first, &second, padding, watch);
-                let mut mac = mac.map_err(because)?;
+                let mut mac = mac.map_err(worded(self.manner))?;
                 mac.update(message);
-                mac.finish().map_err(because)?
+                mac.finish().map_err(worded(self.manner))?
             }
             Algorithm::CmacAes | Algorithm::CmacTdes | Algorithm::CmacSm4 => {
-                let mut mac = Cmac::watched(&single()?, watch).map_err(because)?;
+                let mut mac = Cmac::watched(&single()?, watch).map_err(worded(self.manner))?;
                 mac.update(message);
                 mac.finish()
             }
@@ -118,7 +130,8 @@ impl Choice {
                     Algorithm::Chanjet => OfUnionPay::Chanjet,
                     _ => OfUnionPay::UnionPayEcb,
                 };
-                let block = mac::compute(algorithm, &single()?, message).map_err(because)?;
+                let block =
+                    mac::compute(algorithm, &single()?, message).map_err(worded(self.manner))?;
                 return Ok(block.bytes().to_vec());
             }
         };
@@ -192,7 +205,7 @@ impl Choice {
         trace.note(Name::Text, &text);
         let (left, right) = text.split_at(size);
         let mut block = left.to_vec();
-        key.encrypt(&mut block).map_err(because)?;
+        key.encrypt(&mut block).map_err(worded(self.manner))?;
         trace.note(Name::Left, &block);
         add(&mut block, right);
         trace.note(Name::Added, &block);

@@ -45,7 +45,7 @@ pub(crate) struct Args {
     /// Only the leftmost bytes of the MAC [default: all]
     #[arg(long, value_parser = clap::value_parser!(u8).range(4..=32))]
     bytes: Option<u8>,
-    /// Show the steps too: the padded message in clear, and each block
+    /// Show the steps too: the padded message in clear, and each block; hmac-sha256 has none
     #[arg(long)]
     trace: bool,
     /// One JSON object instead of lines
@@ -114,7 +114,7 @@ fn message(args: &Args, manner: Manner) -> Result<Vec<u8>, Failure> {
     if text.trim().is_empty() {
         return Ok(Vec::new());
     }
-    hex::decode(&text).map_err(Failure::new)
+    hex::read(&text).map_err(key::fault::worded(manner))
 }
 
 fn raw(manner: Manner) -> Result<Vec<u8>, Failure> {

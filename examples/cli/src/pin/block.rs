@@ -1,11 +1,13 @@
 use crate::exit::{Exit, Failure, because};
 use crate::hex;
 use crate::key;
+use crate::key::fault::{InChinese, worded};
 use crate::output::{self, Form, Manner};
 use crate::secret::Secret;
 use annul::card::{Pan, Pin};
 use annul::crypto::pin::{Format4Block, LetterFill, PanField, PinBlock, UniqueFill, WideBlock};
 use annul::crypto::{PinKey, UnsuitableKey};
+use annul::text::Language;
 use clap::{Args as Group, ValueEnum};
 use serde::Serialize;
 use std::io::{BufRead, IsTerminal, Read};
@@ -73,7 +75,11 @@ pub(super) fn run(args: &Args, manner: impl FnOnce(bool) -> Manner) -> Result<Ex
     let manner = manner(args.json);
     let sm4 = args.cipher == Some(key::Cipher::Sm4);
     let pan = pan(args, sm4, manner)?;
-    let key = PinKey::new(cipher(args).key(&args.source.bytes(manner)?, manner)?);
+    if args.fill.is_some() && !args.format.is_filled_by_choice() {
+        return Err(no_fill(args.format, manner));
+    }
+    let key = cipher(args).asked_key(&args.source.bytes(manner)?, manner)?;
+    let key = PinKey::new(key);
     let pin = pin(manner)?;
     let block = match (args.format, &pan) {
         (Format::Iso0, Some(pan)) => short(PinBlock::with_pan(&pin, pan), &key),
@@ -96,7 +102,7 @@ pub(super) fn run(args: &Args, manner: impl FnOnce(bool) -> Manner) -> Result<Ex
         (Format::UnionPay, None) => short(PinBlock::without_pan(&pin), &key),
         (Format::Iso0 | Format::Iso3 | Format::Iso4, None) => return Err(no_pan(manner)),
     };
-    let block = block.map_err(because)?;
+    let block = block.map_err(worded(manner))?;
     match manner.form {
         Form::Words => output::line(&block),
         Form::Json => output::json(&Told {
@@ -117,6 +123,11 @@ impl Format {
             Self::Iso4 => "4",
             Self::UnionPay => "unionpay",
         }
+    }
+
+    /// Whether the caller brings what the block is filled with.
+    const fn is_filled_by_choice(self) -> bool {
+        matches!(self, Self::Iso1 | Self::Iso3 | Self::Iso4)
     }
 
     const fn wants(self, sm4: bool) -> Wants {
@@ -150,7 +161,7 @@ fn pan(args: &Args, sm4: bool, manner: Manner) -> Result<Option<Pan>, Failure> {
     match (args.format.wants(sm4), &args.pan) {
         (Wants::Pan, None) => Err(no_pan(manner)),
         (wants, Some(pan)) => {
-            let pan = Pan::parse(pan.reveal()).map_err(because)?;
+            let pan = Pan::parse(pan.reveal()).map_err(worded(manner))?;
             if let Wants::NoPan = wants {
                 output::log(manner.pick(
                     "annul：该格式不含主账号，--pan 未被使用",
@@ -171,6 +182,16 @@ fn no_pan(manner: Manner) -> Failure {
     ))
 }
 
+fn no_fill(format: Format, manner: Manner) -> Failure {
+    let name = format.name();
+    Failure::new(match manner.language {
+        Language::Chinese => format!("--fill：格式 {name} 的填充是固定的，只有 1、3、4 可选"),
+        Language::English => format!(
+            "--fill: format {name} has nothing to choose, it is filled with F; 1, 3 and 4 have"
+        ),
+    })
+}
+
 /// The PIN: asked for at a terminal, else the first line of standard input.
 fn pin(manner: Manner) -> Result<Pin, Failure> {
     let question = manner.pick("PIN（不显示）：", "PIN (not shown): ");
@@ -184,7 +205,7 @@ fn pin(manner: Manner) -> Result<Pin, Failure> {
         (std::io::BufReader::with_capacity(1, input).read_line(&mut text)).map_err(because)?;
         text
     };
-    Pin::parse(text.trim_end_matches(['\r', '\n'])).map_err(because)
+    Pin::parse(text.trim_end_matches(['\r', '\n'])).map_err(worded(manner))
 }
 
 /// Bytes of a line with a PIN, and of some that have none.
@@ -211,7 +232,8 @@ fn letters(args: &Args, manner: Manner) -> Result<LetterFill, Failure> {
 }
 
 fn given<const N: usize>(text: &str, manner: Manner) -> Result<[u8; N], Failure> {
-    let bytes = hex::decode(text).map_err(|error| Failure::new(format!("--fill: {error}")))?;
+    let bytes =
+        hex::read(text).map_err(|error| Failure::new(format!("--fill: {}", error.said(manner))))?;
     bytes.try_into().map_err(|bytes: Vec<u8>| {
         let (expected, found) = (manner.pick("应为字节数", "bytes expected"), bytes.len());
         let unlike = manner.pick("实际为", "found");

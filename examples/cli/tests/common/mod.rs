@@ -3,6 +3,7 @@
 #![allow(dead_code, unreachable_pub)] // each test file uses a part of it
 
 mod audit;
+pub mod vectors;
 
 pub use audit::assert_agree;
 
@@ -69,6 +70,19 @@ impl Ran {
         );
         let panicked = self.err.contains("panicked") || self.err.contains("defect");
         assert!(!panicked, "{self:?}");
+    }
+}
+
+impl Ran {
+    /// As [`Ran::fails`], and not in English: no two words in a row are.
+    #[track_caller]
+    pub fn fails_in_chinese(&self, advice: &str) {
+        self.fails(advice);
+        let english = |word: &&str| word.bytes().all(|byte| byte.is_ascii_lowercase());
+        let words: Vec<&str> = self.err.split([' ', ',', ';', ':']).collect();
+        let said =
+            (words.windows(2)).find(|pair| pair.iter().all(|word| word.len() > 1 && english(word)));
+        assert_eq!(said, None, "{self:?}");
     }
 }
 

@@ -108,6 +108,14 @@ extension Callbacks {
         }
     }
 
+    func encryptTrack(_ question: Int64, track: Data) -> AnnulGenerated.Input {
+        asking("PIN pad, encryptTrack", question) {
+            let encrypted = try sized(track.count, pinPad.encryptTrack(track))
+            guard encrypted != track else { throw Unusable.inClear }
+            return .trackEncrypted(question: question, track: encrypted)
+        }
+    }
+
     func computeMac(_ question: Int64, message: Data) -> AnnulGenerated.Input {
         asking("PIN pad, mac", question) {
             .macComputed(question: question, mac: try sized(8, pinPad.mac(of: message)))
@@ -172,6 +180,7 @@ extension Callbacks {
 private enum Unusable: Error {
     case size(wanted: Int, found: Int)
     case cardNumber
+    case inClear
 }
 
 private func sized(_ wanted: Int, _ bytes: Data) throws -> Data {

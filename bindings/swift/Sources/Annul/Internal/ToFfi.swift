@@ -16,7 +16,8 @@ extension Setup {
             capacity: Int32(clamping: capacity),
             settings: timing.ffi,
             security: security.ffi,
-            language: language.ffi)
+            language: language.ffi,
+            tracks: tracks.ffi)
     }
 }
 
@@ -92,6 +93,15 @@ extension KeyRequest {
         case .single: .single
         case .double: .double
         case .doubleWithTrack: .doubleWithTrack
+        }
+    }
+}
+
+extension TrackProtection {
+    fileprivate var ffi: AnnulGenerated.TrackProtection {
+        switch self {
+        case .clear: .clear
+        case .enciphered: .enciphered
         }
     }
 }

@@ -174,6 +174,8 @@ extension Worker {
             return callbacks.enterPin(question, card: card)
         case .encryptPin(let question, let number):
             return callbacks.encryptPin(question, number: number)
+        case .encryptTrack(let question, let track):
+            return callbacks.encryptTrack(question, track: track)
         case .computeMac(let question, let message):
             return callbacks.computeMac(question, message: message)
         case .loadKeys(let question, let keys):

@@ -86,6 +86,16 @@ public interface PinPad {
     /** Takes a PIN and gives the 8 bytes of field 52. [number] is the card's, in ASCII. */
     public fun encryptPin(number: ByteArray): ByteArray
 
+    /**
+     * Enciphers a track under the track key; only where the setup wants
+     * [TrackProtection.ENCIPHERED].
+     *
+     * @param track track 2 packed two digits a byte, as field 35 has it
+     * @return as many bytes; the eight that end one byte before the last are
+     * enciphered with DES in ECB mode, the others as they were
+     */
+    public fun encryptTrack(track: ByteArray): ByteArray = throw PinPadException(PinPadFault.UNSUPPORTED)
+
     /** Seals card data into 34 bytes; only without a sealing key in the setup. */
     public fun seal(number: ByteArray, expiry: String?, nonce: ByteArray): ByteArray =
         throw PinPadException(PinPadFault.UNSUPPORTED)

@@ -18,6 +18,7 @@ import java.io.File
  * @property timing times and limits
  * @property capacity how many transactions the ledger holds
  * @property language the language of texts
+ * @property tracks how tracks are sent
  */
 public class Setup @JvmOverloads constructor(
     public val terminalId: String,
@@ -32,6 +33,7 @@ public class Setup @JvmOverloads constructor(
     public val timing: Timing = Timing.default(),
     public val capacity: Int = 1_000,
     public val language: Language = Language.CHINESE,
+    public val tracks: TrackProtection = TrackProtection.CLEAR,
 ) {
     override fun toString(): String = "Setup($terminalId, $merchantId, $journal, $security)"
 }
@@ -75,6 +77,18 @@ public enum class KeyRequest {
 
     /** `004`: the same and a track key. */
     DOUBLE_WITH_TRACK,
+}
+
+/** How tracks are sent: a parameter of the acquirer. */
+public enum class TrackProtection {
+    /** In clear. */
+    CLEAR,
+
+    /**
+     * Enciphered under the track key of the sign-in. What cannot be enciphered is
+     * an exception and never sent in clear.
+     */
+    ENCIPHERED,
 }
 
 /** The language of texts. */

@@ -14,10 +14,14 @@ import kotlin.test.assertIs
 private class TestPinPad : PinPad {
     private val master = ByteArray(16) { 0x11 }
     private var macKey: ByteArray? = null
+    private var trackKey: ByteArray? = null
     private val cards = mutableListOf<OpenedCard>()
 
     /** What a method of this name throws, if anything. */
     var failure: (String) -> Throwable? = { null }
+
+    /** What comes back instead of the enciphered track. */
+    var instead: ((ByteArray) -> ByteArray)? = null
 
     private fun fail(method: String) = failure(method)?.let { throw it }
 
@@ -28,6 +32,17 @@ private class TestPinPad : PinPad {
         val check = tripleDes(Cipher.ENCRYPT_MODE, key, ByteArray(8)).copyOf(4)
         if (!check.contentEquals(keys.copyOfRange(36, 40))) throw PinPadException(PinPadFault.WRONG_MAC_KEY)
         macKey = key
+        trackKey = tripleDes(Cipher.DECRYPT_MODE, master, keys.copyOfRange(40, 56))
+    }
+
+    override fun encryptTrack(track: ByteArray): ByteArray {
+        fail("encryptTrack")
+        instead?.let { return it(track) }
+        val key = trackKey ?: throw PinPadException(PinPadFault.NO_KEYS)
+        val (from, to) = track.size - 9 to track.size - 1
+        return track.copyOf().also {
+            tripleDes(Cipher.ENCRYPT_MODE, key, track.copyOfRange(from, to)).copyInto(it, from)
+        }
     }
 
     override fun mac(message: ByteArray): ByteArray {
@@ -60,12 +75,13 @@ class PinPadTest {
 
     private fun withPad(
         sealingKey: ByteArray? = null,
+        tracks: TrackProtection = TrackProtection.CLEAR,
         test: suspend (Terminal, TestPinPad, TestHost) -> Unit,
     ) = TestHost().use { host ->
         val pad = TestPinPad()
         val journal = File(folder, "journal${sealingKey?.size}")
         runBlocking {
-            val setup = setup(journal, host.transport, Security.Device(pad, sealingKey))
+            val setup = setup(journal, host.transport, Security.Device(pad, sealingKey), tracks = tracks)
             Terminal.open(setup).use { terminal -> test(terminal, pad, host) }
         }
     }
@@ -154,6 +170,33 @@ class PinPadTest {
                 terminal.recover()
                 assertEquals(NOTHING_BOOKED, host.books())
             }
+        }
+
+    @Test
+    fun `a track that the device enciphers is opened by the host, and nothing goes in clear`() =
+        withPad(tracks = TrackProtection.ENCIPHERED) { terminal, pad, host ->
+            val signedOut = assertThrows<AnnulException> { runBlocking { terminal.sale(sale("s", 100)) } }
+            assertEquals(303, signedOut.code)
+            terminal.signIn()
+            for ((number, throwable) in THROWABLES.withIndex()) {
+                pad.failure = { method -> throwable().takeIf { method == "encryptTrack" } }
+                val failure = assertThrows<AnnulException> { runBlocking { terminal.sale(sale("t$number", 100)) } }
+                assertEquals(408, failure.code)
+            }
+            pad.failure = { null }
+            for (wrong in listOf<(ByteArray) -> ByteArray>({ it }, { it.copyOf(8) })) {
+                pad.instead = wrong
+                val failure = assertThrows<AnnulException> { runBlocking { terminal.sale(sale("u", 100)) } }
+                assertEquals(408, failure.code)
+            }
+            pad.instead = null
+            assertEquals(NOTHING_BOOKED, host.books())
+            val sold = assertIs<Outcome.Approved>(terminal.sale(sale("a", 100)))
+            val order = VoidOrder(
+                "b", sold.transaction.trace, supervisor = "00", reason = "customer-request", card = track2(),
+            )
+            assertIs<Outcome.Approved>(terminal.void(order))
+            assertEquals(Books(1, 100, 1, 100), host.books())
         }
 
     @Test

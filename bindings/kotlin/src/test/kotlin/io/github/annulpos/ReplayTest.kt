@@ -18,7 +18,8 @@ import kotlin.test.assertTrue
 
 /**
  * The vectors of the core on the line: a sign-in and a sale byte for byte, and
- * the working keys of every layout, whose MACs and PIN blocks then go out.
+ * the working keys of every layout, whose MACs and PIN blocks then go out, and
+ * the enciphered track.
  */
 @Timeout(60)
 class ReplayTest {
@@ -126,6 +127,32 @@ class ReplayTest {
             val pin = tripleDes(Cipher.ENCRYPT_MODE, vector.bytes("pin"), block)
             assertTrue(HexFormat.of().formatHex(pin) in HexFormat.of().formatHex(signed), id)
         }
+    }
+
+    @Test
+    fun `an enciphered track goes out as the vector says`() {
+        val vector = group("track").single { it.has("packed_encrypted") }
+        val keys = group("working_keys").first { it["track"]?.asString == vector["key"].asString && it.has("master") }
+        val (answer, request) = signedIn(keys.bytes("field_62"))
+        val line = Recorded(listOf(answer))
+        val setup = setup(
+            File(folder, "tracks"), line, keys(keys.bytes("master")),
+            keyRequest = request, tracks = TrackProtection.ENCIPHERED,
+        )
+        runBlocking {
+            Terminal.open(setup).use { terminal ->
+                // No key yet: nothing goes out, least of all the track in clear.
+                val failure = assertThrows<AnnulException> { runBlocking { terminal.sale(pinSale()) } }
+                assertEquals(303, failure.code)
+                assertEquals(0, line.requests.size)
+                terminal.signIn()
+                assertIs<Outcome.Unknown>(terminal.sale(pinSale()))
+            }
+        }
+        val sale = HexFormat.of().withUpperCase().formatHex(line.requests[1])
+        // 35 digits, then the bytes; field 53 says PIN, triple DES, enciphered.
+        assertTrue("35" + vector["packed_encrypted"].asString in sale, sale)
+        assertTrue("2610000000000000" in sale, sale)
     }
 
     @Test

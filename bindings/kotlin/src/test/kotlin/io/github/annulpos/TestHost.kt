@@ -49,6 +49,7 @@ val PATIENT: Timing = QUICK.copy(responseTimeout = 30_000)
 
 val SOFTWARE_KEYS = Security.Software(ByteArray(16) { 0x11 })
 
+@JvmOverloads
 fun setup(
     journal: File,
     transport: Transport,
@@ -56,9 +57,10 @@ fun setup(
     language: Language = Language.ENGLISH,
     timing: Timing = QUICK,
     keyRequest: KeyRequest = KeyRequest.DOUBLE_WITH_TRACK,
+    tracks: TrackProtection = TrackProtection.CLEAR,
 ) = Setup(
     "12345678", "123456789012345", journal, transport, security,
-    keyRequest = keyRequest, timing = timing, language = language,
+    keyRequest = keyRequest, timing = timing, language = language, tracks = tracks,
 )
 
 fun track2(): Card = Card.swiped("6224242900000113=28062019031013".toByteArray())

@@ -34,6 +34,11 @@ internal class Callbacks(private val setup: Setup, private val tell: (Progress) 
         is Output.EncryptPin -> asking("PIN pad, encryptPin", output.question) {
             Input.PinEncrypted(output.question, pinPad.encryptPin(output.number).ofSize(8))
         }
+        is Output.EncryptTrack -> asking("PIN pad, encryptTrack", output.question) {
+            val encrypted = pinPad.encryptTrack(output.track.copyOf()).ofSize(output.track.size)
+            check(!encrypted.contentEquals(output.track)) { "the track is in clear" }
+            Input.TrackEncrypted(output.question, encrypted)
+        }
         is Output.ComputeMac -> asking("PIN pad, mac", output.question) {
             Input.MacComputed(output.question, pinPad.mac(output.message).ofSize(8))
         }

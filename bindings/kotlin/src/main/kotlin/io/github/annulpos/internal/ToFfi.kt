@@ -13,6 +13,7 @@ import io.github.annulpos.SaleOrder
 import io.github.annulpos.Security
 import io.github.annulpos.Setup
 import io.github.annulpos.Timing
+import io.github.annulpos.TrackProtection
 import io.github.annulpos.Verdict
 import io.github.annulpos.VoidOrder
 import io.github.annulpos.internal.ffi.DeviceFault
@@ -29,6 +30,7 @@ import io.github.annulpos.internal.ffi.Resolution as FfiResolution
 import io.github.annulpos.internal.ffi.SaleOrder as FfiSaleOrder
 import io.github.annulpos.internal.ffi.Security as FfiSecurity
 import io.github.annulpos.internal.ffi.Setup as FfiSetup
+import io.github.annulpos.internal.ffi.TrackProtection as FfiTrackProtection
 import io.github.annulpos.internal.ffi.Verdict as FfiVerdict
 import io.github.annulpos.internal.ffi.VoidOrder as FfiVoidOrder
 
@@ -48,6 +50,7 @@ internal fun Setup.toFfi(): FfiSetup = FfiSetup(
     timing.toFfi(),
     security.toFfi(),
     language.toFfi(),
+    tracks.toFfi(),
 )
 
 internal fun SaleOrder.toFfi(): FfiSaleOrder =
@@ -91,6 +94,11 @@ private fun Security.toFfi(): FfiSecurity = when (this) {
         FfiSecurity.Software(masterKey, cipher.toFfi(), algorithm.toFfi())
     is Security.Device ->
         FfiSecurity.Device(sealingKey?.let { Sealing.Key(it) } ?: Sealing.Device)
+}
+
+private fun TrackProtection.toFfi() = when (this) {
+    TrackProtection.CLEAR -> FfiTrackProtection.CLEAR
+    TrackProtection.ENCIPHERED -> FfiTrackProtection.ENCIPHERED
 }
 
 private fun MasterCipher.toFfi() = when (this) {

@@ -384,3 +384,21 @@ fn every_mac_algorithm_of_the_settings() {
     desk.till(&["sign-in"]).exits(0);
     desk.sale("1.00", &[]).exits(0);
 }
+
+/// The till did its work and nobody could be told: that is no "nothing
+/// happened", and asking again with the same id tells it.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_sale_that_cannot_be_printed_is_unknown_to_its_caller() {
+    let desk = Desk::signed_in(&[]);
+    let sale = [
+        "till", "sale", "--amount", "1.00", "--track2", TRACK, "--request-id", "full",
+    ];
+    let full = std::fs::File::options().write(true).open("/dev/full");
+    let status = desk.command(&sale).stdout(full.unwrap()).status().unwrap();
+    assert_eq!(status.code(), Some(3));
+    let again = desk.annul(&[&sale[..], &["--json"]].concat());
+    assert_eq!(again.exits(0).json()["outcome"], "approved");
+    assert_eq!(desk.journal().len(), 1);
+    desk.assert_agreement();
+}

@@ -1891,6 +1891,62 @@ annul_status annul_softpad_perform(struct annul_softpad *pad,
 ANNUL_MUST_USE annul_status annul_softpad_wipe(struct annul_softpad *pad);
 
 /**
+ * Packs track 2 as field 35 has it, two digits a byte, for a device that
+ * enciphers it: DES in ECB mode under the track key, of the eight bytes that
+ * end one byte before the last. `length` gets the bytes needed, at most 19.
+ * What is packed is in clear: wipe it where the device does not write over it.
+ *
+ * What is about enciphered tracks is only in a library with the feature
+ * `track-encryption`, which comes with `std`: this function,
+ * `annul_softpad_encrypt_track`, `annul_terminal_begin_sale_enciphered` and
+ * `annul_terminal_begin_void_enciphered`.
+ */
+ANNUL_MUST_USE
+annul_status annul_track_pack(const char *track2,
+                              uint8_t *packed,
+                              size_t capacity,
+                              size_t *length);
+
+/**
+ * Enciphers a packed track in place under the track key of the last sign-in;
+ * `ANNUL_STATUS_NO_KEYS` without one, and the track is then as it was.
+ */
+ANNUL_MUST_USE
+annul_status annul_softpad_encrypt_track(struct annul_softpad *pad,
+                                         uint8_t *packed,
+                                         size_t length);
+
+/**
+ * Begins a sale whose track goes enciphered: `annul_terminal_begin_sale` with
+ * what a device made of `annul_track_pack`. `sale->track2` is the same track in
+ * clear, which tells card number and expiry and is not sent; without one the
+ * status is `ANNUL_STATUS_TRACK2`. Another length, or a track that is still in
+ * clear, is `ANNUL_STATUS_RANGE`. Then nothing was begun.
+ */
+ANNUL_MUST_USE
+annul_status annul_terminal_begin_sale_enciphered(struct annul_terminal *terminal,
+                                                  const struct annul_now *now,
+                                                  const struct annul_sale *sale,
+                                                  const uint8_t *track,
+                                                  size_t length,
+                                                  size_t room,
+                                                  struct annul_begun *begun);
+
+/**
+ * Begins the void of a sale whose track goes enciphered; see
+ * `annul_terminal_begin_sale_enciphered`. A void without a card sends no track:
+ * that is `annul_terminal_begin_void`.
+ */
+ANNUL_MUST_USE
+annul_status annul_terminal_begin_void_enciphered(struct annul_terminal *terminal,
+                                                  const struct annul_now *now,
+                                                  const struct annul_void *what,
+                                                  const uint8_t *track,
+                                                  size_t length,
+                                                  size_t room,
+                                                  struct annul_begun *begun);
+
+/**
  * Opens the journal in a flash; `annul_flash_format` where it was never used
  * and is not blank.
  */

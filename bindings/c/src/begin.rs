@@ -119,20 +119,7 @@ pub unsafe extern "C" fn annul_terminal_begin_sale(
     begun: *mut annul_begun,
 ) -> annul_status {
     // SAFETY: see `boundary`.
-    unsafe {
-        order(terminal, now, begun, |running, now| {
-            let sale = take(sale)?;
-            check_size::<annul_sale>(sale.struct_size)?;
-            let card = card(sale.track2, sale.pan, sale.expiry)?;
-            let sale = Sale {
-                request: RequestId::new(text(sale.request)?)?,
-                amount: Amount::new(sale.amount)?,
-                card: card.ok_or(annul_status::Pan)?,
-                pin: pin(sale.pin)?,
-            };
-            Ok(running.terminal.begin_sale(now, sale, room)?)
-        })
-    }
+    unsafe { begin_sale(terminal, now, sale, room, begun, |_| Ok(())) }
 }
 
 /// Begins the void of a sale; see `annul_terminal_begin_sale`.
@@ -146,22 +133,7 @@ pub unsafe extern "C" fn annul_terminal_begin_void(
     begun: *mut annul_begun,
 ) -> annul_status {
     // SAFETY: see `boundary`.
-    unsafe {
-        order(terminal, now, begun, |running, now| {
-            let what = take(what)?;
-            check_size::<annul_void>(what.struct_size)?;
-            let void = Void {
-                request: RequestId::new(text(what.request)?)?,
-                original: Trace::new(what.original)?,
-                card: card(what.track2, what.pan, what.expiry)?,
-                pin: pin(what.pin)?,
-                supervisor: code(text(what.supervisor)?, OperatorId::new)?,
-                reason: VoidReason::new(text(what.reason)?)?,
-                note: VoidNote::new(text_or_none(what.note)?.unwrap_or_default())?,
-            };
-            Ok(running.terminal.begin_void(now, void, room)?)
-        })
-    }
+    unsafe { begin_void(terminal, now, what, room, begun, |_| Ok(())) }
 }
 
 /// Begins a sign-in: working keys and the batch number.
@@ -260,6 +232,62 @@ pub unsafe extern "C" fn annul_terminal_tick(
 ) -> annul_status {
     // SAFETY: see `boundary`.
     unsafe { happened(terminal, now, Input::Tick) }
+}
+
+/// Begins a sale; `present` has the last word on its card.
+pub(crate) unsafe fn begin_sale(
+    terminal: *mut annul_terminal,
+    now: *const annul_now,
+    sale: *const annul_sale,
+    room: usize,
+    begun: *mut annul_begun,
+    present: impl FnOnce(&mut Sale) -> Done,
+) -> annul_status {
+    // SAFETY: the caller's own promises.
+    unsafe {
+        order(terminal, now, begun, |running, now| {
+            let sale = take(sale)?;
+            check_size::<annul_sale>(sale.struct_size)?;
+            let card = card(sale.track2, sale.pan, sale.expiry)?;
+            let mut sale = Sale {
+                request: RequestId::new(text(sale.request)?)?,
+                amount: Amount::new(sale.amount)?,
+                card: card.ok_or(annul_status::Pan)?,
+                pin: pin(sale.pin)?,
+            };
+            present(&mut sale)?;
+            Ok(running.terminal.begin_sale(now, sale, room)?)
+        })
+    }
+}
+
+/// Begins a void; `present` has the last word on its card.
+pub(crate) unsafe fn begin_void(
+    terminal: *mut annul_terminal,
+    now: *const annul_now,
+    what: *const annul_void,
+    room: usize,
+    begun: *mut annul_begun,
+    present: impl FnOnce(&mut Void) -> Done,
+) -> annul_status {
+    // SAFETY: the caller's own promises.
+    unsafe {
+        order(terminal, now, begun, |running, now| {
+            let what = take(what)?;
+            check_size::<annul_void>(what.struct_size)?;
+            let mut void = Void {
+                request: RequestId::new(text(what.request)?)?,
+                original: Trace::new(what.original)?,
+                card: card(what.track2, what.pan, what.expiry)?,
+                pin: pin(what.pin)?,
+                supervisor: code(text(what.supervisor)?, OperatorId::new)?,
+                reason: VoidReason::new(text(what.reason)?)?,
+                note: VoidNote::new(text_or_none(what.note)?.unwrap_or_default())?,
+            };
+            present(&mut void)?;
+            Ok(running.terminal.begin_void(now, void, room)?)
+        })
+    }
 }
 
 /// Something that is no answer to a question.

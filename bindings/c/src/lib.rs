@@ -47,6 +47,9 @@ pub mod query;
 
 pub mod softpad;
 
+#[cfg(feature = "track-encryption")]
+pub mod track;
+
 pub mod flash;
 
 pub mod words;

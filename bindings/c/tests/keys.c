@@ -1,6 +1,6 @@
 /* The vectors of the core on the line: a sign-in and a sale byte for byte, and
- * the working keys of every layout, whose MACs and PIN blocks then go out. The
- * tables are made by cargo xtask c from core/tests/vectors. */
+ * the working keys of every layout, whose MACs and PIN blocks then go out, and
+ * an enciphered track. The tables are made by cargo xtask c from core/tests/vectors. */
 #include "annul_loop.h"
 #include <stdio.h>
 #include <string.h>
@@ -183,8 +183,11 @@ static annul_status sign_in(struct desk *desk)
     return status == ANNUL_STATUS_OK ? annul_loop_run(&desk->terminal, &desk->ports) : status;
 }
 
-/* The sale of sample G04: 1.00, with a PIN. */
-static annul_status sell(struct desk *desk, annul_entry *entry)
+#define TRACK "6216261000000000018=301220100000000"
+
+/* The sale of sample G04: 1.00, with a PIN; where a track is given, with that. */
+static annul_status sell_track(struct desk *desk, const uint8_t *track, size_t length,
+                               annul_entry *entry)
 {
     annul_sale sale;
     annul_begun begun;
@@ -197,14 +200,23 @@ static annul_status sell(struct desk *desk, annul_entry *entry)
     sale.struct_size = sizeof sale;
     sale.request = "a";
     sale.amount = 100;
-    sale.track2 = "6216261000000000018=301220100000000";
+    sale.track2 = TRACK;
     sale.pin = ANNUL_PIN_ASK;
-    status = annul_terminal_begin_sale(&desk->terminal, &moment, &sale, RECORDS, &begun);
+    if (track == NULL)
+        status = annul_terminal_begin_sale(&desk->terminal, &moment, &sale, RECORDS, &begun);
+    else
+        status = annul_terminal_begin_sale_enciphered(&desk->terminal, &moment, &sale, track,
+                                                      length, RECORDS, &begun);
     if (status == ANNUL_STATUS_OK)
         status = annul_loop_run(&desk->terminal, &desk->ports);
     if (status == ANNUL_STATUS_OK)
         status = annul_terminal_entry_by_request(&desk->terminal, "a", entry);
     return status;
+}
+
+static annul_status sell(struct desk *desk, annul_entry *entry)
+{
+    return sell_track(desk, NULL, 0, entry);
 }
 
 static int went_out(const struct desk *desk, size_t number, struct bytes expected)
@@ -213,13 +225,18 @@ static int went_out(const struct desk *desk, size_t number, struct bytes expecte
            memcmp(desk->requests[number], expected.data, expected.length) == 0;
 }
 
-static int holds(const uint8_t *data, size_t length, const uint8_t *block)
+static int holds_all(const uint8_t *data, size_t length, const void *part, size_t part_length)
 {
     size_t at;
-    for (at = 0; at + 8 <= length; at++)
-        if (memcmp(data + at, block, 8) == 0)
+    for (at = 0; at + part_length <= length; at++)
+        if (memcmp(data + at, part, part_length) == 0)
             return 1;
     return 0;
+}
+
+static int holds(const uint8_t *data, size_t length, const uint8_t *block)
+{
+    return holds_all(data, length, block, 8);
 }
 
 static void let_go(struct desk *desk)
@@ -286,16 +303,67 @@ static void check_wrong(struct desk *desk, const struct keys *keys)
     let_go(desk);
 }
 
+/* Working keys G03 have the track key 44 sixteen times: what goes out is field
+ * 35 of sample G33, its length before it, and field 53. */
+static void check_track(struct desk *desk, const struct keys *keys)
+{
+    static const uint8_t clear[] = "\x62\x16\x26\x10\0\0\0\0\x01\x8D\x30\x12\x20\x10\0\0\0";
+    static const uint8_t sent[] = "\x35\x62\x16\x26\x10\0\0\0\0\x01"
+                                  "\xCB\x9A\x66\x49\x94\xC0\x74\x86";
+    annul_entry entry;
+    uint8_t packed[19];
+    size_t length;
+    memset(&entry, 0, sizeof entry);
+    check(annul_track_pack(NULL, packed, sizeof packed, &length) == ANNUL_STATUS_NULL, "G33", "null");
+    check(annul_track_pack("6216", packed, sizeof packed, &length) == ANNUL_STATUS_TRACK2, "G33",
+          "no track");
+    check(annul_track_pack(TRACK, packed, 17, &length) == ANNUL_STATUS_BUFFER_TOO_SMALL &&
+              length == sizeof clear,
+          "G33", "how large a buffer");
+    check(annul_track_pack(TRACK, packed, sizeof packed, &length) == ANNUL_STATUS_OK &&
+              length == sizeof clear && memcmp(packed, clear, length) == 0,
+          "G33", "packed");
+    check(open_desk(desk, keys->request, keys->master) == ANNUL_STATUS_OK, "G33", "open");
+    desk->answers[0] = keys->answer;
+    check(annul_softpad_encrypt_track(&desk->pad, packed, length) == ANNUL_STATUS_NO_KEYS &&
+              memcmp(packed, clear, length) == 0,
+          "G33", "no track key yet");
+    check(sign_in(desk) == ANNUL_STATUS_OK, "G33", "signed in");
+    check(annul_softpad_encrypt_track(&desk->pad, packed, 8) == ANNUL_STATUS_SHORT_TRACK, "G33",
+          "too short");
+    check(sell_track(desk, packed, length, &entry) == ANNUL_STATUS_RANGE, "G33", "still in clear");
+    check(annul_softpad_encrypt_track(&desk->pad, packed, length) == ANNUL_STATUS_OK &&
+              memcmp(packed, sent + 1, length - 1) == 0,
+          "G33", "enciphered");
+    check(sell_track(desk, packed, length - 1, &entry) == ANNUL_STATUS_RANGE, "G33", "another length");
+    check(desk->sent == 1, "G33", "nothing but the sign-in was sent");
+    /* Nobody answers; what went out is what is looked at. */
+    check(sell_track(desk, packed, length, &entry) == ANNUL_STATUS_OK, "G33", "sale");
+    check(desk->sent >= 2 &&
+              holds_all(desk->requests[1], desk->request_lengths[1], sent, sizeof sent) &&
+              holds(desk->requests[1], desk->request_lengths[1],
+                    (const uint8_t *)"\x26\x10\0\0\0\0\0\0") &&
+              !holds(desk->requests[1], desk->request_lengths[1], clear + 9),
+          "G33", "went out");
+    let_go(desk);
+}
+
 int main(void)
 {
     static struct desk desk;
     size_t index;
+    unsigned tracks = 0;
     byte_for_byte(&desk);
     for (index = 0; index < sizeof loaded / sizeof *loaded; index++) {
         check_keys(&desk, &loaded[index]);
         check_wrong(&desk, &loaded[index]);
+        if (strcmp(loaded[index].id, "G03") == 0) {
+            check_track(&desk, &loaded[index]);
+            tracks++;
+        }
     }
-    printf("a sign-in and a sale, %zu working keys: %u failures\n",
+    check(tracks == 1, "G33", "its keys are among the vectors");
+    printf("a sign-in and a sale, %zu working keys, an enciphered track: %u failures\n",
            sizeof loaded / sizeof *loaded, failures);
     return failures == 0 ? 0 : 1;
 }

@@ -4,7 +4,7 @@
  *
  * sign-in; a sale, and its void; a sale whose answer is lost, so that it is
  * reversed; a sale after which the power fails; a restart, which reverses that
- * one; one more sale. Then the ledger, one line a transaction, for comparison
+ * one; one more sale; a sale and its void with the track enciphered. Then the ledger, one line a transaction, for comparison
  * with the host's books. The host loses the answer to the second sale. */
 #define _POSIX_C_SOURCE 200809L
 #include "posix.h"
@@ -41,6 +41,52 @@ static annul_status sell(struct till *till, const char *request, uint64_t amount
     if (status == ANNUL_STATUS_OK)
         status = annul_terminal_entry_by_request(&till->terminal, request, entry);
     return status;
+}
+
+/* A sale, and its void with the card, whose track goes enciphered: the host
+ * opens it. */
+static void enciphered(struct till *till)
+{
+    static const char track2[] = "6224242900000113=28062019031013";
+    uint8_t track[19];
+    size_t length;
+    annul_sale sale;
+    annul_void what;
+    annul_begun begun;
+    annul_entry entry;
+    annul_now now;
+    must(annul_track_pack(track2, track, sizeof track, &length) == ANNUL_STATUS_OK, "pack");
+    must(annul_softpad_encrypt_track(&till->pad, track, length) == ANNUL_STATUS_OK, "encipher");
+    till->ports.now(till, &now);
+    memset(&sale, 0, sizeof sale);
+    sale.struct_size = sizeof sale;
+    sale.request = "sale-5";
+    sale.amount = 321;
+    sale.track2 = track2;
+    must(annul_terminal_begin_sale_enciphered(&till->terminal, &now, &sale, track, length,
+                                              till->ports.room(till), &begun) == ANNUL_STATUS_OK,
+         "enciphered sale");
+    must(annul_loop_run(&till->terminal, &till->ports) == ANNUL_STATUS_OK, "sold");
+    must(annul_terminal_entry_by_request(&till->terminal, "sale-5", &entry) == ANNUL_STATUS_OK &&
+             entry.outcome == ANNUL_OUTCOME_APPROVED,
+         "the host opened the track");
+    memset(&what, 0, sizeof what);
+    what.struct_size = sizeof what;
+    what.request = "void-5";
+    what.original = entry.trace;
+    what.supervisor = "00";
+    what.reason = "customer-request";
+    must(annul_terminal_begin_void_enciphered(&till->terminal, &now, &what, track, length,
+                                              till->ports.room(till), &begun) == ANNUL_STATUS_TRACK2,
+         "enciphered void without a track");
+    what.track2 = track2;
+    must(annul_terminal_begin_void_enciphered(&till->terminal, &now, &what, track, length,
+                                              till->ports.room(till), &begun) == ANNUL_STATUS_OK,
+         "enciphered void");
+    must(annul_loop_run(&till->terminal, &till->ports) == ANNUL_STATUS_OK, "voided");
+    must(annul_terminal_entry_by_request(&till->terminal, "void-5", &entry) == ANNUL_STATUS_OK &&
+             entry.outcome == ANNUL_OUTCOME_APPROVED,
+         "and the void's");
 }
 
 /* What misuse gets: a number, never a crash. */
@@ -109,9 +155,10 @@ static void after_it(const char *journal, const char *port)
     must(sell(&till, "sale-4", 888, &entry) == ANNUL_STATUS_OK, "sale after it");
     must(entry.outcome == ANNUL_OUTCOME_APPROVED, "approved after it");
     must(sell(&till, "sale-4", 888, &entry) == ANNUL_STATUS_OK, "asked again, nothing is sent");
+    enciphered(&till);
     must(annul_terminal_totals(&till.terminal, &totals) == ANNUL_STATUS_OK, "totals");
-    must(totals.debit_count == 2 && totals.debit == 1234 + 888, "debit");
-    must(totals.credit_count == 1 && totals.credit == 1234, "credit");
+    must(totals.debit_count == 3 && totals.debit == 1234 + 888 + 321, "debit");
+    must(totals.credit_count == 2 && totals.credit == 1234 + 321, "credit");
     for (index = 0; annul_terminal_entry_at(&till.terminal, index, &entry) == ANNUL_STATUS_OK;
          index++)
         printf("%06u %06u %s %llu %d\n", (unsigned)entry.batch, (unsigned)entry.trace,

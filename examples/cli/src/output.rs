@@ -95,9 +95,9 @@ pub(crate) fn finish(exit: Exit) -> Exit {
         return exit;
     };
     error(&format!(
-        "standard output: {cause}; what was done is done, and `annul till status` shows it"
+        "standard output: {cause}; results are lost. What a till did is done: ask `annul till status`"
     ));
-    error("标准输出：无法写入；已完成的操作仍然有效，可用 `annul till status` 查看");
+    error("标准输出：无法写入，结果丢失。终端已完成的操作仍然有效：请用 `annul till status` 查询");
     match exit {
         Exit::Done => Exit::Failed,
         Exit::Failed | Exit::Refused | Exit::Unknown => exit,

@@ -1,4 +1,5 @@
 use super::fault::{InChinese, worded};
+use super::protection::check_value;
 use super::source::Place;
 use super::{Cipher, keep};
 use crate::exit::{Exit, Failure};
@@ -71,7 +72,7 @@ pub(super) fn run(args: &Args, manner: impl FnOnce(bool) -> Manner) -> Result<Ex
     let (key, components) = combined(args, manner)?;
     guard(&key, args.cipher, args.kcv.as_deref(), manner)
         .map_err(|error| Failure::new(format!("--kcv: {error}")))?;
-    let kcv = check_value(&key, args.cipher);
+    let kcv = check_value(args.cipher, &key);
     // A master key is a key of which the bytes come out.
     let key = crypto::MasterKey::new(key);
     if let Some(path) = &args.write {
@@ -105,7 +106,7 @@ fn combined(args: &Args, manner: Manner) -> Result<(Key, Vec<String>), Failure> 
             let which = manner.pick("分量", "component");
             Failure::new(format!("{which} {number}: {error}"))
         })?;
-        let kcv = check_value(&component, args.cipher);
+        let kcv = check_value(args.cipher, &component);
         if matches!(place, Place::Question(_)) {
             // Who typed it compares this with the sheet.
             output::log(&format!("KCV {kcv}"));
@@ -172,11 +173,6 @@ pub(super) fn method(cipher: Cipher) -> (CheckMethod, usize) {
         Cipher::Aes => (CheckMethod::Cmac, 5),
         Cipher::Des | Cipher::Tdes | Cipher::Sm4 => (CheckMethod::Zeros, 3),
     }
-}
-
-fn check_value(key: &Key, cipher: Cipher) -> String {
-    let (method, size) = method(cipher);
-    key.check_value(method, size).to_string()
 }
 
 fn guard(key: &Key, cipher: Cipher, expected: Option<&str>, manner: Manner) -> Result<(), String> {

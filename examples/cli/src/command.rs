@@ -86,7 +86,7 @@ pub(crate) fn run(cli: Cli) -> Exit {
     };
     let done: Result<Exit, Failure> = match cli.command {
         Command::Demo(args) => demo::run(&args, manner(false)),
-        Command::Till(args) => output::told(till::run(*args, manner)),
+        Command::Till(args) => till::run(*args, manner).map(output::told),
         Command::Host(args) => host::run(args, manner),
         Command::Decode(args) => decode::run(&args, manner),
         Command::Encode(args) => encode::run(&args, manner),

@@ -392,7 +392,14 @@ fn every_mac_algorithm_of_the_settings() {
 fn a_sale_that_cannot_be_printed_is_unknown_to_its_caller() {
     let desk = Desk::signed_in(&[]);
     let sale = [
-        "till", "sale", "--amount", "1.00", "--track2", TRACK, "--request-id", "full",
+        "till",
+        "sale",
+        "--amount",
+        "1.00",
+        "--track2",
+        TRACK,
+        "--request-id",
+        "full",
     ];
     let full = std::fs::File::options().write(true).open("/dev/full");
     let status = desk.command(&sale).stdout(full.unwrap()).status().unwrap();

@@ -188,8 +188,13 @@ fn what_cannot_be_enciphered_is_not_sent() {
 
     // The acquirer takes tracks in clear after all.
     till.protect_tracks(TrackProtection::Clear);
-    till.sale(sale("b", PinWanted::No), &mut |_| {}).unwrap();
+    let number = till.sale(sale("b", PinWanted::No), &mut |_| {}).unwrap();
     assert_eq!(sent(&till), (Some(TRACK.replace('=', "D")), None));
+
+    // What was sold already is told without a key.
+    till.protect_tracks(TrackProtection::Enciphered);
+    let again = till.sale(sale("b", PinWanted::No), &mut |_| {});
+    assert!(matches!(again, Ok(known) if known == number), "{again:?}");
 }
 
 #[test]

@@ -214,7 +214,7 @@ where
         let request = sale.request;
         self.start_for(request, watch)?;
         let sale = Sale {
-            card: self.protected(sale.card)?,
+            card: self.protected(request, sale.card)?,
             ..sale
         };
         let (now, room) = (self.clock.now(), self.journal.room());
@@ -227,7 +227,10 @@ where
         let request = void.request;
         self.start_for(request, watch)?;
         let void = Void {
-            card: void.card.map(|card| self.protected(card)).transpose()?,
+            card: void
+                .card
+                .map(|card| self.protected(request, card))
+                .transpose()?,
             ..void
         };
         let (now, room) = (self.clock.now(), self.journal.room());
@@ -274,9 +277,12 @@ where
         }
     }
 
-    /// A stripe with its track enciphered, where that is wanted.
-    fn protected(&mut self, card: Card) -> Result<Card, DriverError<J::Error>> {
-        let (TrackProtection::Enciphered, Card::Swiped(track)) = (self.tracks, &card) else {
+    /// A stripe with its track enciphered, where that is wanted. A request that
+    /// is known already is answered without its card, and needs no key.
+    fn protected(&mut self, request: RequestId, card: Card) -> Result<Card, DriverError<J::Error>> {
+        let known = self.ledger().by_request(request.tag()).is_some();
+        let (TrackProtection::Enciphered, Card::Swiped(track), false) = (self.tracks, &card, known)
+        else {
             return Ok(card);
         };
         let sent = ProtectedTrack::new(track, |packed| self.security.encrypt_track(packed));

@@ -6,7 +6,7 @@ use annul::crypto::{Algorithm, CardOnFile, Key, MacKey, PinKey, SealedCard, mac,
 use annul::frame::{Frame, Header, PREFIX, Tpdu, encode_prefix};
 use annul::iso8583::value::{EntryMode, PinEntry, Source};
 use annul::iso8583::{Mti, UNIONPAY_POS as FIELDS, View};
-use annul::journal::{Intent, Seq, VoidOrder};
+use annul::journal::{Approval, HoldOrder, Intent, Quotes, Seq, VoidOrder};
 use annul::message::{
     Card, Draft, Expected, KeyRequest, KeysOf, Received, Station, echo, financial, receive,
     reversal, sign_in,
@@ -58,16 +58,25 @@ fn intent(kind: Kind, trace: u32, entry: [u8; 3]) -> Intent {
         operator: OperatorId::literal(*b"01"),
         stamp: Civil::UNKNOWN,
         revision: UNIONPAY_POS.revision,
-        void: (kind == Kind::Void).then(|| VoidOrder {
-            original: Seq(3),
-            batch: Batch::new(1).unwrap(),
-            trace: Trace::new(2).unwrap(),
-            reference: Reference::literal(*b"101630000002"),
-            authorization: Some(AuthorizationCode::literal(*b"123456")),
+        quotes: match kind {
+            Kind::Void => Quotes::Charge(void_order(2, *b"101630000002", *b"123456")),
+            _ => Quotes::Nothing,
+        },
+    }
+}
+
+fn void_order(trace: u32, reference: [u8; 12], authorization: [u8; 6]) -> VoidOrder {
+    VoidOrder {
+        original: Seq(3),
+        batch: Batch::new(1).unwrap(),
+        trace: Trace::new(trace).unwrap(),
+        reference: Reference::literal(reference),
+        authorization: Some(AuthorizationCode::literal(authorization)),
+        approval: Approval {
             supervisor: OperatorId::literal(*b"00"),
             reason: VoidReason::new("customer-request").unwrap(),
             note: VoidNote::NONE,
-        }),
+        },
     }
 }
 
@@ -176,6 +185,61 @@ fn g10_void_without_the_card() {
 #[test]
 fn g12_reversal_of_a_void() {
     assert_eq!(undo(Kind::Void, 4), sample("G12"));
+}
+
+/// With a stripe and a PIN, as all of the pre-authorization's samples are.
+fn of_a_hold(kind: Kind, trace: u32, amount: u64, quotes: Quotes) -> Vec<u8> {
+    let mut buffer = [0; 512];
+    let intent = Intent {
+        amount: Amount::new(amount).unwrap(),
+        quotes,
+        ..intent(kind, trace, *b"021")
+    };
+    let (card, pin_block) = (swiped(), pin_block());
+    let draft = Draft {
+        intent: &intent,
+        card: &card,
+        pin_block: Some(&pin_block),
+    };
+    let station = station(KeyRequest::Double);
+    let len = financial(&station, &UNIONPAY_POS, draft, &mut buffer[PREFIX..]).unwrap();
+    framed(&mut buffer, len, Signed::Yes)
+}
+
+/// A pre-authorization of another terminal: batch and trace are not known.
+fn held() -> Quotes {
+    Quotes::Hold(HoldOrder {
+        original: None,
+        authorization: AuthorizationCode::literal(*b"654321"),
+        place: None,
+        date: *b"0105",
+        approval: None,
+    })
+}
+
+#[test]
+fn g16_preauthorization() {
+    let hold = of_a_hold(Kind::PreAuthorization, 8, 10_000, Quotes::Nothing);
+    assert_eq!(hold, sample("G16"));
+}
+
+#[test]
+fn g17_void_of_a_preauthorization() {
+    let void = of_a_hold(Kind::PreAuthorizationVoid, 9, 10_000, held());
+    assert_eq!(void, sample("G17"));
+}
+
+#[test]
+fn g18_completion() {
+    let completion = of_a_hold(Kind::Completion, 10, 9_000, held());
+    assert_eq!(completion, sample("G18"));
+}
+
+#[test]
+fn g20_void_of_a_completion() {
+    let order = void_order(10, *b"102500000010", *b"654321");
+    let void = of_a_hold(Kind::CompletionVoid, 12, 9_000, Quotes::Charge(order));
+    assert_eq!(void, sample("G20"));
 }
 
 #[test]

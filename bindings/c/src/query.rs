@@ -34,7 +34,7 @@ pub struct annul_standing {
     pub deadline: u64,
 }
 
-/// Sale or void.
+/// What kind of transaction it is.
 #[derive(Clone, Copy)]
 #[repr(i32)]
 pub enum annul_kind {
@@ -42,6 +42,14 @@ pub enum annul_kind {
     Sale = 0,
     /// Sale void 消费撤销.
     Void = 1,
+    /// Pre-authorization 预授权.
+    Preauthorization = 2,
+    /// Void of a pre-authorization 预授权撤销.
+    PreauthorizationVoid = 3,
+    /// Completion 预授权完成.
+    Completion = 4,
+    /// Void of a completion 预授权完成撤销.
+    CompletionVoid = 5,
 }
 
 /// How a transaction stands.
@@ -74,6 +82,10 @@ pub enum annul_entry_status {
     ResolvedApproved = 11,
     /// A supervisor found that it was undone.
     ResolvedReversed = 12,
+    /// A pre-authorization whose completion is under way.
+    CompletionPending = 13,
+    /// A pre-authorization that was completed.
+    Completed = 14,
 }
 
 /// What a transaction came to: what a cashier acts on.
@@ -100,7 +112,7 @@ pub enum annul_outcome {
 pub struct annul_entry {
     /// Its number: that of its intent in the journal.
     pub entry: u32,
-    /// Of a void: the number of its sale; else 0.
+    /// The number of the transaction it undoes or claims; else 0.
     pub original: u32,
     /// Field 11.
     pub trace: u32,
@@ -108,7 +120,7 @@ pub struct annul_entry {
     pub batch: u32,
     /// Minor units.
     pub amount: u64,
-    /// Sale or void.
+    /// Its kind.
     pub kind: annul_kind,
     /// How it stands.
     pub status: annul_entry_status,
@@ -271,6 +283,10 @@ fn flat(entry: &Entry) -> annul_entry {
         kind: match entry.kind() {
             Kind::Sale => annul_kind::Sale,
             Kind::Void => annul_kind::Void,
+            Kind::PreAuthorization => annul_kind::Preauthorization,
+            Kind::PreAuthorizationVoid => annul_kind::PreauthorizationVoid,
+            Kind::Completion => annul_kind::Completion,
+            Kind::CompletionVoid => annul_kind::CompletionVoid,
         },
         status: status(entry.status()),
         outcome: outcome(entry.outcome()),
@@ -298,6 +314,8 @@ fn status(status: Status) -> annul_entry_status {
         Status::Approved => annul_entry_status::Approved,
         Status::VoidPending => annul_entry_status::VoidPending,
         Status::Voided => annul_entry_status::Voided,
+        Status::CompletionPending => annul_entry_status::CompletionPending,
+        Status::Completed => annul_entry_status::Completed,
         Status::Declined => annul_entry_status::Declined,
         Status::NotSent => annul_entry_status::NotSent,
         Status::Reversing => annul_entry_status::Reversing,

@@ -120,6 +120,14 @@ pub enum annul_status {
     Cancelled = 317,
     /// The request does not fit a message.
     Message = 318,
+    /// A pre-authorization is voided by its authorization code.
+    VoidByCode = 319,
+    /// The pre-authorization is not open.
+    HoldNotOpen = 320,
+    /// More than the pre-authorization lets a completion take.
+    ExceedsHold = 321,
+    /// A void is for the whole amount.
+    OtherAmount = 322,
 
     /// No working keys.
     NoKeys = 400,
@@ -264,6 +272,10 @@ impl From<Refusal> for annul_status {
             Refusal::Security(fault) => fault.into(),
             Refusal::Cancelled => Self::Cancelled,
             Refusal::Message => Self::Message,
+            Refusal::VoidByCode => Self::VoidByCode,
+            Refusal::HoldNotOpen(_) => Self::HoldNotOpen,
+            Refusal::ExceedsHold => Self::ExceedsHold,
+            Refusal::OtherAmount => Self::OtherAmount,
         }
     }
 }

@@ -79,6 +79,10 @@ pub(crate) fn refusal(refusal: Refusal) -> (i32, Advice) {
         Refusal::NotParked => (316, Advice::AskOperator),
         Refusal::Cancelled => (317, Advice::AskOperator),
         Refusal::Message => (318, Advice::FixConfiguration),
+        Refusal::VoidByCode => (319, Advice::AskOperator),
+        Refusal::HoldNotOpen(_) => (320, Advice::AskOperator),
+        Refusal::ExceedsHold => (321, Advice::AskOperator),
+        Refusal::OtherAmount => (322, Advice::AskOperator),
         Refusal::Security(fault) => security(fault),
     }
 }

@@ -7,7 +7,7 @@ use annul::transaction;
 pub struct Transaction {
     /// Its number in the journal.
     pub id: i64,
-    /// Sale or void.
+    /// What kind of transaction it is.
     pub kind: Kind,
     /// How it stands.
     pub status: Status,
@@ -30,7 +30,7 @@ pub struct Transaction {
     pub authorization: Option<String>,
     /// Field 39 of the answer.
     pub response_code: Option<String>,
-    /// The sale that a void undoes.
+    /// The transaction that it undoes or claims.
     pub original: Option<i64>,
     /// Why it is or was reversed: field 39 of the reversal.
     pub reversal_reason: Option<String>,
@@ -47,6 +47,14 @@ pub enum Kind {
     Sale,
     /// 消费撤销.
     Void,
+    /// 预授权.
+    Preauthorization,
+    /// 预授权撤销.
+    PreauthorizationVoid,
+    /// 预授权完成.
+    Completion,
+    /// 预授权完成撤销.
+    CompletionVoid,
 }
 
 /// What a transaction came to.
@@ -80,10 +88,14 @@ pub enum Status {
     Pending,
     /// The host approved.
     Approved,
-    /// A sale whose void is under way.
+    /// Its void is under way.
     VoidPending,
-    /// A sale whose void the host approved.
+    /// The host approved its void.
     Voided,
+    /// A pre-authorization whose completion is under way.
+    CompletionPending,
+    /// A pre-authorization whose completion the host approved.
+    Completed,
     /// The host declined.
     Declined,
     /// It never left the terminal.
@@ -231,6 +243,10 @@ impl From<transaction::Kind> for Kind {
         match kind {
             transaction::Kind::Sale => Self::Sale,
             transaction::Kind::Void => Self::Void,
+            transaction::Kind::PreAuthorization => Self::Preauthorization,
+            transaction::Kind::PreAuthorizationVoid => Self::PreauthorizationVoid,
+            transaction::Kind::Completion => Self::Completion,
+            transaction::Kind::CompletionVoid => Self::CompletionVoid,
         }
     }
 }
@@ -243,6 +259,8 @@ impl From<ledger::Status> for Status {
             Core::Approved => Self::Approved,
             Core::VoidPending => Self::VoidPending,
             Core::Voided => Self::Voided,
+            Core::CompletionPending => Self::CompletionPending,
+            Core::Completed => Self::Completed,
             Core::Declined => Self::Declined,
             Core::NotSent => Self::NotSent,
             Core::Reversing => Self::Reversing,

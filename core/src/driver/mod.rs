@@ -54,7 +54,7 @@ use crate::journal::{Journal, Replay, ReplayError, Seq};
 use crate::ledger::{Entry, Ledger};
 use crate::message::{Card, ProtectedTrack, Station};
 use crate::profile::Profile;
-use crate::terminal::{Begun, News, Sale, Terminal, Void};
+use crate::terminal::{Begun, Hold, News, Sale, Terminal, Void};
 use crate::transaction::{Batch, OperatorId, RequestId, ResponseCode};
 use alloc::vec;
 use alloc::vec::Vec;
@@ -222,7 +222,37 @@ where
         self.finish(request, begun, watch)
     }
 
-    /// Voids a sale; returns as [`Driver::sale`] does.
+    /// Holds an amount on a card 预授权; returns as [`Driver::sale`] does.
+    pub fn preauthorize(
+        &mut self,
+        hold: Sale,
+        watch: Watch<'_>,
+    ) -> Result<Seq, DriverError<J::Error>> {
+        let request = hold.request;
+        self.start_for(request, watch)?;
+        let hold = Sale {
+            card: self.protected(request, hold.card)?,
+            ..hold
+        };
+        let (now, room) = (self.clock.now(), self.journal.room());
+        let begun = self.terminal.begin_preauthorization(now, hold, room);
+        self.finish(request, begun, watch)
+    }
+
+    /// Voids or completes a pre-authorization; returns as [`Driver::sale`] does.
+    pub fn hold(&mut self, hold: Hold, watch: Watch<'_>) -> Result<Seq, DriverError<J::Error>> {
+        let request = hold.request;
+        self.start_for(request, watch)?;
+        let hold = Hold {
+            card: self.protected(request, hold.card)?,
+            ..hold
+        };
+        let (now, room) = (self.clock.now(), self.journal.room());
+        let begun = self.terminal.begin_hold(now, hold, room);
+        self.finish(request, begun, watch)
+    }
+
+    /// Voids a sale or a completion; returns as [`Driver::sale`] does.
     pub fn void(&mut self, void: Void, watch: Watch<'_>) -> Result<Seq, DriverError<J::Error>> {
         let request = void.request;
         self.start_for(request, watch)?;

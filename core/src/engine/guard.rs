@@ -5,7 +5,6 @@ use super::{Engine, Millis, Outputs, Refusal, State};
 use crate::card::MaskedPan;
 use crate::journal::Seq;
 use crate::ledger::{Entry, Status};
-use crate::profile::Voidable;
 use crate::transaction::{Amount, AuthorizationCode, Batch, Kind, Reference, RequestId, Trace};
 
 /// Records that one exchange may come to need: intent, outcome or reversal,
@@ -19,11 +18,11 @@ pub const RESERVE: usize = 6;
 pub struct Order {
     /// The caller's id.
     pub request: RequestId,
-    /// Sale or void, with what is its own.
+    /// What, with what is its own.
     pub what: What,
 }
 
-/// Sale or void, with what is its own.
+/// A kind of transaction, with what is its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum What {
     /// A sale of so much on this card.
@@ -33,29 +32,71 @@ pub enum What {
         /// The card.
         card: MaskedPan,
     },
-    /// The void of a sale, whole.
+    /// A pre-authorization of so much on this card.
+    PreAuthorization {
+        /// Minor units.
+        amount: Amount,
+        /// The card.
+        card: MaskedPan,
+    },
+    /// The void of a sale or a completion, whole.
     Void {
-        /// The sale's trace.
+        /// The trace of what is voided.
         original: Trace,
         /// The card, where one was presented.
         card: Option<MaskedPan>,
     },
+    /// The void or the completion of a pre-authorization, which may be that of
+    /// another terminal of the merchant.
+    Hold {
+        /// Which of the two.
+        claim: Claim,
+        /// Its authorization code.
+        authorization: AuthorizationCode,
+        /// Minor units: the whole of a void, or what a completion takes.
+        amount: Amount,
+        /// The card.
+        card: MaskedPan,
+    },
+}
+
+/// What is done about a pre-authorization.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Claim {
+    /// The held money is let go.
+    Void,
+    /// It is taken, or a part of it.
+    Complete,
+}
+
+impl Claim {
+    /// The kind of its transaction.
+    pub const fn kind(self) -> Kind {
+        match self {
+            Self::Void => Kind::PreAuthorizationVoid,
+            Self::Complete => Kind::Completion,
+        }
+    }
 }
 
 /// What the engine adds to an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Numbers {
+    /// Its kind: that of a void follows from what is voided.
+    pub kind: Kind,
     /// Field 11.
     pub trace: Trace,
     /// Field 60.2.
     pub batch: Batch,
     /// Field 4.
     pub amount: Amount,
-    /// The sale that is voided.
+    /// The sale or completion that is voided.
     pub original: Option<Original>,
+    /// The pre-authorization, where this journal has it: intent, batch, trace.
+    pub hold: Option<(Seq, Batch, Trace)>,
 }
 
-/// A sale as its void quotes it.
+/// A sale or a completion as its void quotes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Original {
     /// Its intent.
@@ -98,23 +139,37 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
         }
         self.ready(now, out)?;
         self.general_guard(room)?;
-        let (amount, original) = match order.what {
-            What::Sale { amount, .. } => (amount, None),
-            What::Void { original, card } => {
-                let (amount, original) = self.void_guard(original, card)?;
-                (amount, Some(original))
-            }
+        let mut numbers = Numbers {
+            kind: Kind::Sale,
+            trace: self.ledger.next_trace(self.taken),
+            batch: self.ledger.batch(),
+            amount: Amount::ZERO,
+            original: None,
+            hold: None,
         };
-        if amount == Amount::ZERO || amount > self.settings.amount_limit {
+        match order.what {
+            What::Sale { amount, .. } => numbers.amount = amount,
+            What::PreAuthorization { amount, .. } => {
+                numbers.kind = Kind::PreAuthorization;
+                numbers.amount = amount;
+            }
+            What::Void { original, card } => self.void_guard(original, card, &mut numbers)?,
+            What::Hold {
+                claim,
+                authorization,
+                amount,
+                card,
+            } => {
+                numbers.kind = claim.kind();
+                numbers.amount = amount;
+                numbers.hold = self.hold_guard(claim, authorization, amount, card)?;
+            }
+        }
+        if numbers.amount == Amount::ZERO || numbers.amount > self.settings.amount_limit {
             return Err(Refusal::Amount);
         }
         self.state = State::Preparing;
-        Ok(Numbers {
-            trace: self.ledger.next_trace(self.taken),
-            batch: self.ledger.batch(),
-            amount,
-            original,
-        })
+        Ok(numbers)
     }
 
     /// Nothing under way and nothing to be reversed first (rows 2, 5, 39).
@@ -159,11 +214,14 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
         &self,
         trace: Trace,
         card: Option<MaskedPan>,
-    ) -> Result<(Amount, Original), Refusal> {
+        numbers: &mut Numbers,
+    ) -> Result<(), Refusal> {
         let sale = self.ledger.by_trace(trace).ok_or(Refusal::UnknownTrace)?;
-        if self.profile.row(sale.kind()).voidable == Voidable::No {
-            return Err(Refusal::VoidOfVoid);
-        }
+        numbers.kind = match sale.kind().voided_by() {
+            None => return Err(Refusal::VoidOfVoid),
+            Some(Kind::PreAuthorizationVoid) => return Err(Refusal::VoidByCode),
+            Some(kind) => kind,
+        };
         if sale.status() != Status::Approved {
             return Err(Refusal::NotVoidable(sale.status()));
         }
@@ -173,29 +231,69 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
         if card.is_some_and(|card| card != sale.card()) {
             return Err(Refusal::OtherCard);
         }
-        let original = Original {
+        numbers.amount = sale.amount();
+        numbers.original = Some(Original {
             seq: sale.seq(),
             batch: sale.batch(),
             trace: sale.trace(),
             reference: sale.reference().ok_or(Refusal::NoReference)?,
             authorization: sale.authorization(),
             card: sale.card(),
+        });
+        Ok(())
+    }
+
+    /// Scenario 42 and unionpay.md 5.3. Where the pre-authorization is another
+    /// terminal's, the host decides.
+    fn hold_guard(
+        &self,
+        claim: Claim,
+        authorization: AuthorizationCode,
+        amount: Amount,
+        card: MaskedPan,
+    ) -> Result<Option<(Seq, Batch, Trace)>, Refusal> {
+        let hold = |entry: &&Entry| {
+            entry.kind() == Kind::PreAuthorization
+                && entry.card() == card
+                && entry.authorization() == Some(authorization)
         };
-        Ok((sale.amount(), original))
+        let Some(hold) = self.ledger.entries().iter().rfind(hold) else {
+            return Ok(None);
+        };
+        if hold.status() != Status::Approved {
+            return Err(Refusal::HoldNotOpen(hold.status()));
+        }
+        let limit = hold.amount().minor() * u64::from(self.profile.completion_limit);
+        match claim {
+            Claim::Void if amount != hold.amount() => Err(Refusal::OtherAmount),
+            Claim::Complete if amount.minor() * 100 > limit => Err(Refusal::ExceedsHold),
+            _ => Ok(Some((hold.seq(), hold.batch(), hold.trace()))),
+        }
     }
 
     /// Whether an entry is what an order with its id asks for again.
     fn same(&self, entry: &Entry, what: What) -> bool {
         match what {
-            What::Sale { amount, card } => {
-                entry.kind() == Kind::Sale && entry.amount() == amount && entry.card() == card
+            What::Sale { amount, card } => Self::fits(entry, Kind::Sale, amount, card),
+            What::PreAuthorization { amount, card } => {
+                Self::fits(entry, Kind::PreAuthorization, amount, card)
             }
+            What::Hold {
+                claim,
+                amount,
+                card,
+                ..
+            } => Self::fits(entry, claim.kind(), amount, card),
             What::Void { original, card } => {
                 let sale = entry.original().and_then(|seq| self.ledger.entry(seq));
-                entry.kind() == Kind::Void
+                entry.kind().is_void()
                     && sale.is_some_and(|sale| sale.trace() == original)
                     && card.is_none_or(|card| card == entry.card())
             }
         }
+    }
+
+    fn fits(entry: &Entry, kind: Kind, amount: Amount, card: MaskedPan) -> bool {
+        entry.kind() == kind && entry.amount() == amount && entry.card() == card
     }
 }

@@ -49,6 +49,18 @@ pub enum Refusal {
     /// The sale has no reference of the host, which a void must quote.
     #[error("the sale has no reference number, so the host cannot find it; call the acquirer")]
     NoReference,
+    /// A pre-authorization is voided by what stands on its slip.
+    #[error("this is a pre-authorization; void it by its authorization code, date and amount")]
+    VoidByCode,
+    /// The pre-authorization is not open.
+    #[error("the pre-authorization is {}; it can be neither voided nor completed", .0.word())]
+    HoldNotOpen(Status),
+    /// More than the pre-authorization lets a completion take.
+    #[error("more than the pre-authorization allows; take less, or sell the rest")]
+    ExceedsHold,
+    /// A void is for the whole amount.
+    #[error("a void is for the whole amount; enter that of the pre-authorization")]
+    OtherAmount,
     /// Another card than the sale's.
     #[error("this is not the card of the sale; use the same card")]
     OtherCard,
@@ -70,7 +82,7 @@ impl Refusal {
     /// Each refusal of the engine's own, in the order of the numbers that the
     /// bindings give them. Those that differ by a transaction's status are
     /// there once; those of the security module are not.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 23] = [
         Self::Busy,
         Self::ReversalPending,
         Self::TooManyParked,
@@ -90,6 +102,10 @@ impl Refusal {
         Self::NotParked,
         Self::Cancelled,
         Self::Message,
+        Self::VoidByCode,
+        Self::HoldNotOpen(Status::Completed),
+        Self::ExceedsHold,
+        Self::OtherAmount,
     ];
 }
 
@@ -119,6 +135,10 @@ mod tests {
             Refusal::NotParked => 16,
             Refusal::Cancelled => 17,
             Refusal::Message => 18,
+            Refusal::VoidByCode => 19,
+            Refusal::HoldNotOpen(_) => 20,
+            Refusal::ExceedsHold => 21,
+            Refusal::OtherAmount => 22,
             Refusal::Security(_) => return None,
         })
     }
@@ -126,6 +146,6 @@ mod tests {
     #[test]
     fn all_are_there_in_their_places() {
         let places = Refusal::ALL.iter().map(|refusal| place(*refusal));
-        assert!(places.eq((0..19).map(Some)));
+        assert!(places.eq((0..23).map(Some)));
     }
 }

@@ -3,7 +3,8 @@
 //! kind's number is never used again for another shape.
 
 use super::record::{
-    HostAnswer, Identity, Intent, KeysChanged, Record, ReversalStage, Seq, Verdict, VoidOrder,
+    Approval, HoldOrder, HostAnswer, Identity, Intent, KeysChanged, Quotes, Record, ReversalStage,
+    Seq, Verdict, VoidOrder,
 };
 use crate::card::MaskedPan;
 use crate::crypto::{SealedCard, WorkingKeys};
@@ -152,21 +153,51 @@ impl<'b> Put<'b> {
         self.bytes(intent.operator.bytes());
         self.bytes(&intent.stamp.to_bytes());
         self.bytes(&intent.revision.to_be_bytes());
-        self.byte(u8::from(intent.void.is_some()));
-        if let Some(void) = &intent.void {
-            self.seq(void.original);
-            self.u24(void.batch.number());
-            self.u24(void.trace.number());
-            self.bytes(void.reference.bytes());
-            self.optional(
-                void.authorization
-                    .as_ref()
-                    .map(|code| code.bytes().as_slice()),
-            );
-            self.bytes(void.supervisor.bytes());
-            self.text(void.reason.as_str());
-            self.text(void.note.as_str());
+        match &intent.quotes {
+            Quotes::Nothing => self.byte(0),
+            Quotes::Charge(void) => {
+                self.byte(1);
+                self.void(void);
+            }
+            Quotes::Hold(hold) => {
+                self.byte(2);
+                self.hold(hold);
+            }
         }
+    }
+
+    fn void(&mut self, void: &VoidOrder) {
+        self.seq(void.original);
+        self.place((void.batch, void.trace));
+        self.bytes(void.reference.bytes());
+        let code = void.authorization.as_ref();
+        self.optional(code.map(|code| code.bytes().as_slice()));
+        self.approval(&void.approval);
+    }
+
+    fn hold(&mut self, hold: &HoldOrder) {
+        self.seq(hold.original.unwrap_or(Seq(0)));
+        self.byte(u8::from(hold.place.is_some()));
+        if let Some(place) = hold.place {
+            self.place(place);
+        }
+        self.bytes(hold.authorization.bytes());
+        self.bytes(&hold.date);
+        self.byte(u8::from(hold.approval.is_some()));
+        if let Some(approval) = &hold.approval {
+            self.approval(approval);
+        }
+    }
+
+    fn place(&mut self, (batch, trace): (Batch, Trace)) {
+        self.u24(batch.number());
+        self.u24(trace.number());
+    }
+
+    fn approval(&mut self, approval: &Approval) {
+        self.bytes(approval.supervisor.bytes());
+        self.text(approval.reason.as_str());
+        self.text(approval.note.as_str());
     }
 
     fn answer(&mut self, answer: &HostAnswer) {
@@ -282,9 +313,10 @@ impl<'b> Take<'b> {
             operator: sound(OperatorId::new(self.slice(OperatorId::SIZE)?))?,
             stamp: self.stamp()?,
             revision: u16::from_be_bytes(self.array()?),
-            void: match self.byte()? {
-                0 => None,
-                1 => Some(self.void()?),
+            quotes: match self.byte()? {
+                0 => Quotes::Nothing,
+                1 => Quotes::Charge(self.void()?),
+                2 => Quotes::Hold(self.hold()?),
                 _ => return Err(BodyError::Malformed),
             },
         })
@@ -297,6 +329,40 @@ impl<'b> Take<'b> {
             trace: sound(Trace::new(self.u24()?))?,
             reference: sound(Reference::new(self.slice(Reference::SIZE)?))?,
             authorization: self.authorization()?,
+            approval: self.approval()?,
+        })
+    }
+
+    fn hold(&mut self) -> Taken<HoldOrder> {
+        let original = self.seq()?;
+        Ok(HoldOrder {
+            original: (original != Seq(0)).then_some(original),
+            place: match self.byte()? {
+                0 => None,
+                1 => Some((
+                    sound(Batch::new(self.u24()?))?,
+                    sound(Trace::new(self.u24()?))?,
+                )),
+                _ => return Err(BodyError::Malformed),
+            },
+            authorization: sound(AuthorizationCode::new(self.slice(AuthorizationCode::SIZE)?))?,
+            date: self.digits()?,
+            approval: match self.byte()? {
+                0 => None,
+                1 => Some(self.approval()?),
+                _ => return Err(BodyError::Malformed),
+            },
+        })
+    }
+
+    fn digits<const N: usize>(&mut self) -> Taken<[u8; N]> {
+        let digits = self.array::<N>()?;
+        let whole = digits.iter().all(u8::is_ascii_digit);
+        whole.then_some(digits).ok_or(BodyError::Malformed)
+    }
+
+    fn approval(&mut self) -> Taken<Approval> {
+        Ok(Approval {
             supervisor: sound(OperatorId::new(self.slice(OperatorId::SIZE)?))?,
             reason: sound(VoidReason::new(self.text()?))?,
             note: sound(VoidNote::new(self.text()?))?,

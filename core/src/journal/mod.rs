@@ -31,8 +31,8 @@ pub use key_use::{KeyUseError, KeyUses};
 #[cfg(feature = "alloc")]
 pub use memory::MemoryJournal;
 pub use record::{
-    Durable, HostAnswer, Identity, Intent, KeysChanged, Record, ReversalStage, Seq, Verdict,
-    VoidOrder,
+    Approval, Durable, HoldOrder, HostAnswer, Identity, Intent, KeysChanged, Quotes, Record,
+    ReversalStage, Seq, Verdict, VoidOrder,
 };
 pub use replay::{Replay, ReplayError};
 #[cfg(feature = "sqlite")]

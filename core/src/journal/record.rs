@@ -136,7 +136,7 @@ pub struct KeysChanged {
 pub struct Intent {
     /// The caller's id.
     pub request: RequestId,
-    /// Sale or void.
+    /// Its kind.
     pub kind: Kind,
     /// Field 11.
     pub trace: Trace,
@@ -156,11 +156,60 @@ pub struct Intent {
     pub stamp: Civil,
     /// Revision of the profile that built the request.
     pub revision: u16,
-    /// What a void undoes, and why; none for a sale.
-    pub void: Option<VoidOrder>,
+    /// What it undoes or claims, and why; none for a sale.
+    pub quotes: Quotes,
 }
 
-/// What a void undoes and who allowed it.
+/// The transaction that another undoes or claims.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quotes {
+    /// None.
+    Nothing,
+    /// A sale or a completion of this journal, voided.
+    Charge(VoidOrder),
+    /// A pre-authorization, voided or completed.
+    Hold(HoldOrder),
+}
+
+impl Quotes {
+    /// The intent of what it quotes, where that is in this journal.
+    pub const fn original(&self) -> Option<Seq> {
+        match self {
+            Self::Nothing => None,
+            Self::Charge(void) => Some(void.original),
+            Self::Hold(hold) => hold.original,
+        }
+    }
+}
+
+/// What a void or a completion says of a pre-authorization, which may be that
+/// of another terminal of the merchant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HoldOrder {
+    /// The pre-authorization's intent, where this journal has it.
+    pub original: Option<Seq>,
+    /// Its authorization code (F38).
+    pub authorization: AuthorizationCode,
+    /// Its batch and trace (F61.1, F61.2), where this journal has it.
+    pub place: Option<(Batch, Trace)>,
+    /// Its date, `MMDD` (F61.3).
+    pub date: [u8; 4],
+    /// Who allowed it and why; a completion needs nobody.
+    pub approval: Option<Approval>,
+}
+
+/// A supervisor's word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Approval {
+    /// The supervisor who allowed it.
+    pub supervisor: OperatorId,
+    /// Why.
+    pub reason: VoidReason,
+    /// What the operator added.
+    pub note: VoidNote,
+}
+
+/// What a void undoes and who allowed it: a sale, or a completion.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct VoidOrder {
     /// The sale's intent.
@@ -173,12 +222,8 @@ pub struct VoidOrder {
     pub reference: Reference,
     /// The sale's authorization code (F38), where it had one.
     pub authorization: Option<AuthorizationCode>,
-    /// The supervisor who allowed it.
-    pub supervisor: OperatorId,
-    /// Why.
-    pub reason: VoidReason,
-    /// What the operator added.
-    pub note: VoidNote,
+    /// Who allowed it and why.
+    pub approval: Approval,
 }
 
 /// What the host said that is worth keeping.

@@ -1,8 +1,8 @@
 //! What each record does to the ledger, and in which statuses it may.
 
 use super::{ApplyError, Entry, Ledger, SignIn, Status};
-use crate::journal::{HostAnswer, Intent, Record, ReversalStage, Seq};
-use crate::profile::Disposition;
+use crate::journal::{HostAnswer, Intent, Quotes, Record, ReversalStage, Seq};
+use crate::profile::{Disposition, HoldAfterVoid};
 use crate::transaction::{Kind, ReversalReason};
 
 type Applied = Result<(), ApplyError>;
@@ -58,7 +58,7 @@ where
         Record::Reversed { entry, .. } => {
             let from = [Status::Reversing, Status::Confirming, Status::Parked];
             step(ledger, *entry, &from, Status::Reversed)?;
-            release(ledger, *entry, Status::Approved)
+            release(ledger, *entry, Stands::No)
         }
         Record::Parked { entry, .. } => {
             let from = [Status::Reversing, Status::Confirming];
@@ -67,16 +67,12 @@ where
         Record::Resolved { entry, verdict, .. } => {
             let status = Status::from(*verdict);
             step(ledger, *entry, &[Status::Parked], status)?;
-            let original = match status {
-                Status::ResolvedApproved => Status::Voided,
-                _ => Status::Approved,
-            };
-            release(ledger, *entry, original)
+            release(ledger, *entry, Stands::of(status))
         }
     }
 }
 
-/// A new transaction; a void locks its sale.
+/// A new transaction; it locks what it undoes or claims.
 fn open<T>(ledger: &mut Ledger<T>, seq: Seq, intent: &Intent) -> Applied
 where
     T: AsRef<[Entry]> + AsMut<[Entry]>,
@@ -84,28 +80,56 @@ where
     let twin = |entry: &Entry| entry.batch() == intent.batch && entry.trace() == intent.trace;
     ensure(ledger.by_request(intent.request.tag()).is_none())?;
     ensure(!ledger.entries().iter().any(twin))?;
-    ensure((intent.kind == Kind::Void) == intent.void.is_some())?;
-    if let Some(void) = &intent.void {
-        let sale = ledger.find_mut(void.original)?;
-        ensure(sale.kind() == Kind::Sale && sale.amount() == intent.amount)?;
-        ensure(sale.status() == Status::Approved)?;
-        sale.set_status(Status::VoidPending);
+    ensure(match (&intent.quotes, intent.kind.quotes()) {
+        (Quotes::Nothing, None) | (Quotes::Hold(_), Some(Kind::PreAuthorization)) => true,
+        (Quotes::Charge(_), Some(kind)) => kind != Kind::PreAuthorization,
+        _ => false,
+    })?;
+    if let Some(original) = intent.quotes.original() {
+        let (pending, _) = lock(intent.kind);
+        let original = ledger.find_mut(original)?;
+        ensure(Some(original.kind()) == intent.kind.quotes())?;
+        // A completion may take more or less, as far as its host lets it.
+        ensure(!intent.kind.is_void() || original.amount() == intent.amount)?;
+        ensure(original.status() == Status::Approved)?;
+        original.set_status(pending);
     }
     ledger.last_trace = Some(intent.trace);
     ledger.push(Entry::of(seq, intent))
 }
 
-/// An outcome of the request itself; it ends a void's lock on its sale.
+/// How a transaction leaves what it undoes or claims: while it is under way, and
+/// where it stands.
+const fn lock(kind: Kind) -> (Status, Status) {
+    match kind {
+        Kind::Completion => (Status::CompletionPending, Status::Completed),
+        _ => (Status::VoidPending, Status::Voided),
+    }
+}
+
+/// Whether a transaction that ended took effect.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stands {
+    Yes,
+    No,
+}
+
+impl Stands {
+    const fn of(status: Status) -> Self {
+        match status {
+            Status::Approved | Status::ResolvedApproved => Self::Yes,
+            _ => Self::No,
+        }
+    }
+}
+
+/// An outcome of the request itself; it ends the lock on what it quotes.
 fn conclude<T>(ledger: &mut Ledger<T>, entry: Seq, status: Status) -> Applied
 where
     T: AsRef<[Entry]> + AsMut<[Entry]>,
 {
     step(ledger, entry, &[Status::Pending], status)?;
-    let original = match status {
-        Status::Approved => Status::Voided,
-        _ => Status::Approved,
-    };
-    release(ledger, entry, original)
+    release(ledger, entry, Stands::of(status))
 }
 
 fn decline<T>(ledger: &mut Ledger<T>, entry: Seq, answer: &HostAnswer) -> Applied
@@ -134,15 +158,35 @@ where
     Ok(())
 }
 
-/// Ends the lock that a void had on its sale.
-fn release<T>(ledger: &mut Ledger<T>, void: Seq, status: Status) -> Applied
+/// Ends the lock that a transaction had on what it undoes or claims.
+fn release<T>(ledger: &mut Ledger<T>, entry: Seq, stands: Stands) -> Applied
 where
     T: AsRef<[Entry]> + AsMut<[Entry]>,
 {
-    match ledger.entry(void).and_then(Entry::original) {
-        Some(original) => step(ledger, original, &[Status::VoidPending], status),
-        None => Ok(()),
+    let Some((kind, original)) = quoted(ledger, entry) else {
+        return Ok(());
+    };
+    let (pending, done) = lock(kind);
+    if stands == Stands::No {
+        return step(ledger, original, &[pending], Status::Approved);
     }
+    step(ledger, original, &[pending], done)?;
+    // The hold behind a completion that is voided.
+    match quoted(ledger, original) {
+        Some((Kind::Completion, hold)) if ledger.profile.hold_after_void == HoldAfterVoid::Open => {
+            step(ledger, hold, &[Status::Completed], Status::Approved)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The kind of a transaction, and what it quotes of this journal.
+fn quoted<T>(ledger: &Ledger<T>, entry: Seq) -> Option<(Kind, Seq)>
+where
+    T: AsRef<[Entry]> + AsMut<[Entry]>,
+{
+    let entry = ledger.entry(entry)?;
+    Some((entry.kind(), entry.original()?))
 }
 
 fn ensure(holds: bool) -> Applied {

@@ -12,10 +12,14 @@ pub enum Status {
     Pending,
     /// The host approved.
     Approved,
-    /// A sale whose void is under way.
+    /// Its void is under way.
     VoidPending,
-    /// A sale whose void the host approved. Final.
+    /// The host approved its void. Final.
     Voided,
+    /// A pre-authorization whose completion is under way.
+    CompletionPending,
+    /// A pre-authorization whose completion the host approved.
+    Completed,
     /// The host declined. Final.
     Declined,
     /// It never left the terminal. Final.
@@ -44,6 +48,8 @@ impl Status {
             Self::Approved => "Approved",
             Self::VoidPending => "VoidPending",
             Self::Voided => "Voided",
+            Self::CompletionPending => "CompletionPending",
+            Self::Completed => "Completed",
             Self::Declined => "Declined",
             Self::NotSent => "NotSent",
             Self::Reversing | Self::Confirming => "Reversing",
@@ -144,7 +150,7 @@ impl Entry {
             trace: three_bytes(intent.trace.number()),
             batch: three_bytes(intent.batch.number()),
             seq,
-            original: intent.void.map_or(Seq(0), |void| void.original),
+            original: intent.quotes.original().unwrap_or(Seq(0)),
             kind: intent.kind,
             status: Status::Pending,
             mark: Mark::None,
@@ -182,7 +188,7 @@ impl Entry {
         self.seq
     }
 
-    /// Sale or void.
+    /// Its kind.
     pub fn kind(&self) -> Kind {
         self.kind
     }
@@ -228,7 +234,7 @@ impl Entry {
         ResponseCode::new(&self.code).ok()
     }
 
-    /// The sale that a void undoes.
+    /// The transaction that it undoes or claims.
     pub fn original(&self) -> Option<Seq> {
         (self.original != Seq(0)).then_some(self.original)
     }

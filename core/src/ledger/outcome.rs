@@ -29,9 +29,12 @@ impl Entry {
     /// What the transaction came to.
     pub fn outcome(&self) -> Outcome {
         match self.status() {
-            Status::Approved | Status::VoidPending | Status::Voided | Status::ResolvedApproved => {
-                Outcome::Approved
-            }
+            Status::Approved
+            | Status::VoidPending
+            | Status::Voided
+            | Status::CompletionPending
+            | Status::Completed
+            | Status::ResolvedApproved => Outcome::Approved,
             Status::Declined => Outcome::Declined,
             Status::NotSent => Outcome::NotSent,
             Status::Reversed | Status::ResolvedReversed => Outcome::Unknown(Undoing::Done),

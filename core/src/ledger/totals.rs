@@ -1,5 +1,5 @@
-use super::{Entry, Status};
-use crate::transaction::{Amount, Kind};
+use super::{Entry, Outcome};
+use crate::transaction::{Amount, Effect};
 
 /// What a batch adds up to. A voided sale stays in the debit and its void
 /// stands in the credit (unionpay.md 7.1).
@@ -24,9 +24,10 @@ impl Totals {
     pub(super) fn of(entries: &[Entry]) -> Self {
         let mut totals = Self::default();
         for entry in entries.iter().filter(|entry| stands(entry)) {
-            match entry.kind() {
-                Kind::Sale => totals.debit.add(entry.amount()),
-                Kind::Void => totals.credit.add(entry.amount()),
+            match entry.kind().effect() {
+                Effect::Debit => totals.debit.add(entry.amount()),
+                Effect::Credit => totals.credit.add(entry.amount()),
+                Effect::None => {}
             }
         }
         totals
@@ -48,8 +49,5 @@ impl Sum {
 
 /// Whether money moved at the host, as far as the terminal knows.
 fn stands(entry: &Entry) -> bool {
-    matches!(
-        entry.status(),
-        Status::Approved | Status::VoidPending | Status::Voided | Status::ResolvedApproved
-    )
+    entry.outcome() == Outcome::Approved
 }

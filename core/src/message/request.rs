@@ -6,7 +6,7 @@ use crate::iso8583::value::{
     TrackProtection,
 };
 use crate::iso8583::{Mti, UNIONPAY_POS, Writer};
-use crate::journal::Intent;
+use crate::journal::{Intent, Quotes};
 use crate::profile::{KindRow, Profile};
 use crate::transaction::{Batch, OperatorId, ReversalReason, Trace};
 
@@ -82,7 +82,7 @@ pub struct Draft<'a> {
 /// Digits of the longest PIN: field 26.
 const PIN_CAPTURE: &[u8; 2] = b"12";
 
-/// Writes the request of a sale or a void up to its MAC; gives the length of
+/// Writes the request of a transaction up to its MAC; gives the length of
 /// what the MAC covers. The eight bytes of F64 go behind.
 pub fn financial(
     station: &Station,
@@ -120,12 +120,10 @@ pub fn financial(
     if let Card::SwipedProtected(track) = card {
         writer.digits(35, track.reveal());
     }
-    if let Some(void) = &intent.void {
+    if let Quotes::Charge(void) = &intent.quotes {
         writer.bytes(37, void.reference.bytes());
-        if let Some(code) = &void.authorization {
-            writer.bytes(38, code.bytes());
-        }
     }
+    authorization(&mut writer, intent);
     identity(&mut writer, station);
     writer.bytes(49, CURRENCY);
     if let Some(block) = pin_block {
@@ -183,9 +181,7 @@ pub fn reversal(
     }
     intent.entry_mode.write(&mut writer);
     writer.digits(25, &row.condition_code);
-    if let Some(code) = intent.void.and_then(|void| void.authorization) {
-        writer.bytes(38, code.bytes());
-    }
+    authorization(&mut writer, intent);
     writer.bytes(39, reason.code().bytes());
     identity(&mut writer, station);
     writer.bytes(49, CURRENCY);
@@ -248,8 +244,30 @@ fn classes(writer: &mut Writer<'_>, row: &KindRow, intent: &Intent) -> Result<()
         .network(0)?
         .reading(Capability::Contactless, ChipCondition::Unused)
         .write(writer);
-    if let Some(void) = &intent.void {
-        Original::new(void.batch.number(), void.trace.number())?.write(writer);
+    match &intent.quotes {
+        Quotes::Nothing => {}
+        Quotes::Charge(void) => {
+            Original::new(void.batch.number(), void.trace.number())?.write(writer);
+        }
+        Quotes::Hold(hold) => {
+            let place = hold
+                .place
+                .map(|(batch, trace)| (batch.number(), trace.number()));
+            let (batch, trace) = place.unwrap_or_default();
+            Original::new(batch, trace)?.on(hold.date)?.write(writer);
+        }
     }
     Ok(())
+}
+
+/// Field 38, where what is quoted has a code.
+fn authorization(writer: &mut Writer<'_>, intent: &Intent) {
+    let code = match &intent.quotes {
+        Quotes::Nothing => None,
+        Quotes::Charge(void) => void.authorization,
+        Quotes::Hold(hold) => Some(hold.authorization),
+    };
+    if let Some(code) = code {
+        writer.bytes(38, code.bytes());
+    }
 }

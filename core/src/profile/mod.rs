@@ -24,6 +24,10 @@ pub struct Profile {
     pub answers: &'static [(ResponseCode, Disposition)],
     /// The decline of a void that says: I do not know this sale.
     pub original_unknown: ResponseCode,
+    /// How much a completion may take, in percent of what is held.
+    pub completion_limit: u16,
+    /// What becomes of a hold whose completion was voided.
+    pub hold_after_void: HoldAfterVoid,
     /// What an answer to a reversal means, by its code.
     pub reversal_answers: &'static [(ResponseCode, ReversalDisposition)],
 }
@@ -43,8 +47,6 @@ pub struct KindRow {
     pub message_class: [u8; 2],
     /// What undoes the exchange when its outcome is unknown.
     pub recovery: Recovery,
-    /// Whether an approved one may be voided later.
-    pub voidable: Voidable,
 }
 
 /// What is done about an exchange whose outcome is unknown (decision D6).
@@ -54,13 +56,13 @@ pub enum Recovery {
     Reverse,
 }
 
-/// Whether an approved transaction may be voided.
+/// What becomes of a pre-authorization when its completion is voided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Voidable {
-    /// It may, in its batch.
-    Yes,
-    /// It may not: a void of a void does not exist.
-    No,
+pub enum HoldAfterVoid {
+    /// The money is held again, and may be completed or let go.
+    Open,
+    /// The host let it go.
+    Closed,
 }
 
 /// What an answer to a request means.

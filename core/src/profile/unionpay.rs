@@ -1,7 +1,7 @@
 //! UnionPay POS, the 8583 dialect of Q/CUP 009.1 terminals.
 
 use super::Disposition::{Approve, ApprovePart, Decline, DeclineSignIn, InDoubt};
-use super::{Disposition, KindRow, Profile, Recovery, ReversalDisposition, Voidable};
+use super::{Disposition, HoldAfterVoid, KindRow, Profile, Recovery, ReversalDisposition};
 use crate::transaction::{Kind, ResponseCode};
 
 /// UnionPay POS 银联 POS: 0200 for sale and void, 0400 for reversals, MAC in F64.
@@ -9,27 +9,24 @@ pub static UNIONPAY_POS: Profile = Profile {
     name: "unionpay-pos",
     revision: 1,
     kinds: &[
-        KindRow {
-            kind: Kind::Sale,
-            message_type: 0x0200,
-            processing_code: *b"000000",
-            condition_code: *b"00",
-            message_class: *b"22",
-            recovery: Recovery::Reverse,
-            voidable: Voidable::Yes,
-        },
-        KindRow {
-            kind: Kind::Void,
-            message_type: 0x0200,
-            processing_code: *b"200000",
-            condition_code: *b"00",
-            message_class: *b"23",
-            recovery: Recovery::Reverse,
-            voidable: Voidable::No,
-        },
+        row(Kind::Sale, 0x0200, *b"000000", *b"00", *b"22"),
+        row(Kind::Void, 0x0200, *b"200000", *b"00", *b"23"),
+        row(Kind::PreAuthorization, 0x0100, *b"030000", *b"06", *b"10"),
+        row(
+            Kind::PreAuthorizationVoid,
+            0x0100,
+            *b"200000",
+            *b"06",
+            *b"11",
+        ),
+        row(Kind::Completion, 0x0200, *b"000000", *b"06", *b"20"),
+        row(Kind::CompletionVoid, 0x0200, *b"200000", *b"06", *b"21"),
     ],
     answers: ANSWERS,
     original_unknown: code(*b"25"),
+    // General knowledge, as unionpay.md 5.3 says; the issuer decides.
+    completion_limit: 115,
+    hold_after_void: HoldAfterVoid::Closed,
     reversal_answers: &[
         (code(*b"00"), ReversalDisposition::Accepted),
         (code(*b"12"), ReversalDisposition::NotFound),
@@ -39,6 +36,24 @@ pub static UNIONPAY_POS: Profile = Profile {
         (code(*b"A0"), ReversalDisposition::SignIn),
     ],
 };
+
+/// A row of table 3.1 of unionpay.md; all of these are reversed by an 0400.
+const fn row(
+    kind: Kind,
+    message_type: u16,
+    processing_code: [u8; 6],
+    condition_code: [u8; 2],
+    message_class: [u8; 2],
+) -> KindRow {
+    KindRow {
+        kind,
+        message_type,
+        processing_code,
+        condition_code,
+        message_class,
+        recovery: Recovery::Reverse,
+    }
+}
 
 const fn code(characters: [u8; 2]) -> ResponseCode {
     ResponseCode::literal(characters)

@@ -2,8 +2,8 @@ use crate::card::Pan;
 use crate::crypto::SealedCard;
 use crate::engine::Numbers;
 use crate::iso8583::value::{EntryMode, PinEntry, Source};
-use crate::journal::{Intent, VoidOrder};
-use crate::transaction::{Civil, Kind, OperatorId, RequestId};
+use crate::journal::{Intent, Quotes};
+use crate::transaction::{Civil, OperatorId, RequestId};
 
 /// Whether the customer enters a PIN.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,12 +17,11 @@ pub enum PinWanted {
 /// An order that was admitted, before its card is sealed.
 pub(super) struct Ordered {
     pub(super) request: RequestId,
-    pub(super) kind: Kind,
     pub(super) numbers: Numbers,
     pub(super) pin: PinWanted,
     pub(super) operator: OperatorId,
     pub(super) stamp: Civil,
-    pub(super) void: Option<VoidOrder>,
+    pub(super) quotes: Quotes,
 }
 
 impl Ordered {
@@ -47,7 +46,7 @@ impl Ordered {
         };
         Intent {
             request: self.request,
-            kind: self.kind,
+            kind: self.numbers.kind,
             trace: self.numbers.trace,
             batch: self.numbers.batch,
             amount: self.numbers.amount,
@@ -57,7 +56,7 @@ impl Ordered {
             operator: self.operator,
             stamp: self.stamp,
             revision,
-            void: self.void,
+            quotes: self.quotes,
         }
     }
 }

@@ -7,13 +7,15 @@ use super::stage::Stage;
 use super::{News, Now, Terminal, Todo};
 use crate::card::Pan;
 use crate::crypto::{CardOnFile, SealedCard, SecurityFault};
-use crate::engine::{Event, Millis, Numbers, Order, Refusal, What};
+use crate::engine::{Claim, Event, Millis, Numbers, Order, Refusal, What};
 use crate::frame::PREFIX;
 use crate::iso8583::Mti;
-use crate::journal::{Envelope, Intent, Record, Seq, VoidOrder};
+use crate::journal::{Approval, Envelope, HoldOrder, Intent, Quotes, Record, Seq, VoidOrder};
 use crate::ledger::Entry;
 use crate::message::{self, Card, Draft, Expected};
-use crate::transaction::{Amount, Kind, OperatorId, RequestId, Trace, VoidNote, VoidReason};
+use crate::transaction::{
+    Amount, AuthorizationCode, OperatorId, RequestId, Trace, VoidNote, VoidReason,
+};
 
 /// A sale 消费.
 #[derive(Debug)]
@@ -28,12 +30,13 @@ pub struct Sale {
     pub pin: PinWanted,
 }
 
-/// The void of a sale 消费撤销, whole, on the same day and in the same batch.
+/// The void of a sale 消费撤销 or of a completion 预授权完成撤销, whole, on the same
+/// day and in the same batch.
 #[derive(Debug)]
 pub struct Void {
     /// The caller's id, made before.
     pub request: RequestId,
-    /// The sale's trace: the voucher number on its slip.
+    /// The trace of what is voided: the voucher number on its slip.
     pub original: Trace,
     /// The card, where it was presented; else it is taken from the journal.
     pub card: Option<Card>,
@@ -45,6 +48,35 @@ pub struct Void {
     pub reason: VoidReason,
     /// What the operator added.
     pub note: VoidNote,
+}
+
+/// The void 预授权撤销 or the completion 预授权完成 of a pre-authorization, by what
+/// stands on its slip: it may be that of another terminal of the merchant.
+#[derive(Debug)]
+pub struct Hold {
+    /// The caller's id, made before.
+    pub request: RequestId,
+    /// Which of the two.
+    pub claim: HoldClaim,
+    /// The pre-authorization's authorization code.
+    pub authorization: AuthorizationCode,
+    /// Its date, `MMDD`: ASCII digits.
+    pub date: [u8; 4],
+    /// Minor units: the whole of a void, or what a completion takes.
+    pub amount: Amount,
+    /// The card.
+    pub card: Card,
+    /// Whether the customer enters a PIN.
+    pub pin: PinWanted,
+}
+
+/// What is done about a pre-authorization, and what that takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HoldClaim {
+    /// The held money is let go: a supervisor allows it.
+    Void(Approval),
+    /// It is taken, or a part of it.
+    Complete,
 }
 
 /// What became of a command.
@@ -71,10 +103,28 @@ where
 {
     /// Begins a sale. `room` is how many records still fit the journal.
     pub fn begin_sale(&mut self, now: Now, sale: Sale, room: usize) -> Result<Begun, Refusal> {
-        let what = What::Sale {
-            amount: sale.amount,
-            card: sale.card.pan().masked(),
-        };
+        let (amount, card) = (sale.amount, sale.card.pan().masked());
+        self.begin_payment(now, What::Sale { amount, card }, sale, room)
+    }
+
+    /// Begins a pre-authorization 预授权. `room` as above.
+    pub fn begin_preauthorization(
+        &mut self,
+        now: Now,
+        hold: Sale,
+        room: usize,
+    ) -> Result<Begun, Refusal> {
+        let (amount, card) = (hold.amount, hold.card.pan().masked());
+        self.begin_payment(now, What::PreAuthorization { amount, card }, hold, room)
+    }
+
+    fn begin_payment(
+        &mut self,
+        now: Now,
+        what: What,
+        sale: Sale,
+        room: usize,
+    ) -> Result<Begun, Refusal> {
         let order = Order {
             request: sale.request,
             what,
@@ -84,12 +134,11 @@ where
             Admission::New(numbers) => {
                 let ordered = Ordered {
                     request: sale.request,
-                    kind: Kind::Sale,
                     numbers,
                     pin: sale.pin,
                     operator: self.operator,
                     stamp: now.civil,
-                    void: None,
+                    quotes: Quotes::Nothing,
                 };
                 self.seal(ordered, sale.card, now.millis);
                 Ok(Begun::New)
@@ -97,7 +146,47 @@ where
         }
     }
 
-    /// Begins the void of a sale. `room` is how many records still fit the journal.
+    /// Begins the void or the completion of a pre-authorization. `room` as above.
+    pub fn begin_hold(&mut self, now: Now, hold: Hold, room: usize) -> Result<Begun, Refusal> {
+        let order = Order {
+            request: hold.request,
+            what: What::Hold {
+                claim: match hold.claim {
+                    HoldClaim::Void(_) => Claim::Void,
+                    HoldClaim::Complete => Claim::Complete,
+                },
+                authorization: hold.authorization,
+                amount: hold.amount,
+                card: hold.card.pan().masked(),
+            },
+        };
+        match self.admit(now, &order, room)? {
+            Admission::Known(seq) => Ok(Begun::Known(seq)),
+            Admission::New(numbers) => {
+                let ordered = Ordered {
+                    request: hold.request,
+                    numbers,
+                    pin: hold.pin,
+                    operator: self.operator,
+                    stamp: now.civil,
+                    quotes: Quotes::Hold(HoldOrder {
+                        original: numbers.hold.map(|(seq, ..)| seq),
+                        authorization: hold.authorization,
+                        place: numbers.hold.map(|(_, batch, trace)| (batch, trace)),
+                        date: hold.date,
+                        approval: match hold.claim {
+                            HoldClaim::Void(approval) => Some(approval),
+                            HoldClaim::Complete => None,
+                        },
+                    }),
+                };
+                self.seal(ordered, hold.card, now.millis);
+                Ok(Begun::New)
+            }
+        }
+    }
+
+    /// Begins the void of a sale or of a completion. `room` as above.
     pub fn begin_void(&mut self, now: Now, void: Void, room: usize) -> Result<Begun, Refusal> {
         let card = void.card.as_ref().map(|card| card.pan().masked());
         let order = Order {
@@ -113,20 +202,21 @@ where
                 let original = numbers.original.ok_or(Refusal::UnknownTrace)?;
                 let ordered = Ordered {
                     request: void.request,
-                    kind: Kind::Void,
                     numbers,
                     pin: void.pin,
                     operator: self.operator,
                     stamp: now.civil,
-                    void: Some(VoidOrder {
+                    quotes: Quotes::Charge(VoidOrder {
                         original: original.seq,
                         batch: original.batch,
                         trace: original.trace,
                         reference: original.reference,
                         authorization: original.authorization,
-                        supervisor: void.supervisor,
-                        reason: void.reason,
-                        note: void.note,
+                        approval: Approval {
+                            supervisor: void.supervisor,
+                            reason: void.reason,
+                            note: void.note,
+                        },
                     }),
                 };
                 if let Some(card) = void.card {

@@ -33,6 +33,8 @@ pub const fn status(status: Status) -> Bilingual {
         Status::Approved => both("成功", "approved"),
         Status::VoidPending => both("撤销中", "being voided"),
         Status::Voided => both("已撤销", "voided"),
+        Status::CompletionPending => both("完成中", "being completed"),
+        Status::Completed => both("已完成", "completed"),
         Status::Declined => both("被拒绝", "declined"),
         Status::NotSent => both("未发出", "not sent"),
         Status::Reversing => both("冲正中", "being reversed"),
@@ -50,6 +52,10 @@ pub const fn kind(kind: Kind) -> Bilingual {
     match kind {
         Kind::Sale => both("消费", "sale"),
         Kind::Void => both("消费撤销", "void"),
+        Kind::PreAuthorization => both("预授权", "pre-authorization"),
+        Kind::PreAuthorizationVoid => both("预授权撤销", "void of a pre-authorization"),
+        Kind::Completion => both("预授权完成", "completion"),
+        Kind::CompletionVoid => both("预授权完成撤销", "void of a completion"),
     }
 }
 
@@ -73,6 +79,8 @@ mod tests {
             Status::Approved,
             Status::VoidPending,
             Status::Voided,
+            Status::CompletionPending,
+            Status::Completed,
             Status::Declined,
             Status::NotSent,
             Status::Reversing,

@@ -57,6 +57,19 @@ pub const fn refusal(refusal: &Refusal) -> Bilingual {
             "原交易无参考号，不能撤销，请联系收单行",
             "The sale has no reference number, so it cannot be voided; call the acquirer",
         ),
+        Refusal::VoidByCode => both(
+            "此交易是预授权，请凭授权码、日期和金额撤销",
+            "This is a pre-authorization; void it by its authorization code, date and amount",
+        ),
+        Refusal::HoldNotOpen(status) => hold_not_open(*status),
+        Refusal::ExceedsHold => both(
+            "金额超过预授权允许的上限，请减少金额，或另做消费",
+            "More than the pre-authorization allows; take less, or sell the rest",
+        ),
+        Refusal::OtherAmount => both(
+            "撤销须为全额，请输入预授权金额",
+            "A void is for the whole amount; enter that of the pre-authorization",
+        ),
         Refusal::OtherCard => both(
             "不是原交易的卡，请使用原卡",
             "This is not the card of the sale; use the same card",
@@ -74,6 +87,25 @@ pub const fn refusal(refusal: &Refusal) -> Bilingual {
     }
 }
 
+/// Scenario 42, by how the pre-authorization stands.
+const fn hold_not_open(status: Status) -> Bilingual {
+    match status {
+        Status::CompletionPending | Status::VoidPending => both(
+            "此预授权的完成或撤销正在进行，请等待结果",
+            "This pre-authorization is being completed or voided already; wait for the outcome",
+        ),
+        Status::Completed => both(
+            "此预授权已完成",
+            "This pre-authorization is completed already",
+        ),
+        Status::Voided => both("此预授权已撤销", "This pre-authorization is voided already"),
+        _ => both(
+            "此预授权未成功，没有可完成或撤销的金额",
+            "This pre-authorization did not succeed; there is nothing to complete or void",
+        ),
+    }
+}
+
 /// Scenario 16, by how the transaction stands.
 const fn not_voidable(status: Status) -> Bilingual {
     match status {
@@ -83,6 +115,7 @@ const fn not_voidable(status: Status) -> Bilingual {
             "This sale is being voided already; wait for the outcome",
         ),
         Status::Voided => both("此交易已撤销", "This sale is voided already"),
+        Status::CompletionPending | Status::Completed => hold_not_open(status),
         Status::Declined => both(
             "此交易未成功，无需撤销",
             "This sale was declined; there is nothing to void",
@@ -159,11 +192,13 @@ mod tests {
     use super::super::assert_whole;
     use super::*;
 
-    const STATUSES: [Status; 13] = [
+    const STATUSES: [Status; 15] = [
         Status::Pending,
         Status::Approved,
         Status::VoidPending,
         Status::Voided,
+        Status::CompletionPending,
+        Status::Completed,
         Status::Declined,
         Status::NotSent,
         Status::Reversing,
@@ -182,6 +217,7 @@ mod tests {
         }
         for status in STATUSES {
             assert_whole(refusal(&Refusal::NotVoidable(status)));
+            assert_whole(refusal(&Refusal::HoldNotOpen(status)));
         }
     }
 

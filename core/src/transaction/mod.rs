@@ -16,6 +16,7 @@
 mod amount;
 mod civil;
 mod code;
+mod kind;
 mod number;
 mod request;
 mod text;
@@ -25,32 +26,10 @@ pub use civil::Civil;
 pub use code::{
     AuthorizationCode, CodeError, MerchantId, OperatorId, Reference, ResponseCode, TerminalId,
 };
+pub use kind::{Effect, Kind};
 pub use number::{Batch, NumberError, Trace};
 pub use request::{RequestId, RequestTag, TextError, VoidNote, VoidReason};
 pub use text::Text;
-
-/// The kinds of transaction that move money (table K of the engine).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[repr(u8)]
-pub enum Kind {
-    /// Sale, 消费.
-    Sale,
-    /// Void of a sale, 消费撤销: a business undo the host may decline.
-    Void,
-}
-
-impl Kind {
-    /// Every kind, in the order of its number in a record.
-    pub const ALL: [Self; 2] = [Self::Sale, Self::Void];
-
-    /// The word for it in scripts, JSON and files.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Sale => "sale",
-            Self::Void => "void",
-        }
-    }
-}
 
 /// Why a reversal is sent: field 39 of the 0400 (unionpay.md 5.1, R4 to R7).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -4,7 +4,7 @@
 use crate::{Table, both, code, say};
 use annul::iso8583::{Bitmap, FieldSpec, Format, Justify, Length, Sensitivity};
 use annul::iso8583::{Language, UNIONPAY_POS as FIELDS};
-use annul::profile::{Disposition, Recovery, ReversalDisposition, UNIONPAY_POS, Voidable};
+use annul::profile::{Disposition, Recovery, ReversalDisposition, UNIONPAY_POS};
 use annul::text;
 use annul::transaction::ReversalReason;
 
@@ -16,16 +16,16 @@ pub(crate) fn kinds(language: Language) -> Table {
         "F25",
         "F60.1",
         say(language, "outcome unknown", "结果未知时"),
-        say(language, "can be voided", "可否撤销"),
+        say(language, "voided by", "由何撤销"),
     ];
     let ascii = |digits: &[u8]| code(std::str::from_utf8(digits).unwrap());
     let rows = (UNIONPAY_POS.kinds.iter()).map(|row| {
         let recovery = match row.recovery {
             Recovery::Reverse => say(language, "reversed", "冲正"),
         };
-        let voidable = match row.voidable {
-            Voidable::Yes => say(language, "yes", "可"),
-            Voidable::No => say(language, "no", "不可"),
+        let voidable = match row.kind.voided_by() {
+            Some(void) => both(language, text::kind(void))[0].clone(),
+            None => say(language, "no", "不可").to_owned(),
         };
         let [name, _] = both(language, text::kind(row.kind));
         [
@@ -35,7 +35,7 @@ pub(crate) fn kinds(language: Language) -> Table {
             ascii(&row.condition_code),
             ascii(&row.message_class),
             recovery.to_owned(),
-            voidable.to_owned(),
+            voidable,
         ]
     });
     Table::new(heading, rows.collect())

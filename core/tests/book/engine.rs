@@ -21,18 +21,27 @@ macro_rules! every {
     }};
 }
 
-fn every_status() -> [Status; 13] {
-    every!(Status: Pending, Approved, VoidPending, Voided, Declined, NotSent, Reversing,
-        Provisional, Confirming, Parked, Reversed, ResolvedApproved, ResolvedReversed)
+fn every_status() -> [Status; 15] {
+    every!(Status: Pending, Approved, VoidPending, Voided, CompletionPending, Completed, Declined,
+        NotSent, Reversing, Provisional, Confirming, Parked, Reversed, ResolvedApproved, ResolvedReversed)
 }
 
 pub(crate) fn refusals(language: Language) -> Table {
     let plain = every!(Refusal: Busy, ReversalPending, TooManyParked, SignInRequired, BatchFull,
         JournalFull, StorageFault, Amount, RequestIdReused, UnknownTrace, UnknownRequest,
-        VoidOfVoid, BatchClosed, NoReference, OtherCard, NotParked, Cancelled, Message;
-        apart from Refusal::NotVoidable(_), Refusal::Security(_));
-    let by_status = every_status().map(Refusal::NotVoidable);
-    let rows = (plain.into_iter().chain(by_status)).map(|refusal| {
+        VoidOfVoid, BatchClosed, NoReference, OtherCard, NotParked, Cancelled, Message, VoidByCode,
+        ExceedsHold, OtherAmount;
+        apart from Refusal::NotVoidable(_), Refusal::HoldNotOpen(_), Refusal::Security(_));
+    let voidable = every_status().map(Refusal::NotVoidable);
+    let open = [
+        Status::CompletionPending,
+        Status::VoidPending,
+        Status::Completed,
+        Status::Voided,
+        Status::Reversed,
+    ]
+    .map(Refusal::HoldNotOpen);
+    let rows = (plain.into_iter().chain(voidable).chain(open)).map(|refusal| {
         let [own, other] = both(language, text::refusal(&refusal));
         [code(format_args!("{refusal:?}")), own, other]
     });

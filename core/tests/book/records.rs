@@ -6,8 +6,8 @@ use annul::card::Pan;
 use annul::crypto::{Key, MacKey, MasterKey, PinKey, SealedCard, TrackKey, WorkingKeys};
 use annul::iso8583::EntryMode;
 use annul::journal::{
-    Envelope, HostAnswer, Identity, Intent, KeysChanged, MAX_RECORD, Record, ReversalStage, Seq,
-    Tag, Verdict, VoidOrder,
+    Approval, Envelope, HoldOrder, HostAnswer, Identity, Intent, KeysChanged, MAX_RECORD, Quotes,
+    Record, ReversalStage, Seq, Tag, Verdict, VoidOrder,
 };
 use annul::text::Language;
 use annul::transaction::{
@@ -136,7 +136,7 @@ fn double_keys() -> WorkingKeys {
     WorkingKeys::wrap(&master(), &pin, &mac, Some(&track)).unwrap()
 }
 
-fn intent(kind: Kind, request: &str, void: Option<VoidOrder>) -> Record {
+fn intent(kind: Kind, request: &str, quotes: Quotes) -> Record {
     Record::Intent(Intent {
         request: RequestId::new(request).unwrap(),
         kind,
@@ -149,12 +149,12 @@ fn intent(kind: Kind, request: &str, void: Option<VoidOrder>) -> Record {
         operator: OPERATOR,
         stamp: Civil::UNKNOWN,
         revision: 1,
-        void,
+        quotes,
     })
 }
 
 fn sale() -> Record {
-    intent(Kind::Sale, "1", None)
+    intent(Kind::Sale, "1", Quotes::Nothing)
 }
 
 fn void() -> Record {
@@ -164,11 +164,29 @@ fn void() -> Record {
         trace: Trace::new(2).unwrap(),
         reference: Reference::literal(*b"101630000002"),
         authorization: Some(AuthorizationCode::literal(*b"123456")),
+        approval: longest_approval(),
+    };
+    intent(Kind::Void, &"x".repeat(36), Quotes::Charge(order))
+}
+
+fn longest_approval() -> Approval {
+    Approval {
         supervisor: OperatorId::literal(*b"00"),
         reason: VoidReason::new(&"x".repeat(24)).unwrap(),
         note: longest_note(),
+    }
+}
+
+fn hold() -> Record {
+    let order = HoldOrder {
+        original: Some(ENTRY),
+        authorization: AuthorizationCode::literal(*b"654321"),
+        place: Some((Batch::new(1).unwrap(), Trace::new(2).unwrap())),
+        date: *b"0105",
+        approval: Some(longest_approval()),
     };
-    intent(Kind::Void, &"x".repeat(36), Some(order))
+    let request = "x".repeat(36);
+    intent(Kind::PreAuthorizationVoid, &request, Quotes::Hold(order))
 }
 
 fn resolved(note: VoidNote) -> Record {

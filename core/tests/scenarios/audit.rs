@@ -221,8 +221,10 @@ impl Audit {
 
     /// I12 at rest.
     pub(crate) fn ended(&mut self, ledger: &Ledger<Vec<Entry>>) {
-        let stands =
-            |entry: &Entry| entry.status().is_final() || entry.status() == Status::Approved;
+        let stands = |entry: &Entry| {
+            let status = entry.status();
+            status.is_final() || matches!(status, Status::Approved | Status::Completed)
+        };
         let all = ledger.entries().iter().all(stands);
         self.ensure(
             all,

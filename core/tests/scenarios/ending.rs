@@ -85,9 +85,10 @@ fn agree(world: &mut World) -> Result<(), String> {
         let same = match entry.status() {
             Status::Approved | Status::ResolvedApproved => at_host == Some(books::Status::Approved),
             Status::Voided => at_host == Some(books::Status::Voided),
+            Status::Completed => at_host == Some(books::Status::Completed),
             _ => !matches!(
                 at_host,
-                Some(books::Status::Approved | books::Status::Voided)
+                Some(books::Status::Approved | books::Status::Voided | books::Status::Completed)
             ),
         };
         if !same {

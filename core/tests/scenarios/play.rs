@@ -5,19 +5,20 @@
 use crate::ending::fair_end;
 use crate::expect;
 use crate::misdeed::Misdeed;
-use crate::script::{Card, Cut, Damage, Late, Line, Release, Scenario, Step, Target};
+use crate::script::{Card, Cut, Damage, Held, Late, Line, Release, Scenario, Step, Target};
 use crate::wire::Behaviour;
 use crate::world::World;
 use annul::card::{Expiry, Pan, Track2};
 use annul::crypto::{CardOnFile, SecurityFault};
 use annul::engine::{Refusal, Resolution, State};
-use annul::journal::Verdict;
-use annul::ledger::Status;
+use annul::journal::{Approval, Verdict};
+use annul::ledger::{Entry, Status};
 use annul::message;
 use annul::profile::{Profile, UNIONPAY_POS};
-use annul::terminal::{Begun, Input, PinWanted, Sale, Terminal, Void};
+use annul::terminal::{Begun, Hold, HoldClaim, Input, PinWanted, Sale, Terminal, Void};
 use annul::transaction::{
-    Amount, Civil, OperatorId, RequestId, TerminalId, Trace, VoidNote, VoidReason,
+    Amount, AuthorizationCode, Civil, OperatorId, RequestId, TerminalId, Trace, VoidNote,
+    VoidReason,
 };
 
 /// Plays a scenario whole and to its fair end.
@@ -190,6 +191,19 @@ impl Step {
             Line::Echo => world.command(|terminal, now, _| terminal.echo(now).map(|()| Begun::New)),
             Line::Sale(name, amount, card) => sale(world, name, amount, card)?,
             Line::Void(name, target, card) => void(world, name, target, card.as_ref())?,
+            Line::PreAuthorization(name, amount, card) => {
+                let hold = payment(world, name, amount, card)?;
+                world.command(|terminal, now, room| {
+                    terminal.begin_preauthorization(now, hold, room)
+                });
+            }
+            Line::LetGo(name, amount, held, card) => {
+                let claim = HoldClaim::Void(approval()?);
+                claim_hold(world, name, amount, held, card, claim)?;
+            }
+            Line::Complete(name, amount, held, card) => {
+                claim_hold(world, name, amount, held, card, HoldClaim::Complete)?;
+            }
             Line::Cancel => {
                 world.give(Input::Cancel);
                 world.pump();
@@ -278,6 +292,8 @@ static REVISED: Profile = Profile {
     kinds: UNIONPAY_POS.kinds,
     answers: UNIONPAY_POS.answers,
     original_unknown: UNIONPAY_POS.original_unknown,
+    completion_limit: UNIONPAY_POS.completion_limit,
+    hold_after_void: UNIONPAY_POS.hold_after_void,
     reversal_answers: UNIONPAY_POS.reversal_answers,
 };
 
@@ -321,16 +337,56 @@ fn presented(card: &Card) -> (message::Card, PinWanted) {
     )
 }
 
-fn sale(world: &mut World, name: &str, amount: &str, card: &Card) -> Result<(), String> {
+fn payment(world: &mut World, name: &str, amount: &str, card: &Card) -> Result<Sale, String> {
     let request = request(world, name)?;
     let amount = Amount::parse(amount).map_err(|error| error.to_string())?;
     let (card, pin) = presented(card);
-    let sale = Sale {
+    Ok(Sale {
         request,
         amount,
         card,
         pin,
+    })
+}
+
+fn approval() -> Result<Approval, String> {
+    Ok(Approval {
+        supervisor: OperatorId::literal(*b"00"),
+        reason: VoidReason::new("customer-request").map_err(|error| error.to_string())?,
+        note: VoidNote::NONE,
+    })
+}
+
+/// The pre-authorization was made on the day that the clock on the wall says.
+fn claim_hold(
+    world: &mut World,
+    name: &str,
+    amount: &str,
+    held: &Held,
+    card: &Card,
+    claim: HoldClaim,
+) -> Result<(), String> {
+    let paid = payment(world, name, amount, card)?;
+    let authorization = match held {
+        Held::Code(code) => AuthorizationCode::new(code.as_bytes()).ok(),
+        Held::Name(hold) => world.entry(hold).and_then(Entry::authorization),
     };
+    let (_, month, day) = world.civil.date();
+    let hold = Hold {
+        request: paid.request,
+        claim,
+        authorization: authorization.ok_or("no authorization code")?,
+        date: [month / 10, month % 10, day / 10, day % 10].map(|digit| b'0' + digit),
+        amount: paid.amount,
+        card: paid.card,
+        pin: paid.pin,
+    };
+    world.command(|terminal, now, room| terminal.begin_hold(now, hold, room));
+    Ok(())
+}
+
+fn sale(world: &mut World, name: &str, amount: &str, card: &Card) -> Result<(), String> {
+    let sale = payment(world, name, amount, card)?;
     world.command(|terminal, now, room| terminal.begin_sale(now, sale, room));
     Ok(())
 }

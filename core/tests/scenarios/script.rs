@@ -33,6 +33,10 @@ pub(crate) enum Line {
     Echo,
     Sale(String, String, Card),
     Void(String, Target, Option<Card>),
+    PreAuthorization(String, String, Card),
+    /// Name, amount, which pre-authorization, card.
+    LetGo(String, String, Held, Card),
+    Complete(String, String, Held, Card),
     Cancel,
     Recover,
     Resolve(String, String),
@@ -68,6 +72,23 @@ pub(crate) struct Card {
     pub(crate) keyed: bool,
     pub(crate) pin: bool,
     pub(crate) other: bool,
+}
+
+/// Which pre-authorization is meant: by name, or by its code alone.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Held {
+    Name(String),
+    Code(String),
+}
+
+impl Held {
+    fn parse(how: &str, held: &str) -> Option<Self> {
+        match how {
+            "of" => Some(Self::Name(held.into())),
+            "code" => Some(Self::Code(held.into())),
+            _ => None,
+        }
+    }
 }
 
 /// The sale of a void.
@@ -214,6 +235,21 @@ impl Line {
             ["void", name, "trace", trace] => {
                 Self::Void((*name).into(), Target::Trace(trace.parse().ok()?), None)
             }
+            ["preauth", name, amount, card @ ..] => {
+                Self::PreAuthorization((*name).into(), (*amount).into(), Card::parse(card)?)
+            }
+            ["let-go", name, amount, how, held, card @ ..] => Self::LetGo(
+                (*name).into(),
+                (*amount).into(),
+                Held::parse(how, held)?,
+                Card::parse(card)?,
+            ),
+            ["complete", name, amount, how, held, card @ ..] => Self::Complete(
+                (*name).into(),
+                (*amount).into(),
+                Held::parse(how, held)?,
+                Card::parse(card)?,
+            ),
             ["cancel"] => Self::Cancel,
             ["recover"] => Self::Recover,
             ["resolve", name, verdict @ ("approved" | "reversed")] => {
@@ -289,11 +325,13 @@ impl Cut {
 }
 
 /// The words of T4.
-const STATUSES: [&str; 11] = [
+const STATUSES: [&str; 13] = [
     "Pending",
     "Approved",
     "VoidPending",
     "Voided",
+    "CompletionPending",
+    "Completed",
     "Declined",
     "NotSent",
     "Reversing",

@@ -75,6 +75,7 @@ fn line(entry: &Entry) -> String {
     let standing = match entry.status {
         Status::Approved => 1,
         Status::Voided => 3,
+        Status::Completed => 14,
         Status::Declined(_) => 4,
         Status::Reversed | Status::Absent => 10,
     };

@@ -1,5 +1,7 @@
 //! What one request and its answer are about: the words faults are aimed with.
 
+use annul::transaction::Kind;
+
 /// The exchanges this host takes part in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Exchange {
@@ -9,14 +11,10 @@ pub enum Exchange {
     SignOff,
     /// 0820, F60.3 = 301.
     Echo,
-    /// 0200, F3 = 000000, F60.1 = 22.
-    Sale,
-    /// 0200, F3 = 200000, F60.1 = 23.
-    Void,
-    /// 0400 with the values of a sale.
-    SaleReversal,
-    /// 0400 with the values of a void.
-    VoidReversal,
+    /// A transaction: what MTI, F3, F25 and F60.1 say together.
+    Money(Kind),
+    /// 0400 with the values of a transaction.
+    Reversal(Kind),
     /// A sound message this host has no part in.
     Other,
 }
@@ -28,26 +26,32 @@ impl Exchange {
             Self::SignIn => "sign-in",
             Self::SignOff => "sign-off",
             Self::Echo => "echo",
-            Self::Sale => "sale",
-            Self::Void => "void",
-            Self::SaleReversal => "sale-reversal",
-            Self::VoidReversal => "void-reversal",
+            Self::Money(kind) => kind.word(),
+            Self::Reversal(Kind::Sale) => "sale-reversal",
+            Self::Reversal(Kind::Void) => "void-reversal",
+            Self::Reversal(Kind::PreAuthorization) => "preauth-reversal",
+            Self::Reversal(Kind::PreAuthorizationVoid) => "preauth-void-reversal",
+            Self::Reversal(Kind::Completion) => "complete-reversal",
+            Self::Reversal(Kind::CompletionVoid) => "complete-void-reversal",
             Self::Other => "other",
         }
     }
 
-    /// True for sale, void and the reversal of each.
+    /// True for a transaction and the reversal of one.
     pub const fn moves_money(self) -> bool {
-        matches!(self, Self::Sale | Self::Void) || self.is_reversal()
+        self.kind().is_some()
     }
 
-    /// True for the reversal of a sale or void.
+    /// True for a reversal.
     pub const fn is_reversal(self) -> bool {
-        matches!(self, Self::SaleReversal | Self::VoidReversal)
+        matches!(self, Self::Reversal(_))
     }
 
-    /// True for a void and its reversal.
-    pub const fn is_void(self) -> bool {
-        matches!(self, Self::Void | Self::VoidReversal)
+    /// The kind of the transaction, or of that which is reversed.
+    pub const fn kind(self) -> Option<Kind> {
+        match self {
+            Self::Money(kind) | Self::Reversal(kind) => Some(kind),
+            _ => None,
+        }
     }
 }

@@ -3,7 +3,7 @@
 
 mod common;
 
-use annul::transaction::Civil;
+use annul::transaction::{Civil, Kind};
 use annul_host::ledger::{Ledger, MemoryLedger};
 use annul_host::settings::Settings;
 use annul_host::{Acquirer, Exchange, Request};
@@ -189,11 +189,11 @@ fn an_encrypted_track_is_read_with_the_track_key() {
 fn every_request_of_the_conversation_is_known_by_its_kind() {
     let kinds = [
         (G01, Exchange::SignIn),
-        (G04, Exchange::Sale),
-        (G07, Exchange::SaleReversal),
-        (G09, Exchange::Void),
-        (G10, Exchange::Void),
-        (G12, Exchange::VoidReversal),
+        (G04, Exchange::Money(Kind::Sale)),
+        (G07, Exchange::Reversal(Kind::Sale)),
+        (G09, Exchange::Money(Kind::Void)),
+        (G10, Exchange::Money(Kind::Void)),
+        (G12, Exchange::Reversal(Kind::Void)),
         (G28, Exchange::SignOff),
         (G30, Exchange::Echo),
     ];

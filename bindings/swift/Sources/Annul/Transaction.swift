@@ -36,13 +36,25 @@ extension Terminal {
 }
 
 extension Terminal.Transaction {
-    /// Sale or void.
+    /// What kind of transaction it is.
     public enum Kind: Hashable, Sendable, CaseIterable {
         /// 消费.
         case sale
 
         /// 消费撤销.
         case void
+
+        /// 预授权.
+        case preauthorization
+
+        /// 预授权撤销.
+        case preauthorizationVoid
+
+        /// 预授权完成.
+        case completion
+
+        /// 预授权完成撤销.
+        case completionVoid
     }
 
     /// How a transaction stands, as the journal says.
@@ -53,11 +65,17 @@ extension Terminal.Transaction {
         /// The host approved.
         case approved
 
-        /// A sale whose void is under way.
+        /// Its void is under way.
         case voidPending
 
-        /// A sale whose void the host approved.
+        /// The host approved its void.
         case voided
+
+        /// A pre-authorization whose completion is under way.
+        case completionPending
+
+        /// A pre-authorization whose completion the host approved.
+        case completed
 
         /// The host declined.
         case declined

@@ -4,7 +4,7 @@ use super::auditor::{Key, Message, Row, Screen};
 use super::meddler::Meddler;
 use super::world::World;
 use annul::engine::Refusal;
-use annul::journal::{Record, ReversalStage, Seq};
+use annul::journal::{Quotes, Record, ReversalStage, Seq};
 use annul::ledger::Status;
 use annul::terminal::LinkId;
 use annul::transaction::{Kind, ReversalReason};
@@ -42,7 +42,10 @@ impl<M: Meddler> World<'_, M> {
             Record::Opened(_) | Record::KeysChanged(_) => {}
             Record::Intent(intent) => {
                 let key = (intent.batch.number(), intent.trace.number());
-                let original = (intent.void).map(|void| (void.batch.number(), void.trace.number()));
+                let original = match intent.quotes {
+                    Quotes::Charge(void) => Some((void.batch.number(), void.trace.number())),
+                    Quotes::Nothing | Quotes::Hold(_) => None,
+                };
                 if intent.trace.number() < self.seen.last_trace {
                     self.marks.hit("trace wrapped to 000001");
                 }
@@ -66,7 +69,7 @@ impl<M: Meddler> World<'_, M> {
             Record::Approved { entry, .. } => match self.kind(*entry) {
                 Some(Kind::Sale) => self.marks.hit("sale approved"),
                 Some(Kind::Void) => self.marks.hit("void approved"),
-                None => {}
+                _ => {}
             },
             Record::Declined { entry, answer } => self.mark_decline(*entry, *answer.code.bytes()),
             Record::ReversalQueued { reason, stage, .. } => self.mark_queued(*reason, *stage),

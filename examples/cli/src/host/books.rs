@@ -96,6 +96,7 @@ pub(crate) fn word(status: Status, manner: Manner) -> String {
     let (zh, en) = match status {
         Status::Approved => ("成功", "approved"),
         Status::Voided => ("已撤销", "voided"),
+        Status::Completed => ("已完成", "completed"),
         Status::Reversed => ("已冲正", "reversed"),
         Status::Absent => ("未收到，已冲正", "never came, reversed"),
         Status::Declined(code) => {

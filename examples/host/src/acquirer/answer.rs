@@ -99,10 +99,10 @@ const fn fields(exchange: Exchange) -> &'static [u8] {
         Exchange::SignIn => &[11, 12, 13, 32, 37, 39, 41, 42, 60, 62],
         Exchange::SignOff => &[11, 12, 13, 32, 37, 39, 41, 42, 60],
         Exchange::Echo => &[12, 13, 39, 41, 42, 60],
-        Exchange::Sale | Exchange::Void => &[
+        Exchange::Money(_) => &[
             2, 3, 4, 11, 12, 13, 14, 15, 23, 25, 32, 37, 38, 39, 41, 42, 44, 49, 53, 55, 60, 63,
         ],
-        Exchange::SaleReversal | Exchange::VoidReversal => &[
+        Exchange::Reversal(_) => &[
             2, 3, 4, 11, 12, 13, 14, 15, 23, 25, 32, 37, 39, 41, 42, 44, 49, 60,
         ],
         Exchange::Other => &[3, 4, 11, 12, 13, 25, 32, 37, 39, 41, 42, 49, 60],

@@ -2,8 +2,8 @@
 //! its answer leaves.
 //!
 //! ```text
-//!  Request ─> fields, terminal, keys, MAC ─> sale │ void │ reversal ─> Ledger ─> Answer
-//!                  30  97 03  77   A0        issuer   original  tombstone
+//!  Request ─> fields, terminal, keys, MAC ─> pay │ claim │ reversal ─> Ledger ─> Answer
+//!                  30  97 03  77   A0        issuer  original  tombstone
 //! ```
 //!
 //! | refused with | because |
@@ -18,7 +18,8 @@
 //! | 30, A7 | chip data that are none, or not with the card's own cryptogram |
 //! | 99, 55, 61, 51 | the issuer: PIN form, PIN, limit, balance |
 //! | 25 | the original of a void or reversal is not there |
-//! | 12 | the original was voided, reversed or declined |
+//! | 12 | the original was voided, completed, reversed or declined |
+//! | 61 | a completion takes more than 115 % of what is held |
 //! | 64, 14 | amount or card is not the original's |
 //!
 //! Follows unionpay.md, tables 3.1 and 3.2 and sections 5 and 6.
@@ -163,7 +164,7 @@ impl<L: Ledger> Acquirer<L> {
                 None => Ok(Err(code::FORMAT)),
             },
             Exchange::Other => Ok(Err(code::UNSUPPORTED)),
-            Exchange::Sale | Exchange::Void | Exchange::SaleReversal | Exchange::VoidReversal => {
+            Exchange::Money(_) | Exchange::Reversal(_) => {
                 if orders.has(Misdeed::ChangeKeys) {
                     self.change_keys(request)?;
                 }
@@ -255,8 +256,12 @@ impl<L: Ledger> Acquirer<L> {
         }
         let ledger = &mut self.ledger;
         match request.exchange() {
-            Exchange::Sale => money::sale(&known, ledger, &mut self.supply, now, request, orders),
-            Exchange::Void => money::void(&known, ledger, now, request, orders),
+            Exchange::Money(kind) => match kind.quotes() {
+                None => money::pay(&known, ledger, &mut self.supply, now, request, orders, kind),
+                Some(_) => {
+                    money::claim(&known, ledger, &mut self.supply, now, request, orders, kind)
+                }
+            },
             _ => undo::reverse(ledger, now, request, orders),
         }
     }

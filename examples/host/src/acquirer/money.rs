@@ -1,4 +1,5 @@
-//! Sale and void: what the issuer says is booked, approved or declined.
+//! Money taken, held, let go and given back: what the issuer says is booked,
+//! approved or declined.
 
 use super::answer::{Verdict, reference};
 use super::card::Presented;
@@ -6,18 +7,20 @@ use super::{Known, Request, chip, code, issuer};
 use crate::fault::Orders;
 use crate::ledger::{Change, Entry, Key, Ledger, LedgerError, Status};
 use crate::supply::Supply;
-use annul::transaction::{Amount, Civil, Kind, ResponseCode};
+use annul::profile::UNIONPAY_POS;
+use annul::transaction::{Amount, Civil, Kind, ResponseCode, TerminalId};
 
 type Judged = Result<Result<Verdict, ResponseCode>, LedgerError>;
 
-/// Takes the amount from the card.
-pub(super) fn sale(
+/// Takes the amount from the card, or holds it: a sale, a pre-authorization.
+pub(super) fn pay(
     known: &Known<'_>,
     ledger: &mut impl Ledger,
     supply: &mut Supply,
     now: Civil,
     request: &Request<'_>,
     orders: &Orders,
+    kind: Kind,
 ) -> Judged {
     let opened = match open(known, ledger, request)? {
         Ok(opened) => opened,
@@ -30,7 +33,7 @@ pub(super) fn sale(
         (None, Err(code)) => Some(*code),
         (None, Ok(_)) => issuer::refuses_sale(known, ledger, request, card, *amount)?,
     };
-    let mut entry = opened.entry(Kind::Sale, reference(now, key.trace), now);
+    let mut entry = opened.entry(kind, reference(now, key.trace), now);
     match refusal {
         Some(code) => entry.status = Status::Declined(code),
         None => entry.authorization = Some(supply.authorization()),
@@ -41,59 +44,120 @@ pub(super) fn sale(
     Ok(Ok(verdict))
 }
 
-/// Gives the amount of one sale back.
-pub(super) fn void(
+/// Undoes one transaction, or takes what a pre-authorization holds.
+pub(super) fn claim(
     known: &Known<'_>,
     ledger: &mut impl Ledger,
+    supply: &mut Supply,
     now: Civil,
     request: &Request<'_>,
     orders: &Orders,
+    kind: Kind,
 ) -> Judged {
     let opened = match open(known, ledger, request)? {
         Ok(opened) => opened,
         Err(code) => return Ok(Err(code)),
     };
-    let Some(original) = request.original() else {
-        return Ok(Err(code::FORMAT));
+    let original = match kind.quotes() {
+        Some(Kind::PreAuthorization) => hold(known, ledger, request, &opened)?,
+        _ => charge(ledger, request, kind)?,
     };
-    let sale = ledger.find(&original)?;
     let refusal = (orders.verdict())
-        .or_else(|| refuses_void(known, request, &opened, sale.as_ref()))
+        .or_else(|| refuses(known, &opened, kind, original.as_ref()))
         .or_else(|| issuer::refuses_pin(known, request, &opened.card));
-    let mut entry = opened.entry(Kind::Void, reference(now, opened.key.trace), now);
-    entry.original = Some(original);
-    match refusal {
-        Some(code) => {
-            entry.status = Status::Declined(code);
+    let mut entry = opened.entry(kind, reference(now, opened.key.trace), now);
+    entry.original = original.map(|original| original.key).or(request.original());
+    match (refusal, entry.original) {
+        (None, Some(original)) => {
+            entry.authorization = (kind == Kind::Completion).then(|| supply.authorization());
+            let done = match kind {
+                Kind::Completion => Status::Completed,
+                _ => Status::Voided,
+            };
+            ledger.apply(&[Change::Book(entry), Change::Mark(original, done)])?;
+        }
+        (code, _) => {
+            entry.status = Status::Declined(code.unwrap_or(code::NOT_FOUND));
             ledger.apply(&[Change::Book(entry)])?;
         }
-        None => ledger.apply(&[Change::Book(entry), Change::Mark(original, Status::Voided)])?,
     }
     Ok(Ok(opened.verdict(&entry)))
 }
 
-/// Why a sale cannot be voided, if it cannot (unionpay.md 5.2, V1 to V7).
-fn refuses_void(
-    known: &Known<'_>,
+/// The sale or completion that a void names by batch, trace, reference and,
+/// where it had one, authorization code.
+fn charge(
+    ledger: &impl Ledger,
     request: &Request<'_>,
-    void: &Opened,
-    sale: Option<&Entry>,
-) -> Option<ResponseCode> {
-    let sale = match sale {
-        Some(sale) if sale.kind == Kind::Sale && sale.status != Status::Absent => sale,
-        _ => return Some(code::NOT_FOUND),
+    void: Kind,
+) -> Result<Option<Entry>, LedgerError> {
+    let named = match request.original() {
+        Some(key) => ledger.find(&key)?,
+        None => None,
     };
     let authorization = request.field(38).map(|field| field.bytes());
-    let held = sale.authorization.as_ref().map(|code| &code.bytes()[..]);
-    if request.bytes(37) != sale.reference.bytes()
-        || (authorization.is_some() && authorization != held)
-    {
-        Some(code::NOT_FOUND)
-    } else if sale.status != Status::Approved || sale.key.batch != known.batch {
+    Ok(named.filter(|entry| {
+        let held = entry.authorization.as_ref().map(|code| &code.bytes()[..]);
+        Some(entry.kind) == void.quotes()
+            && entry.status != Status::Absent
+            && request.bytes(37) == entry.reference.bytes()
+            && (authorization.is_none() || authorization == held)
+    }))
+}
+
+/// The newest pre-authorization of a card with this code and date, of any
+/// terminal of the merchant (unionpay.md 5.3).
+fn hold(
+    known: &Known<'_>,
+    ledger: &impl Ledger,
+    request: &Request<'_>,
+    opened: &Opened,
+) -> Result<Option<Entry>, LedgerError> {
+    let ours = |terminal: &TerminalId| {
+        let found = known
+            .settings
+            .terminals
+            .iter()
+            .find(|one| one.id == *terminal);
+        found.is_some_and(|one| one.merchant_id == known.terminal.merchant_id)
+    };
+    let found = ledger.entries()?.into_iter().rfind(|entry| {
+        let held = entry.authorization.as_ref().map(|code| &code.bytes()[..]);
+        entry.kind == Kind::PreAuthorization
+            && entry.card == Some(opened.card.pan.masked())
+            && held == Some(request.bytes(38))
+            && request.original_date() == Some(month_and_day(entry.at))
+            && ours(&entry.key.terminal)
+    });
+    Ok(found)
+}
+
+fn month_and_day(at: Civil) -> [u8; 4] {
+    let (_, month, day) = at.date();
+    [month / 10, month % 10, day / 10, day % 10].map(|digit| b'0' + digit)
+}
+
+/// Why a transaction cannot be undone or claimed, if it cannot (unionpay.md
+/// 5.2, V1 to V7, and 5.3).
+fn refuses(
+    known: &Known<'_>,
+    opened: &Opened,
+    kind: Kind,
+    original: Option<&Entry>,
+) -> Option<ResponseCode> {
+    let Some(original) = original else {
+        return Some(code::NOT_FOUND);
+    };
+    let held = kind.quotes() == Some(Kind::PreAuthorization);
+    let percent = u64::from(UNIONPAY_POS.completion_limit);
+    let limit = original.amount.minor() * percent / 100;
+    if original.status != Status::Approved || !(held || original.key.batch == known.batch) {
         Some(code::INVALID)
-    } else if sale.amount != void.amount {
+    } else if kind.is_void() && original.amount != opened.amount {
         Some(code::ORIGINAL_AMOUNT)
-    } else if sale.card != Some(void.card.pan.masked()) {
+    } else if opened.amount.minor() > limit {
+        Some(code::LIMIT)
+    } else if original.card != Some(opened.card.pan.masked()) {
         Some(code::CARD)
     } else {
         None

@@ -7,7 +7,8 @@ use crate::ledger::Key;
 use crate::supply::KeySet;
 use annul::frame::{Frame, FrameError};
 use annul::iso8583::{Characters, DecodeError, Field, UNIONPAY_POS, View};
-use annul::transaction::{Amount, Batch, ResponseCode, TerminalId, Trace};
+use annul::profile::{KindRow, UNIONPAY_POS as UNIONPAY};
+use annul::transaction::{Amount, Batch, Kind, ResponseCode, TerminalId, Trace};
 
 /// A message that can be answered, if only with a refusal.
 pub struct Request<'a> {
@@ -38,14 +39,52 @@ const MANDATORY: &[(Exchange, &[u8])] = &[
     (Exchange::SignIn, &[11, 41, 42, 60, 63]),
     (Exchange::SignOff, &[11, 41, 42, 60]),
     (Exchange::Echo, &[41, 42, 60]),
-    (Exchange::Sale, &[3, 4, 11, 22, 25, 41, 42, 49, 60]),
-    (Exchange::Void, &[3, 4, 11, 22, 25, 37, 41, 42, 49, 60, 61]),
     (
-        Exchange::SaleReversal,
+        Exchange::Money(Kind::Sale),
+        &[3, 4, 11, 22, 25, 41, 42, 49, 60],
+    ),
+    (
+        Exchange::Reversal(Kind::Sale),
         &[3, 4, 11, 22, 25, 39, 41, 42, 49, 60],
     ),
     (
-        Exchange::VoidReversal,
+        Exchange::Money(Kind::Void),
+        &[3, 4, 11, 22, 25, 37, 41, 42, 49, 60, 61],
+    ),
+    (
+        Exchange::Reversal(Kind::Void),
+        &[3, 4, 11, 22, 25, 39, 41, 42, 49, 60, 61],
+    ),
+    (
+        Exchange::Money(Kind::PreAuthorization),
+        &[3, 4, 11, 22, 25, 41, 42, 49, 60],
+    ),
+    (
+        Exchange::Reversal(Kind::PreAuthorization),
+        &[3, 4, 11, 22, 25, 39, 41, 42, 49, 60],
+    ),
+    (
+        Exchange::Money(Kind::PreAuthorizationVoid),
+        &[3, 4, 11, 22, 25, 38, 41, 42, 49, 60, 61],
+    ),
+    (
+        Exchange::Reversal(Kind::PreAuthorizationVoid),
+        &[3, 4, 11, 22, 25, 38, 39, 41, 42, 49, 60, 61],
+    ),
+    (
+        Exchange::Money(Kind::Completion),
+        &[3, 4, 11, 22, 25, 38, 41, 42, 49, 60, 61],
+    ),
+    (
+        Exchange::Reversal(Kind::Completion),
+        &[3, 4, 11, 22, 25, 38, 39, 41, 42, 49, 60, 61],
+    ),
+    (
+        Exchange::Money(Kind::CompletionVoid),
+        &[3, 4, 11, 22, 25, 37, 41, 42, 49, 60, 61],
+    ),
+    (
+        Exchange::Reversal(Kind::CompletionVoid),
         &[3, 4, 11, 22, 25, 39, 41, 42, 49, 60, 61],
     ),
     (Exchange::Other, &[41, 42]),
@@ -116,7 +155,7 @@ impl<'a> Request<'a> {
             && self.bytes(49) == b"156"
             && !(reversal && NEVER_IN_A_REVERSAL.iter().any(forbidden))
             && (reversal || card.is_some())
-            && (!self.exchange.is_void() || self.original().is_some());
+            && self.quotes_soundly();
         if !sound {
             return Err(code::FORMAT);
         }
@@ -124,6 +163,21 @@ impl<'a> Request<'a> {
             Some(0) => Err(code::AMOUNT),
             _ => Ok(()),
         }
+    }
+
+    /// Whether F61 says what its kind must quote: batch and trace of a sale or
+    /// completion, the date of a pre-authorization.
+    fn quotes_soundly(&self) -> bool {
+        match self.exchange.kind().and_then(Kind::quotes) {
+            None => true,
+            Some(Kind::PreAuthorization) => self.original_date().is_some(),
+            Some(_) => self.original().is_some(),
+        }
+    }
+
+    /// F61.3, `MMDD`.
+    pub(super) fn original_date(&self) -> Option<[u8; 4]> {
+        self.digits(61)?.slice(12, 4)?.array()
     }
 
     /// Where its entry stands: F41, the batch of F60, F11.
@@ -135,7 +189,7 @@ impl<'a> Request<'a> {
         })
     }
 
-    /// Where the sale of a void stands: batch and trace of F61.
+    /// Where what it voids stands: batch and trace of F61.
     pub(super) fn original(&self) -> Option<Key> {
         let digits = self.digits(61)?;
         let part = |start| u32::try_from(digits.slice(start, 6)?.number()?).ok();
@@ -202,10 +256,18 @@ fn exchange(view: &View<'_>) -> Exchange {
         (0x0800, Some(b"001" | b"003" | b"004"), _) => Exchange::SignIn,
         (0x0820, Some(b"002"), _) => Exchange::SignOff,
         (0x0820, Some(b"301"), _) => Exchange::Echo,
-        (0x0200, _, (Some(b"000000"), Some(b"00"), Some(b"22"))) => Exchange::Sale,
-        (0x0200, _, (Some(b"200000"), Some(b"00"), Some(b"23"))) => Exchange::Void,
-        (0x0400, _, (Some(b"000000"), Some(b"00"), Some(b"22"))) => Exchange::SaleReversal,
-        (0x0400, _, (Some(b"200000"), Some(b"00"), Some(b"23"))) => Exchange::VoidReversal,
+        (mti, _, (Some(processing), Some(condition), Some(class))) => {
+            let row = |row: &&KindRow| {
+                row.processing_code == *processing
+                    && row.condition_code == *condition
+                    && row.message_class == *class
+            };
+            match UNIONPAY.kinds.iter().find(row) {
+                Some(row) if row.message_type == mti => Exchange::Money(row.kind),
+                Some(row) if mti == 0x0400 => Exchange::Reversal(row.kind),
+                _ => Exchange::Other,
+            }
+        }
         _ => Exchange::Other,
     }
 }

@@ -3,17 +3,16 @@
 //!
 //! | the trace is | answer | then |
 //! |---|---|---|
-//! | approved | 00 | reversed; the sale of a void stands again |
+//! | approved | 00 | reversed; what it undid or claimed stands again |
 //! | reversed, declined | 00 | as before |
 //! | unknown | 25 | a tombstone: an original that comes later is refused |
 //! | a tombstone | 25 | as before |
-//! | a sale that a void undid | 12 | as before: reverse the void |
+//! | undone or claimed by another | 12 | as before: reverse that one |
 //! | another amount | 64 | as before |
 //! | another kind, another original | 25 | as before |
 
 use super::answer::{Verdict, reference};
 use super::{Request, code};
-use crate::exchange::Exchange;
 use crate::fault::{Misdeed, Orders};
 use crate::ledger::{Change, Entry, Key, Ledger, LedgerError, Status};
 use annul::transaction::{Amount, Civil, Kind, ResponseCode};
@@ -51,20 +50,19 @@ pub(super) fn reverse(
 }
 
 fn kind(request: &Request<'_>) -> Kind {
-    match request.exchange() {
-        Exchange::VoidReversal => Kind::Void,
-        _ => Kind::Sale,
-    }
+    request.exchange().kind().unwrap_or(Kind::Sale)
 }
 
 fn refuses(request: &Request<'_>, entry: &Entry, amount: Amount) -> Option<ResponseCode> {
     let kind = kind(request);
-    let other_sale = kind == Kind::Void && entry.original != request.original();
+    // A pre-authorization is named by its code and date, not by its place.
+    let named = matches!(kind, Kind::Void | Kind::CompletionVoid);
+    let other_sale = named && entry.original != request.original();
     match entry.status {
         Status::Absent => Some(code::NOT_FOUND),
         _ if entry.kind != kind || other_sale => Some(code::NOT_FOUND),
         _ if entry.amount != amount => Some(code::ORIGINAL_AMOUNT),
-        Status::Voided => Some(code::INVALID),
+        Status::Voided | Status::Completed => Some(code::INVALID),
         Status::Approved | Status::Reversed | Status::Declined(_) => None,
     }
 }
@@ -72,7 +70,7 @@ fn refuses(request: &Request<'_>, entry: &Entry, amount: Amount) -> Option<Respo
 fn undo(ledger: &mut impl Ledger, entry: &Entry) -> Result<(), LedgerError> {
     let reversed = Change::Mark(entry.key, Status::Reversed);
     match entry.original {
-        Some(sale) => ledger.apply(&[reversed, Change::Mark(sale, Status::Approved)]),
+        Some(original) => ledger.apply(&[reversed, Change::Mark(original, Status::Approved)]),
         None => ledger.apply(&[reversed]),
     }
 }

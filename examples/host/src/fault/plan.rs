@@ -9,11 +9,12 @@ use std::time::Duration;
 /// The faults that were ordered, and how far each has counted.
 ///
 /// ```
+/// use annul::transaction::Kind;
 /// use annul_host::{Exchange, Fault, FaultPlan, Misdeed};
 /// let mut plan = FaultPlan::new(["drop-answer@sale#2".parse::<Fault>()?]);
-/// assert!(!plan.decide(Exchange::Sale).has(Misdeed::DropAnswer));
-/// assert!(!plan.decide(Exchange::Void).has(Misdeed::DropAnswer));
-/// assert!(plan.decide(Exchange::Sale).has(Misdeed::DropAnswer));
+/// assert!(!plan.decide(Exchange::Money(Kind::Sale)).has(Misdeed::DropAnswer));
+/// assert!(!plan.decide(Exchange::Money(Kind::Void)).has(Misdeed::DropAnswer));
+/// assert!(plan.decide(Exchange::Money(Kind::Sale)).has(Misdeed::DropAnswer));
 /// # Ok::<(), annul_host::FaultError>(())
 /// ```
 #[derive(Clone, Debug, Default)]
@@ -110,6 +111,7 @@ impl FromIterator<Misdeed> for Orders {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use annul::transaction::Kind;
 
     #[test]
     fn each_fault_counts_for_itself() {
@@ -122,12 +124,21 @@ mod tests {
         let mut plan = FaultPlan::new(faults.map(|spec| spec.parse().unwrap()));
         let story = [
             (Exchange::SignIn, vec![]),
-            (Exchange::Sale, vec![Misdeed::Twice, Misdeed::NoMac]),
-            (Exchange::SaleReversal, vec![Misdeed::Join, Misdeed::NoMac]),
-            (Exchange::Sale, vec![Misdeed::Twice, Misdeed::NoMac]),
-            (Exchange::Sale, vec![Misdeed::NoMac]),
             (
-                Exchange::VoidReversal,
+                Exchange::Money(Kind::Sale),
+                vec![Misdeed::Twice, Misdeed::NoMac],
+            ),
+            (
+                Exchange::Reversal(Kind::Sale),
+                vec![Misdeed::Join, Misdeed::NoMac],
+            ),
+            (
+                Exchange::Money(Kind::Sale),
+                vec![Misdeed::Twice, Misdeed::NoMac],
+            ),
+            (Exchange::Money(Kind::Sale), vec![Misdeed::NoMac]),
+            (
+                Exchange::Reversal(Kind::Void),
                 vec![Misdeed::WrongMac, Misdeed::NoMac],
             ),
             (Exchange::Echo, vec![]),

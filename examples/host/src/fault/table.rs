@@ -4,6 +4,7 @@
 use super::{Misdeed, Target};
 use crate::exchange::Exchange;
 use annul::iso8583::Language;
+use annul::transaction::Kind;
 use annul::transaction::ResponseCode;
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -106,10 +107,39 @@ pub(super) const TARGETS: &[(&str, Target)] = &[
     ("sign-in", Target::One(Exchange::SignIn)),
     ("sign-off", Target::One(Exchange::SignOff)),
     ("echo", Target::One(Exchange::Echo)),
-    ("sale", Target::One(Exchange::Sale)),
-    ("void", Target::One(Exchange::Void)),
-    ("sale-reversal", Target::One(Exchange::SaleReversal)),
-    ("void-reversal", Target::One(Exchange::VoidReversal)),
+    ("sale", Target::One(Exchange::Money(Kind::Sale))),
+    ("void", Target::One(Exchange::Money(Kind::Void))),
+    (
+        "preauth",
+        Target::One(Exchange::Money(Kind::PreAuthorization)),
+    ),
+    (
+        "preauth-void",
+        Target::One(Exchange::Money(Kind::PreAuthorizationVoid)),
+    ),
+    ("complete", Target::One(Exchange::Money(Kind::Completion))),
+    (
+        "complete-void",
+        Target::One(Exchange::Money(Kind::CompletionVoid)),
+    ),
+    ("sale-reversal", Target::One(Exchange::Reversal(Kind::Sale))),
+    ("void-reversal", Target::One(Exchange::Reversal(Kind::Void))),
+    (
+        "preauth-reversal",
+        Target::One(Exchange::Reversal(Kind::PreAuthorization)),
+    ),
+    (
+        "preauth-void-reversal",
+        Target::One(Exchange::Reversal(Kind::PreAuthorizationVoid)),
+    ),
+    (
+        "complete-reversal",
+        Target::One(Exchange::Reversal(Kind::Completion)),
+    ),
+    (
+        "complete-void-reversal",
+        Target::One(Exchange::Reversal(Kind::CompletionVoid)),
+    ),
 ];
 
 impl Value {

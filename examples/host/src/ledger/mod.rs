@@ -5,6 +5,7 @@
 //!  sale      Approved ──void──> Voided ──reversal of the void──> Approved
 //!            Approved ──reversal──> Reversed
 //!  void      Approved ──reversal──> Reversed
+//!  hold      Approved ──completion──> Completed ──its reversal──> Approved
 //!  refused   Declined(code)
 //!  reversal without an original: a tombstone, Absent; an original that comes
 //!  later finds its trace taken and is refused
@@ -22,7 +23,8 @@ pub use sqlite::SqliteLedger;
 
 use annul::card::MaskedPan;
 use annul::transaction::{
-    Amount, AuthorizationCode, Batch, Civil, Kind, Reference, ResponseCode, TerminalId, Trace,
+    Amount, AuthorizationCode, Batch, Civil, Effect, Kind, Reference, ResponseCode, TerminalId,
+    Trace,
 };
 use std::path::Path;
 
@@ -42,13 +44,13 @@ pub struct Key {
 pub struct Entry {
     /// Where it stands.
     pub key: Key,
-    /// Sale or void; of a tombstone, what its reversal was for.
+    /// Its kind; of a tombstone, what its reversal was for.
     pub kind: Kind,
     /// F4 of the request.
     pub amount: Amount,
     /// What became of it.
     pub status: Status,
-    /// The sale a void is for.
+    /// What it undoes or claims.
     pub original: Option<Key>,
     /// F37 of the answer.
     pub reference: Reference,
@@ -65,8 +67,10 @@ pub struct Entry {
 pub enum Status {
     /// Done: money was taken by a sale, or given back by a void.
     Approved,
-    /// A sale that an approved void undid.
+    /// One that an approved void undid.
     Voided,
+    /// A pre-authorization that an approved completion took.
+    Completed,
     /// Undone by a reversal.
     Reversed,
     /// Refused with this code; no money moved.
@@ -81,6 +85,7 @@ impl Status {
         match self {
             Self::Approved => "approved",
             Self::Voided => "voided",
+            Self::Completed => "completed",
             Self::Reversed => "reversed",
             Self::Declined(_) => "declined",
             Self::Absent => "absent",
@@ -107,7 +112,7 @@ pub enum Change<'a> {
 pub struct Total {
     /// F41.
     pub terminal: TerminalId,
-    /// Sales that took place, later voided or not.
+    /// Sales and completions that took place, later voided or not.
     pub sales: u64,
     /// Their sum in minor units.
     pub sold: u64,
@@ -135,12 +140,12 @@ impl Total {
     }
 
     fn add(&mut self, entry: &Entry) {
-        match (entry.kind, entry.status) {
-            (Kind::Sale, Status::Approved | Status::Voided) => {
+        match (entry.kind.effect(), entry.status) {
+            (Effect::Debit, Status::Approved | Status::Voided) => {
                 self.sales += 1;
                 self.sold += entry.amount.minor();
             }
-            (Kind::Void, Status::Approved) => {
+            (Effect::Credit, Status::Approved) => {
                 self.voids += 1;
                 self.voided += entry.amount.minor();
             }
@@ -232,10 +237,10 @@ pub trait Ledger {
         Ok(totals)
     }
 
-    /// What sales that stand have taken from a card, in minor units.
+    /// What was taken from a card or is held on it, in minor units.
     fn spent(&self, card: MaskedPan) -> Result<u64, LedgerError> {
         let taken = (self.entries()?.into_iter())
-            .filter(|entry| entry.card == Some(card) && entry.kind == Kind::Sale)
+            .filter(|entry| entry.card == Some(card) && !entry.kind.is_void())
             .filter(|entry| entry.status == Status::Approved)
             .map(|entry| entry.amount.minor());
         Ok(taken.sum())

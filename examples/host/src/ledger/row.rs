@@ -99,6 +99,7 @@ impl Raw {
             ("declined", Some(Ok(code))) => Some(Status::Declined(code)),
             ("approved", None) => Some(Status::Approved),
             ("voided", None) => Some(Status::Voided),
+            ("completed", None) => Some(Status::Completed),
             ("reversed", None) => Some(Status::Reversed),
             ("absent", None) => Some(Status::Absent),
             _ => None,

@@ -127,6 +127,10 @@ extension Terminal.Transaction.Kind {
         switch from {
         case .sale: self = .sale
         case .void: self = .void
+        case .preauthorization: self = .preauthorization
+        case .preauthorizationVoid: self = .preauthorizationVoid
+        case .completion: self = .completion
+        case .completionVoid: self = .completionVoid
         }
     }
 }
@@ -138,6 +142,8 @@ extension Terminal.Transaction.Status {
         case .approved: self = .approved
         case .voidPending: self = .voidPending
         case .voided: self = .voided
+        case .completionPending: self = .completionPending
+        case .completed: self = .completed
         case .declined: self = .declined
         case .notSent: self = .notSent
         case .reversing: self = .reversing

@@ -1,7 +1,7 @@
 //! What the host must have booked, by what was asked and what it answered.
 
 use super::{Key, Message};
-use annul::transaction::Kind;
+use annul::transaction::{Effect, Kind};
 use std::collections::BTreeMap;
 
 type Found = Result<(), (&'static str, String)>;
@@ -33,9 +33,10 @@ impl HostBook {
     pub(crate) fn net(&self) -> i64 {
         let standing = self.rows.values().filter(|row| row.stands);
         standing
-            .map(|row| match row.kind {
-                Kind::Sale => row.amount.cast_signed(),
-                Kind::Void => -row.amount.cast_signed(),
+            .map(|row| match row.kind.effect() {
+                Effect::Debit => row.amount.cast_signed(),
+                Effect::Credit => -row.amount.cast_signed(),
+                Effect::None => 0,
             })
             .sum()
     }

@@ -1,8 +1,8 @@
 //! What the till's journal says, folded by the auditor's own rules.
 
 use super::{Key, Message};
-use annul::journal::{Record, ReversalStage, Seq, Verdict};
-use annul::transaction::Kind;
+use annul::journal::{Quotes, Record, ReversalStage, Seq, Verdict};
+use annul::transaction::{Effect, Kind};
 use std::collections::BTreeMap;
 
 type Found = Result<(), (&'static str, String)>;
@@ -87,9 +87,10 @@ impl JournalBook {
     pub(crate) fn net(&self) -> i64 {
         let standing = self.rows.values().filter(|row| row.stand.stands());
         standing
-            .map(|row| match row.kind {
-                Kind::Sale => row.amount.cast_signed(),
-                Kind::Void => -row.amount.cast_signed(),
+            .map(|row| match row.kind.effect() {
+                Effect::Debit => row.amount.cast_signed(),
+                Effect::Credit => -row.amount.cast_signed(),
+                Effect::None => 0,
             })
             .sum()
     }
@@ -103,8 +104,10 @@ impl JournalBook {
             Record::Opened(_) | Record::KeysChanged(_) => Ok(()),
             Record::Intent(intent) => {
                 let key = (intent.batch.number(), intent.trace.number());
-                let original =
-                    (intent.void.as_ref()).map(|void| (void.batch.number(), void.trace.number()));
+                let original = match &intent.quotes {
+                    Quotes::Charge(void) => Some((void.batch.number(), void.trace.number())),
+                    Quotes::Nothing | Quotes::Hold(_) => None,
+                };
                 let row = Row {
                     id: intent.request.as_str().to_owned(),
                     kind: intent.kind,

@@ -44,7 +44,7 @@ public enum class Undoing {
 public data class Transaction(
     /** Its number in the journal. */
     public val id: Long,
-    /** Sale or void. */
+    /** What kind of transaction it is. */
     public val kind: Kind,
     /** How it stands. */
     public val status: Status,
@@ -72,13 +72,25 @@ public data class Transaction(
     public val text: String,
 )
 
-/** Sale or void. */
+/** What kind of transaction it is. */
 public enum class Kind {
     /** 消费. */
     SALE,
 
     /** 消费撤销. */
     VOID,
+
+    /** 预授权. */
+    PREAUTHORIZATION,
+
+    /** 预授权撤销. */
+    PREAUTHORIZATION_VOID,
+
+    /** 预授权完成. */
+    COMPLETION,
+
+    /** 预授权完成撤销. */
+    COMPLETION_VOID,
 }
 
 /** How a transaction stands, as the journal says. */
@@ -89,11 +101,17 @@ public enum class Status {
     /** The host approved. */
     APPROVED,
 
-    /** A sale whose void is under way. */
+    /** Its void is under way. */
     VOID_PENDING,
 
-    /** A sale whose void the host approved. */
+    /** The host approved its void. */
     VOIDED,
+
+    /** A pre-authorization whose completion is under way. */
+    COMPLETION_PENDING,
+
+    /** A pre-authorization whose completion the host approved. */
+    COMPLETED,
 
     /** The host declined. */
     DECLINED,

@@ -33,6 +33,10 @@ internal fun FfiTransaction.toFacade(): Transaction = Transaction(
     kind = when (kind) {
         FfiKind.SALE -> Kind.SALE
         FfiKind.VOID -> Kind.VOID
+        FfiKind.PREAUTHORIZATION -> Kind.PREAUTHORIZATION
+        FfiKind.PREAUTHORIZATION_VOID -> Kind.PREAUTHORIZATION_VOID
+        FfiKind.COMPLETION -> Kind.COMPLETION
+        FfiKind.COMPLETION_VOID -> Kind.COMPLETION_VOID
     },
     status = status.toFacade(),
     amount = amount,
@@ -91,6 +95,8 @@ private fun FfiStatus.toFacade(): Status = when (this) {
     FfiStatus.APPROVED -> Status.APPROVED
     FfiStatus.VOID_PENDING -> Status.VOID_PENDING
     FfiStatus.VOIDED -> Status.VOIDED
+    FfiStatus.COMPLETION_PENDING -> Status.COMPLETION_PENDING
+    FfiStatus.COMPLETED -> Status.COMPLETED
     FfiStatus.DECLINED -> Status.DECLINED
     FfiStatus.NOT_SENT -> Status.NOT_SENT
     FfiStatus.REVERSING -> Status.REVERSING

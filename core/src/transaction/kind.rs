@@ -1,0 +1,114 @@
+/// The kinds of transaction that move or hold money (table K of the engine).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum Kind {
+    /// Sale, 消费.
+    Sale,
+    /// Void of a sale, 消费撤销: a business undo the host may decline.
+    Void,
+    /// Pre-authorization, 预授权: holds money on the card and takes none.
+    PreAuthorization,
+    /// Void of a pre-authorization, 预授权撤销: lets the held money go.
+    PreAuthorizationVoid,
+    /// Completion, 预授权完成: takes the held money, or a part of it.
+    Completion,
+    /// Void of a completion, 预授权完成撤销.
+    CompletionVoid,
+}
+
+/// What an approved transaction does to the batch's totals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Money is taken from the card.
+    Debit,
+    /// Money goes back to the card.
+    Credit,
+    /// None moves: it is held, or let go.
+    None,
+}
+
+/// One kind: its word, its effect, and the kind of transaction it quotes.
+struct Row(&'static str, Effect, Option<Kind>);
+
+/// In the order of [`Kind::ALL`].
+const ROWS: [Row; Kind::ALL.len()] = [
+    Row("sale", Effect::Debit, None),
+    Row("void", Effect::Credit, Some(Kind::Sale)),
+    Row("preauth", Effect::None, None),
+    Row("preauth-void", Effect::None, Some(Kind::PreAuthorization)),
+    Row("complete", Effect::Debit, Some(Kind::PreAuthorization)),
+    Row("complete-void", Effect::Credit, Some(Kind::Completion)),
+];
+
+impl Kind {
+    /// Every kind, in the order of its number in a record.
+    pub const ALL: [Self; 6] = [
+        Self::Sale,
+        Self::Void,
+        Self::PreAuthorization,
+        Self::PreAuthorizationVoid,
+        Self::Completion,
+        Self::CompletionVoid,
+    ];
+
+    const fn row(self) -> &'static Row {
+        &ROWS[self as usize]
+    }
+
+    /// The word for it in scripts, JSON and files.
+    pub const fn word(self) -> &'static str {
+        self.row().0
+    }
+
+    /// What it does to the totals once it is approved.
+    pub const fn effect(self) -> Effect {
+        self.row().1
+    }
+
+    /// The kind of transaction that it undoes or claims.
+    pub const fn quotes(self) -> Option<Self> {
+        self.row().2
+    }
+
+    /// True where it undoes another, whole; a completion claims one.
+    pub const fn is_void(self) -> bool {
+        matches!(
+            self,
+            Self::Void | Self::PreAuthorizationVoid | Self::CompletionVoid
+        )
+    }
+
+    /// The kind that voids it; a void is not voided.
+    pub fn voided_by(self) -> Option<Self> {
+        (Self::ALL.into_iter()).find(|kind| kind.is_void() && kind.quotes() == Some(self))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_in_the_order_of_the_numbers() {
+        for (number, kind) in Kind::ALL.into_iter().enumerate() {
+            assert_eq!(kind as usize, number, "{kind:?}");
+            let named = |other: &Kind| other.word() == kind.word();
+            assert_eq!(Kind::ALL.iter().filter(|kind| named(kind)).count(), 1);
+        }
+    }
+
+    /// What is undone has the other sign, or none had any.
+    #[test]
+    fn a_void_takes_back_what_it_voids() {
+        for kind in Kind::ALL.into_iter().filter(|kind| kind.is_void()) {
+            let original = kind.quotes().unwrap();
+            assert_eq!(original.voided_by(), Some(kind));
+            assert_eq!(kind.voided_by(), None);
+            let expected = match original.effect() {
+                Effect::Debit => Effect::Credit,
+                Effect::None | Effect::Credit => Effect::None,
+            };
+            assert_eq!(kind.effect(), expected, "{kind:?}");
+        }
+    }
+}

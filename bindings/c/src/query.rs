@@ -283,9 +283,13 @@ fn flat(entry: &Entry) -> annul_entry {
         kind: match entry.kind() {
             Kind::Sale => annul_kind::Sale,
             Kind::Void => annul_kind::Void,
+            #[cfg(feature = "holds")]
             Kind::PreAuthorization => annul_kind::Preauthorization,
+            #[cfg(feature = "holds")]
             Kind::PreAuthorizationVoid => annul_kind::PreauthorizationVoid,
+            #[cfg(feature = "holds")]
             Kind::Completion => annul_kind::Completion,
+            #[cfg(feature = "holds")]
             Kind::CompletionVoid => annul_kind::CompletionVoid,
         },
         status: status(entry.status()),
@@ -314,7 +318,9 @@ fn status(status: Status) -> annul_entry_status {
         Status::Approved => annul_entry_status::Approved,
         Status::VoidPending => annul_entry_status::VoidPending,
         Status::Voided => annul_entry_status::Voided,
+        #[cfg(feature = "holds")]
         Status::CompletionPending => annul_entry_status::CompletionPending,
+        #[cfg(feature = "holds")]
         Status::Completed => annul_entry_status::Completed,
         Status::Declined => annul_entry_status::Declined,
         Status::NotSent => annul_entry_status::NotSent,

@@ -272,9 +272,13 @@ impl From<Refusal> for annul_status {
             Refusal::Security(fault) => fault.into(),
             Refusal::Cancelled => Self::Cancelled,
             Refusal::Message => Self::Message,
+            #[cfg(feature = "holds")]
             Refusal::VoidByCode => Self::VoidByCode,
+            #[cfg(feature = "holds")]
             Refusal::HoldNotOpen(_) => Self::HoldNotOpen,
+            #[cfg(feature = "holds")]
             Refusal::ExceedsHold => Self::ExceedsHold,
+            #[cfg(feature = "holds")]
             Refusal::OtherAmount => Self::OtherAmount,
         }
     }

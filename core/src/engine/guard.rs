@@ -33,6 +33,7 @@ pub enum What {
         card: MaskedPan,
     },
     /// A pre-authorization of so much on this card.
+    #[cfg(feature = "holds")]
     PreAuthorization {
         /// Minor units.
         amount: Amount,
@@ -48,6 +49,7 @@ pub enum What {
     },
     /// The void or the completion of a pre-authorization, which may be that of
     /// another terminal of the merchant.
+    #[cfg(feature = "holds")]
     Hold {
         /// Which of the two.
         claim: Claim,
@@ -62,6 +64,7 @@ pub enum What {
 
 /// What is done about a pre-authorization.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg(feature = "holds")]
 pub enum Claim {
     /// The held money is let go.
     Void,
@@ -69,6 +72,7 @@ pub enum Claim {
     Complete,
 }
 
+#[cfg(feature = "holds")]
 impl Claim {
     /// The kind of its transaction.
     pub const fn kind(self) -> Kind {
@@ -93,6 +97,7 @@ pub struct Numbers {
     /// The sale or completion that is voided.
     pub original: Option<Original>,
     /// The pre-authorization, where this journal has it: intent, batch, trace.
+    #[cfg(feature = "holds")]
     pub hold: Option<(Seq, Batch, Trace)>,
 }
 
@@ -145,15 +150,18 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
             batch: self.ledger.batch(),
             amount: Amount::ZERO,
             original: None,
+            #[cfg(feature = "holds")]
             hold: None,
         };
         match order.what {
             What::Sale { amount, .. } => numbers.amount = amount,
+            #[cfg(feature = "holds")]
             What::PreAuthorization { amount, .. } => {
                 numbers.kind = Kind::PreAuthorization;
                 numbers.amount = amount;
             }
             What::Void { original, card } => self.void_guard(original, card, &mut numbers)?,
+            #[cfg(feature = "holds")]
             What::Hold {
                 claim,
                 authorization,
@@ -219,6 +227,7 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
         let sale = self.ledger.by_trace(trace).ok_or(Refusal::UnknownTrace)?;
         numbers.kind = match sale.kind().voided_by() {
             None => return Err(Refusal::VoidOfVoid),
+            #[cfg(feature = "holds")]
             Some(Kind::PreAuthorizationVoid) => return Err(Refusal::VoidByCode),
             Some(kind) => kind,
         };
@@ -245,6 +254,7 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
 
     /// Scenario 42 and unionpay.md 5.3. Where the pre-authorization is another
     /// terminal's, the host decides.
+    #[cfg(feature = "holds")]
     fn hold_guard(
         &self,
         claim: Claim,
@@ -275,9 +285,11 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
     fn same(&self, entry: &Entry, what: What) -> bool {
         match what {
             What::Sale { amount, card } => Self::fits(entry, Kind::Sale, amount, card),
+            #[cfg(feature = "holds")]
             What::PreAuthorization { amount, card } => {
                 Self::fits(entry, Kind::PreAuthorization, amount, card)
             }
+            #[cfg(feature = "holds")]
             What::Hold {
                 claim,
                 amount,

@@ -29,7 +29,9 @@ use crate::journal::{Durable, HostAnswer, Intent, KeysChanged, Record, Seq, Verd
 use crate::ledger::{Entry, Ledger};
 use crate::profile::Profile;
 use crate::transaction::{Amount, Batch, OperatorId, RequestTag, ResponseCode, Trace, VoidNote};
-pub use guard::{Claim, Numbers, Order, Original, RESERVE, What};
+#[cfg(feature = "holds")]
+pub use guard::Claim;
+pub use guard::{Numbers, Order, Original, RESERVE, What};
 pub use refusal::Refusal;
 pub use state::{Attempt, Cancel, KeysRenewed, State, Then};
 

@@ -2,9 +2,11 @@
 //! first, no self-description: `docs/src/journal.md` is the format's text, and a
 //! kind's number is never used again for another shape.
 
+#[cfg(feature = "holds")]
+use super::record::HoldOrder;
 use super::record::{
-    Approval, HoldOrder, HostAnswer, Identity, Intent, KeysChanged, Quotes, Record, ReversalStage,
-    Seq, Verdict, VoidOrder,
+    Approval, HostAnswer, Identity, Intent, KeysChanged, Quotes, Record, ReversalStage, Seq,
+    Verdict, VoidOrder,
 };
 use crate::card::MaskedPan;
 use crate::crypto::{SealedCard, WorkingKeys};
@@ -159,6 +161,7 @@ impl<'b> Put<'b> {
                 self.byte(1);
                 self.void(void);
             }
+            #[cfg(feature = "holds")]
             Quotes::Hold(hold) => {
                 self.byte(2);
                 self.hold(hold);
@@ -175,6 +178,7 @@ impl<'b> Put<'b> {
         self.approval(&void.approval);
     }
 
+    #[cfg(feature = "holds")]
     fn hold(&mut self, hold: &HoldOrder) {
         self.seq(hold.original.unwrap_or(Seq(0)));
         self.byte(u8::from(hold.place.is_some()));
@@ -316,6 +320,7 @@ impl<'b> Take<'b> {
             quotes: match self.byte()? {
                 0 => Quotes::Nothing,
                 1 => Quotes::Charge(self.void()?),
+                #[cfg(feature = "holds")]
                 2 => Quotes::Hold(self.hold()?),
                 _ => return Err(BodyError::Malformed),
             },
@@ -333,6 +338,7 @@ impl<'b> Take<'b> {
         })
     }
 
+    #[cfg(feature = "holds")]
     fn hold(&mut self) -> Taken<HoldOrder> {
         let original = self.seq()?;
         Ok(HoldOrder {
@@ -355,6 +361,7 @@ impl<'b> Take<'b> {
         })
     }
 
+    #[cfg(feature = "holds")]
     fn digits<const N: usize>(&mut self) -> Taken<[u8; N]> {
         let digits = self.array::<N>()?;
         let whole = digits.iter().all(u8::is_ascii_digit);

@@ -30,9 +30,11 @@ pub use flash::{FlashError, FlashJournal};
 pub use key_use::{KeyUseError, KeyUses};
 #[cfg(feature = "alloc")]
 pub use memory::MemoryJournal;
+#[cfg(feature = "holds")]
+pub use record::HoldOrder;
 pub use record::{
-    Approval, Durable, HoldOrder, HostAnswer, Identity, Intent, KeysChanged, Quotes, Record,
-    ReversalStage, Seq, Verdict, VoidOrder,
+    Approval, Durable, HostAnswer, Identity, Intent, KeysChanged, Quotes, Record, ReversalStage,
+    Seq, Verdict, VoidOrder,
 };
 pub use replay::{Replay, ReplayError};
 #[cfg(feature = "sqlite")]

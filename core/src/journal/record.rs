@@ -168,6 +168,7 @@ pub enum Quotes {
     /// A sale or a completion of this journal, voided.
     Charge(VoidOrder),
     /// A pre-authorization, voided or completed.
+    #[cfg(feature = "holds")]
     Hold(HoldOrder),
 }
 
@@ -177,6 +178,7 @@ impl Quotes {
         match self {
             Self::Nothing => None,
             Self::Charge(void) => Some(void.original),
+            #[cfg(feature = "holds")]
             Self::Hold(hold) => hold.original,
         }
     }
@@ -185,6 +187,7 @@ impl Quotes {
 /// What a void or a completion says of a pre-authorization, which may be that
 /// of another terminal of the merchant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg(feature = "holds")]
 pub struct HoldOrder {
     /// The pre-authorization's intent, where this journal has it.
     pub original: Option<Seq>,

@@ -2,7 +2,9 @@
 
 use super::{ApplyError, Entry, Ledger, SignIn, Status};
 use crate::journal::{HostAnswer, Intent, Quotes, Record, ReversalStage, Seq};
-use crate::profile::{Disposition, HoldAfterVoid};
+use crate::profile::Disposition;
+#[cfg(feature = "holds")]
+use crate::profile::HoldAfterVoid;
 use crate::transaction::{Kind, ReversalReason};
 
 type Applied = Result<(), ApplyError>;
@@ -81,8 +83,9 @@ where
     ensure(ledger.by_request(intent.request.tag()).is_none())?;
     ensure(!ledger.entries().iter().any(twin))?;
     ensure(match (&intent.quotes, intent.kind.quotes()) {
-        (Quotes::Nothing, None) | (Quotes::Hold(_), Some(Kind::PreAuthorization)) => true,
-        (Quotes::Charge(_), Some(kind)) => kind != Kind::PreAuthorization,
+        #[cfg(feature = "holds")]
+        (quotes, Some(Kind::PreAuthorization)) => matches!(quotes, Quotes::Hold(_)),
+        (Quotes::Nothing, None) | (Quotes::Charge(_), Some(_)) => true,
         _ => false,
     })?;
     if let Some(original) = intent.quotes.original() {
@@ -102,6 +105,7 @@ where
 /// where it stands.
 const fn lock(kind: Kind) -> (Status, Status) {
     match kind {
+        #[cfg(feature = "holds")]
         Kind::Completion => (Status::CompletionPending, Status::Completed),
         _ => (Status::VoidPending, Status::Voided),
     }
@@ -171,9 +175,20 @@ where
         return step(ledger, original, &[pending], Status::Approved);
     }
     step(ledger, original, &[pending], done)?;
-    // The hold behind a completion that is voided.
-    match quoted(ledger, original) {
-        Some((Kind::Completion, hold)) if ledger.profile.hold_after_void == HoldAfterVoid::Open => {
+    #[cfg(feature = "holds")]
+    reopen(ledger, original)?;
+    Ok(())
+}
+
+/// Opens the hold again behind a completion that was voided, where the host does.
+#[cfg(feature = "holds")]
+fn reopen<T>(ledger: &mut Ledger<T>, completion: Seq) -> Applied
+where
+    T: AsRef<[Entry]> + AsMut<[Entry]>,
+{
+    let open = ledger.profile.hold_after_void == HoldAfterVoid::Open;
+    match quoted(ledger, completion).filter(|_| open) {
+        Some((Kind::Completion, hold)) => {
             step(ledger, hold, &[Status::Completed], Status::Approved)
         }
         _ => Ok(()),

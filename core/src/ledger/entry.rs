@@ -17,8 +17,10 @@ pub enum Status {
     /// The host approved its void. Final.
     Voided,
     /// A pre-authorization whose completion is under way.
+    #[cfg(feature = "holds")]
     CompletionPending,
     /// A pre-authorization whose completion the host approved.
+    #[cfg(feature = "holds")]
     Completed,
     /// The host declined. Final.
     Declined,
@@ -48,7 +50,9 @@ impl Status {
             Self::Approved => "Approved",
             Self::VoidPending => "VoidPending",
             Self::Voided => "Voided",
+            #[cfg(feature = "holds")]
             Self::CompletionPending => "CompletionPending",
+            #[cfg(feature = "holds")]
             Self::Completed => "Completed",
             Self::Declined => "Declined",
             Self::NotSent => "NotSent",

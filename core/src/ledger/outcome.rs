@@ -29,12 +29,11 @@ impl Entry {
     /// What the transaction came to.
     pub fn outcome(&self) -> Outcome {
         match self.status() {
-            Status::Approved
-            | Status::VoidPending
-            | Status::Voided
-            | Status::CompletionPending
-            | Status::Completed
-            | Status::ResolvedApproved => Outcome::Approved,
+            Status::Approved | Status::VoidPending | Status::Voided | Status::ResolvedApproved => {
+                Outcome::Approved
+            }
+            #[cfg(feature = "holds")]
+            Status::CompletionPending | Status::Completed => Outcome::Approved,
             Status::Declined => Outcome::Declined,
             Status::NotSent => Outcome::NotSent,
             Status::Reversed | Status::ResolvedReversed => Outcome::Unknown(Undoing::Done),

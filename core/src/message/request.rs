@@ -249,6 +249,7 @@ fn classes(writer: &mut Writer<'_>, row: &KindRow, intent: &Intent) -> Result<()
         Quotes::Charge(void) => {
             Original::new(void.batch.number(), void.trace.number())?.write(writer);
         }
+        #[cfg(feature = "holds")]
         Quotes::Hold(hold) => {
             let place = hold
                 .place
@@ -265,6 +266,7 @@ fn authorization(writer: &mut Writer<'_>, intent: &Intent) {
     let code = match &intent.quotes {
         Quotes::Nothing => None,
         Quotes::Charge(void) => void.authorization,
+        #[cfg(feature = "holds")]
         Quotes::Hold(hold) => Some(hold.authorization),
     };
     if let Some(code) = code {

@@ -11,7 +11,9 @@ pub static UNIONPAY_POS: Profile = Profile {
     kinds: &[
         row(Kind::Sale, 0x0200, *b"000000", *b"00", *b"22"),
         row(Kind::Void, 0x0200, *b"200000", *b"00", *b"23"),
+        #[cfg(feature = "holds")]
         row(Kind::PreAuthorization, 0x0100, *b"030000", *b"06", *b"10"),
+        #[cfg(feature = "holds")]
         row(
             Kind::PreAuthorizationVoid,
             0x0100,
@@ -19,7 +21,9 @@ pub static UNIONPAY_POS: Profile = Profile {
             *b"06",
             *b"11",
         ),
+        #[cfg(feature = "holds")]
         row(Kind::Completion, 0x0200, *b"000000", *b"06", *b"20"),
+        #[cfg(feature = "holds")]
         row(Kind::CompletionVoid, 0x0200, *b"200000", *b"06", *b"21"),
     ],
     answers: ANSWERS,

@@ -32,7 +32,9 @@ use crate::transaction::{Civil, OperatorId, Text};
 pub use action::{Action, Input, Job, LinkId, News};
 use action::{Queue, Sink, Todo};
 pub use ordered::PinWanted;
-pub use prepare::{Begun, Hold, HoldClaim, Sale, Void};
+pub use prepare::{Begun, Sale, Void};
+#[cfg(feature = "holds")]
+pub use prepare::{Hold, HoldClaim};
 use stage::Stage;
 use zeroize::Zeroize;
 

@@ -7,15 +7,19 @@ use super::stage::Stage;
 use super::{News, Now, Terminal, Todo};
 use crate::card::Pan;
 use crate::crypto::{CardOnFile, SealedCard, SecurityFault};
-use crate::engine::{Claim, Event, Millis, Numbers, Order, Refusal, What};
+#[cfg(feature = "holds")]
+use crate::engine::Claim;
+use crate::engine::{Event, Millis, Numbers, Order, Refusal, What};
 use crate::frame::PREFIX;
 use crate::iso8583::Mti;
-use crate::journal::{Approval, Envelope, HoldOrder, Intent, Quotes, Record, Seq, VoidOrder};
+#[cfg(feature = "holds")]
+use crate::journal::HoldOrder;
+use crate::journal::{Approval, Envelope, Intent, Quotes, Record, Seq, VoidOrder};
 use crate::ledger::Entry;
 use crate::message::{self, Card, Draft, Expected};
-use crate::transaction::{
-    Amount, AuthorizationCode, OperatorId, RequestId, Trace, VoidNote, VoidReason,
-};
+#[cfg(feature = "holds")]
+use crate::transaction::AuthorizationCode;
+use crate::transaction::{Amount, OperatorId, RequestId, Trace, VoidNote, VoidReason};
 
 /// A sale 消费.
 #[derive(Debug)]
@@ -53,6 +57,7 @@ pub struct Void {
 /// The void 预授权撤销 or the completion 预授权完成 of a pre-authorization, by what
 /// stands on its slip: it may be that of another terminal of the merchant.
 #[derive(Debug)]
+#[cfg(feature = "holds")]
 pub struct Hold {
     /// The caller's id, made before.
     pub request: RequestId,
@@ -72,6 +77,7 @@ pub struct Hold {
 
 /// What is done about a pre-authorization, and what that takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg(feature = "holds")]
 pub enum HoldClaim {
     /// The held money is let go: a supervisor allows it.
     Void(Approval),
@@ -108,6 +114,7 @@ where
     }
 
     /// Begins a pre-authorization 预授权. `room` as above.
+    #[cfg(feature = "holds")]
     pub fn begin_preauthorization(
         &mut self,
         now: Now,
@@ -147,6 +154,7 @@ where
     }
 
     /// Begins the void or the completion of a pre-authorization. `room` as above.
+    #[cfg(feature = "holds")]
     pub fn begin_hold(&mut self, now: Now, hold: Hold, room: usize) -> Result<Begun, Refusal> {
         let order = Order {
             request: hold.request,

@@ -33,7 +33,9 @@ pub const fn status(status: Status) -> Bilingual {
         Status::Approved => both("成功", "approved"),
         Status::VoidPending => both("撤销中", "being voided"),
         Status::Voided => both("已撤销", "voided"),
+        #[cfg(feature = "holds")]
         Status::CompletionPending => both("完成中", "being completed"),
+        #[cfg(feature = "holds")]
         Status::Completed => both("已完成", "completed"),
         Status::Declined => both("被拒绝", "declined"),
         Status::NotSent => both("未发出", "not sent"),
@@ -52,9 +54,13 @@ pub const fn kind(kind: Kind) -> Bilingual {
     match kind {
         Kind::Sale => both("消费", "sale"),
         Kind::Void => both("消费撤销", "void"),
+        #[cfg(feature = "holds")]
         Kind::PreAuthorization => both("预授权", "pre-authorization"),
+        #[cfg(feature = "holds")]
         Kind::PreAuthorizationVoid => both("预授权撤销", "void of a pre-authorization"),
+        #[cfg(feature = "holds")]
         Kind::Completion => both("预授权完成", "completion"),
+        #[cfg(feature = "holds")]
         Kind::CompletionVoid => both("预授权完成撤销", "void of a completion"),
     }
 }
@@ -79,7 +85,9 @@ mod tests {
             Status::Approved,
             Status::VoidPending,
             Status::Voided,
+            #[cfg(feature = "holds")]
             Status::CompletionPending,
+            #[cfg(feature = "holds")]
             Status::Completed,
             Status::Declined,
             Status::NotSent,

@@ -7,12 +7,16 @@ pub enum Kind {
     /// Void of a sale, 消费撤销: a business undo the host may decline.
     Void,
     /// Pre-authorization, 预授权: holds money on the card and takes none.
+    #[cfg(feature = "holds")]
     PreAuthorization,
     /// Void of a pre-authorization, 预授权撤销: lets the held money go.
+    #[cfg(feature = "holds")]
     PreAuthorizationVoid,
     /// Completion, 预授权完成: takes the held money, or a part of it.
+    #[cfg(feature = "holds")]
     Completion,
     /// Void of a completion, 预授权完成撤销.
+    #[cfg(feature = "holds")]
     CompletionVoid,
 }
 
@@ -27,27 +31,58 @@ pub enum Effect {
     None,
 }
 
-/// One kind: its word, its effect, and the kind of transaction it quotes.
-struct Row(&'static str, Effect, Option<Kind>);
+/// What a kind does about another transaction.
+enum About {
+    /// There is none.
+    Nothing,
+    /// It undoes one of this kind, whole.
+    Voids(Kind),
+    /// It takes what one of this kind holds.
+    #[cfg(feature = "holds")]
+    Takes(Kind),
+}
+
+/// One kind: its word, its effect, and what it does about another.
+struct Row(&'static str, Effect, About);
 
 /// In the order of [`Kind::ALL`].
 const ROWS: [Row; Kind::ALL.len()] = [
-    Row("sale", Effect::Debit, None),
-    Row("void", Effect::Credit, Some(Kind::Sale)),
-    Row("preauth", Effect::None, None),
-    Row("preauth-void", Effect::None, Some(Kind::PreAuthorization)),
-    Row("complete", Effect::Debit, Some(Kind::PreAuthorization)),
-    Row("complete-void", Effect::Credit, Some(Kind::Completion)),
+    Row("sale", Effect::Debit, About::Nothing),
+    Row("void", Effect::Credit, About::Voids(Kind::Sale)),
+    #[cfg(feature = "holds")]
+    Row("preauth", Effect::None, About::Nothing),
+    #[cfg(feature = "holds")]
+    Row(
+        "preauth-void",
+        Effect::None,
+        About::Voids(Kind::PreAuthorization),
+    ),
+    #[cfg(feature = "holds")]
+    Row(
+        "complete",
+        Effect::Debit,
+        About::Takes(Kind::PreAuthorization),
+    ),
+    #[cfg(feature = "holds")]
+    Row(
+        "complete-void",
+        Effect::Credit,
+        About::Voids(Kind::Completion),
+    ),
 ];
 
 impl Kind {
     /// Every kind, in the order of its number in a record.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; if cfg!(feature = "holds") { 6 } else { 2 }] = [
         Self::Sale,
         Self::Void,
+        #[cfg(feature = "holds")]
         Self::PreAuthorization,
+        #[cfg(feature = "holds")]
         Self::PreAuthorizationVoid,
+        #[cfg(feature = "holds")]
         Self::Completion,
+        #[cfg(feature = "holds")]
         Self::CompletionVoid,
     ];
 
@@ -67,15 +102,17 @@ impl Kind {
 
     /// The kind of transaction that it undoes or claims.
     pub const fn quotes(self) -> Option<Self> {
-        self.row().2
+        match self.row().2 {
+            About::Nothing => None,
+            About::Voids(kind) => Some(kind),
+            #[cfg(feature = "holds")]
+            About::Takes(kind) => Some(kind),
+        }
     }
 
     /// True where it undoes another, whole; a completion claims one.
     pub const fn is_void(self) -> bool {
-        matches!(
-            self,
-            Self::Void | Self::PreAuthorizationVoid | Self::CompletionVoid
-        )
+        matches!(self.row().2, About::Voids(_))
     }
 
     /// The kind that voids it; a void is not voided.

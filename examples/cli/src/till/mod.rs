@@ -3,13 +3,14 @@
 //! | command | operator | journal | host |
 //! |---|---|---|---|
 //! | `init` | | | |
-//! | `sign-in`, `echo`, `sale` | cashier | writes | yes |
-//! | `void` | cashier, and a supervisor's word | writes | yes |
+//! | `sign-in`, `echo`, `sale`, `preauth`, `complete` | cashier | writes | yes |
+//! | `void`, `preauth-void`, `complete-void` | cashier, and a supervisor's word | writes | yes |
 //! | `recover` | any | writes | yes |
 //! | `status`, `journal` | | reads | |
 
 mod card;
 mod duty;
+mod hold;
 mod money;
 mod recall;
 mod records;
@@ -27,7 +28,7 @@ use crate::output::Manner;
 use crate::secret::Secret;
 use crate::{config, template};
 use annul::text::Bilingual;
-use annul::transaction::{Amount, RequestId, Trace};
+use annul::transaction::{Amount, Kind, RequestId, Trace};
 use clap::{Args as Group, Subcommand};
 use std::path::PathBuf;
 
@@ -65,6 +66,14 @@ enum Command {
     Sale(money::SaleArgs),
     /// Void a sale of this batch, whole
     Void(money::VoidArgs),
+    /// Hold an amount on a card
+    Preauth(money::SaleArgs),
+    /// Let go what a pre-authorization holds, also one of another till of the shop
+    PreauthVoid(hold::LetGoArgs),
+    /// Take what a pre-authorization holds, or a part of it
+    Complete(hold::HoldArgs),
+    /// Void a completion of this batch, whole
+    CompleteVoid(money::VoidArgs),
     /// Finish everything that is left: reverse, confirm, try parked ones again
     Recover,
     /// How a transaction stands; the last one where none is named. Sends nothing
@@ -90,7 +99,7 @@ impl From<Failure> for Stop {
 /// What a driver answers.
 type TillAnswer<T> = Result<T, session::TillError>;
 
-/// What a refused command was about: its id, its amount, the sale it voids.
+/// What a refused command was about: its id, its amount, the trace it voids.
 type Order = (RequestId, Option<Amount>, Option<Trace>);
 
 /// Where a till keeps what, and who uses it.
@@ -112,8 +121,12 @@ pub(crate) fn run(args: Args, manner: impl FnOnce(bool) -> Manner) -> Result<Exi
         Command::Init { file } => template::write(&file, config::EXAMPLE, place.manner.language),
         Command::SignIn => service::sign_in(&place),
         Command::Echo => service::echo(&place),
-        Command::Sale(sale) => money::sale(&place, &sale),
-        Command::Void(void) => money::void(&place, &void),
+        Command::Sale(sale) => money::pay(&place, &sale, Kind::Sale),
+        Command::Void(void) => money::void(&place, &void, Kind::Void),
+        Command::Preauth(hold) => money::pay(&place, &hold, Kind::PreAuthorization),
+        Command::PreauthVoid(hold) => hold::void(&place, &hold),
+        Command::Complete(hold) => hold::complete(&place, &hold),
+        Command::CompleteVoid(void) => money::void(&place, &void, Kind::CompletionVoid),
         Command::Recover => recover::run(&place),
         Command::Status(which) => records::status(&place, &which),
         Command::Journal => records::journal(&place),

@@ -1,4 +1,4 @@
-//! Sale and void.
+//! What takes money from a card or holds it, and the void of what took it.
 
 use super::card::CardArgs;
 use super::report::{Report, Word};
@@ -10,7 +10,7 @@ use crate::secret::Secret;
 use annul::journal::Seq;
 use annul::ledger::Entry;
 use annul::terminal::{PinWanted, Sale, Void};
-use annul::transaction::{Amount, RequestId, Trace, VoidNote, VoidReason};
+use annul::transaction::{Amount, Kind, RequestId, Trace, VoidNote, VoidReason};
 use clap::Args as Group;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -22,25 +22,18 @@ pub(super) struct SaleArgs {
     amount: String,
     #[command(flatten)]
     card: CardArgs,
-    /// The name of this sale: the same name is the same sale [default: a new one]
+    /// The name of this request: the same name is the same transaction [default: a new one]
     #[arg(long, value_name = "ID")]
     request_id: Option<String>,
 }
 
 #[derive(Group)]
 pub(super) struct VoidArgs {
-    /// The sale's trace: the voucher number on its slip
+    /// The trace of what is voided: the voucher number on its slip
     #[arg(long, value_name = "N")]
     trace: String,
-    /// Why, in a word such as customer-request
-    #[arg(long, value_name = "WORD")]
-    reason: String,
-    /// What there is to add
-    #[arg(long, value_name = "TEXT")]
-    note: Option<String>,
-    /// The supervisor who allows it, and the password
-    #[arg(long, value_name = "00:123456")]
-    supervisor: Secret,
+    #[command(flatten)]
+    approval: ApprovalArgs,
     #[command(flatten)]
     card: CardArgs,
     /// The name of this void: the same name is the same void [default: a new one]
@@ -48,14 +41,13 @@ pub(super) struct VoidArgs {
     request_id: Option<String>,
 }
 
-pub(super) fn sale(place: &Place<'_>, args: &SaleArgs) -> Result<Exit, Failure> {
+/// A sale or a pre-authorization, by its kind.
+pub(super) fn pay(place: &Place<'_>, args: &SaleArgs, kind: Kind) -> Result<Exit, Failure> {
     let amount = Amount::parse(&args.amount).map_err(because)?;
     let (card, pin) = (args.card.card()?, args.card.pin()?);
     let request = request(args.request_id.as_deref())?;
     let Some(card) = card else {
-        return Err(Failure::new(
-            "sale: no card; give --track2, or --pan and --expiry",
-        ));
+        return Err(no_card(kind));
     };
     let begin = || {
         let (config, operator) = session::settings(place, Right::Payments)?;
@@ -69,29 +61,39 @@ pub(super) fn sale(place: &Place<'_>, args: &SaleArgs) -> Result<Exit, Failure> 
         if let Some(pin) = pin {
             session.till.security().enter_pin(pin);
         }
-        let done = session
-            .till
-            .sale(sale, &mut |news| session.watcher.tell(news));
+        let watch = &mut |news| session.watcher.tell(news);
+        let done = match kind {
+            Kind::PreAuthorization => session.till.preauthorize(sale, watch),
+            _ => session.till.sale(sale, watch),
+        };
         session.remind(place.manner);
         ended(session, request, done)
     };
-    super::conclude(place, "sale", Some((request, Some(amount), None)), begin())
+    let order = Some((request, Some(amount), None));
+    super::conclude(place, kind.word(), order, begin())
 }
 
-pub(super) fn void(place: &Place<'_>, args: &VoidArgs) -> Result<Exit, Failure> {
+pub(super) fn no_card(kind: Kind) -> Failure {
+    let word = kind.word();
+    Failure::new(format!(
+        "{word}: no card; give --track2, or --pan and --expiry"
+    ))
+}
+
+/// The void of a sale or of a completion, by its own kind.
+pub(super) fn void(place: &Place<'_>, args: &VoidArgs, kind: Kind) -> Result<Exit, Failure> {
     let original = trace(&args.trace)?;
-    let reason = VoidReason::new(&args.reason).map_err(because)?;
-    let note = args
-        .note
-        .as_deref()
-        .map_or(Ok(VoidNote::NONE), VoidNote::new);
-    let note = note.map_err(because)?;
+    let (reason, note) = args.approval.words()?;
     let (card, pin) = (args.card.card()?, args.card.pin()?);
     let request = request(args.request_id.as_deref())?;
     let begin = || {
         let (config, operator) = session::settings(place, Right::Payments)?;
-        let supervisor = duty::supervisor(&config.operators, &args.supervisor)?;
+        let supervisor = duty::supervisor(&config.operators, &args.approval.supervisor)?;
         let mut session = session::open(place, config, operator)?;
+        let entry = session.till.ledger().by_trace(original);
+        if let Some(other) = entry.and_then(|entry| other_command(entry.kind(), kind)) {
+            return Err(other.into());
+        }
         let void = Void {
             request,
             original,
@@ -110,15 +112,45 @@ pub(super) fn void(place: &Place<'_>, args: &VoidArgs) -> Result<Exit, Failure> 
         session.remind(place.manner);
         ended(session, request, done)
     };
-    super::conclude(
-        place,
-        "void",
-        Some((request, None, Some(original))),
-        begin(),
-    )
+    let order = Some((request, None, Some(original)));
+    super::conclude(place, kind.word(), order, begin())
 }
 
-fn wanted(entered: bool) -> PinWanted {
+/// A transaction that is voided, and by another command than the one given:
+/// sale and completion are on different slips, and a mistake is expensive.
+fn other_command(original: Kind, given: Kind) -> Option<Failure> {
+    let wanted = original.voided_by().filter(|wanted| *wanted != given)?;
+    let (what, command) = (original.word(), wanted.word());
+    Some(Failure::new(format!(
+        "{}: this trace is that of a {what}; use `annul till {command}`",
+        given.word()
+    )))
+}
+
+/// Who allows what takes money back, and why.
+#[derive(Group)]
+pub(super) struct ApprovalArgs {
+    /// Why, in a word such as customer-request
+    #[arg(long, value_name = "WORD")]
+    reason: String,
+    /// What there is to add
+    #[arg(long, value_name = "TEXT")]
+    note: Option<String>,
+    /// The supervisor who allows it, and the password
+    #[arg(long, value_name = "00:123456")]
+    pub(super) supervisor: Secret,
+}
+
+impl ApprovalArgs {
+    pub(super) fn words(&self) -> Result<(VoidReason, VoidNote), Failure> {
+        let reason = VoidReason::new(&self.reason).map_err(because)?;
+        let note = self.note.as_deref();
+        let note = note.map_or(Ok(VoidNote::NONE), VoidNote::new);
+        Ok((reason, note.map_err(because)?))
+    }
+}
+
+pub(super) fn wanted(entered: bool) -> PinWanted {
     if entered {
         PinWanted::Yes
     } else {
@@ -135,7 +167,7 @@ pub(super) fn trace(text: &str) -> Result<Trace, Failure> {
 
 /// The caller's id, or one made of time and chance. It is told before anything
 /// is sent, so that it is known whatever becomes of this process.
-fn request(given: Option<&str>) -> Result<RequestId, Failure> {
+pub(super) fn request(given: Option<&str>) -> Result<RequestId, Failure> {
     if let Some(given) = given {
         return RequestId::new(given).map_err(because);
     }
@@ -149,7 +181,11 @@ fn request(given: Option<&str>) -> Result<RequestId, Failure> {
 
 /// The report of what a command came to. Where the journal failed on the way,
 /// what it holds still says so: the transaction is known to have begun.
-fn ended(mut session: Session, request: RequestId, done: TillAnswer<Seq>) -> Result<Report, Stop> {
+pub(super) fn ended(
+    mut session: Session,
+    request: RequestId,
+    done: TillAnswer<Seq>,
+) -> Result<Report, Stop> {
     let entry = match done {
         Ok(seq) => session.till.ledger().entry(seq).copied(),
         Err(TillError::Refused(refusal)) if !session.begun(request) => {

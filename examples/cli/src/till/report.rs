@@ -5,7 +5,7 @@ use crate::output::{self, BAD, CARE, FAINT, Form, GOOD, Manner, STRONG, styled};
 use annul::card::MaskedPan;
 use annul::ledger::{Entry, Outcome, Status, Undoing};
 use annul::text::{self, Bilingual};
-use annul::transaction::{Amount, Batch, ResponseCode, Trace};
+use annul::transaction::{Amount, Batch, Kind, ResponseCode, Trace};
 use serde::Serialize;
 
 /// The end of a command.
@@ -17,6 +17,8 @@ pub(crate) struct Report {
     pub(crate) trace: Option<String>,
     pub(crate) batch: Option<String>,
     pub(crate) reference: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) authorization: Option<String>,
     pub(crate) response_code: Option<String>,
     pub(crate) amount: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -89,6 +91,7 @@ impl Report {
             trace: None,
             batch: None,
             reference: None,
+            authorization: None,
             response_code: None,
             amount: None,
             original_trace: None,
@@ -108,6 +111,7 @@ impl Report {
         Self {
             request_id: request,
             reference: entry.reference().map(|code| code.text().to_owned()),
+            authorization: entry.authorization().map(|code| code.text().to_owned()),
             original_trace: original.map(|trace| trace.to_string()),
             reversal,
             status: Some(entry.status().word()),
@@ -166,10 +170,8 @@ impl Report {
             return lines;
         };
         let amount = self.amount.and_then(|minor| Amount::new(minor).ok());
-        let kind = match self.kind {
-            "void" => manner.pick("消费撤销", "void"),
-            _ => manner.pick("消费", "sale"),
-        };
+        let kind = (Kind::ALL.into_iter()).find(|kind| kind.word() == self.kind);
+        let kind = kind.map_or(self.kind, |kind| manner.say(text::kind(kind)));
         let mut facts = vec![
             format!("{kind} {}", amount.unwrap_or(Amount::ZERO)),
             format!("{} {trace}", manner.pick("凭证号", "trace")),
@@ -178,6 +180,7 @@ impl Report {
             (manner.pick("原凭证号", "of"), &self.original_trace),
             (manner.pick("批次号", "batch"), &self.batch),
             (manner.pick("参考号", "reference"), &self.reference),
+            (manner.pick("授权码", "authorization"), &self.authorization),
         ];
         let more = more.into_iter().filter_map(|(name, value)| {
             let value = value.as_ref()?;

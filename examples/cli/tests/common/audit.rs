@@ -12,6 +12,7 @@ pub fn assert_agree(till: &[Value], host: &[Value]) {
         let same = match entry["status"].as_str().unwrap() {
             "Approved" => there == Some("approved"),
             "Voided" => there == Some("voided"),
+            "Completed" => there == Some("completed"),
             "Declined" => matches!(there, Some("declined") | None),
             "NotSent" => there.is_none(),
             "Reversed" => matches!(there, Some("reversed" | "absent" | "declined")),
@@ -38,11 +39,12 @@ fn key(entry: &Value) -> (&str, &str, &str, u64) {
     )
 }
 
-/// Sales less voids that moved money.
+/// Sales and completions less voids that moved money.
 fn net(entries: &[Value], moved: &[&str]) -> i64 {
     let moved = |entry: &&Value| moved.contains(&entry["status"].as_str().unwrap());
     let signed = |entry: &Value| match entry["kind"].as_str() {
-        Some("void") => -entry["amount"].as_i64().unwrap(),
+        Some("void" | "complete-void") => -entry["amount"].as_i64().unwrap(),
+        Some("preauth" | "preauth-void") => 0,
         _ => entry["amount"].as_i64().unwrap(),
     };
     entries.iter().filter(moved).map(signed).sum()

@@ -165,7 +165,10 @@ mod tests {
             fault.misdeed,
             Misdeed::Decline(ResponseCode::literal(*b"51"))
         );
-        assert_eq!(fault.target, Target::One(Exchange::Sale));
+        assert_eq!(
+            fault.target,
+            Target::One(Exchange::Money(annul::transaction::Kind::Sale))
+        );
         assert_eq!(fault.turns, Turns { first: 2, last: 3 });
 
         let fault = parsed("away=3s");

@@ -3,8 +3,8 @@ use crate::language::{self, Lang};
 use crate::output::{self, Detail, Form, Manner};
 use crate::secret;
 use crate::{
-    arqc, convert, decode, demo, diff, doctor, emv, encode, host, key, mac, pin, redact, spec,
-    till, tlv,
+    arqc, convert, decode, demo, diff, doctor, emv, encode, host, journal, key, mac, pin, redact,
+    spec, till, tlv,
 };
 use clap::{Parser, Subcommand};
 
@@ -28,6 +28,8 @@ enum Command {
     Demo(demo::Args),
     /// A till: sign in, sell, void, recover, look things up
     Till(Box<till::Args>),
+    /// A till's journal: verify it, show its records, export what they come to
+    Journal(journal::Args),
     /// A simulated acquirer and issuer, with faults on order
     Host(host::Args),
     /// Take a message apart
@@ -87,6 +89,7 @@ pub(crate) fn run(cli: Cli) -> Exit {
     let done: Result<Exit, Failure> = match cli.command {
         Command::Demo(args) => demo::run(&args, manner(false)),
         Command::Till(args) => till::run(*args, manner).map(output::told),
+        Command::Journal(args) => journal::run(&args, manner),
         Command::Host(args) => host::run(args, manner),
         Command::Decode(args) => decode::run(&args, manner),
         Command::Encode(args) => encode::run(&args, manner),

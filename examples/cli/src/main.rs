@@ -8,6 +8,7 @@
 //!  demo ──> both of them in one process, and a child to cut the power of
 //!  decode, encode, diff, convert, redact, doctor, spec ─> annul::iso8583
 //!  tlv ────> annul::tlv, annul::emv
+//!  journal ─> annul::journal, annul::ledger, over a copy of a till's file
 //!  key, mac, pin ─> annul::crypto
 //! ```
 #![forbid(unsafe_code)]
@@ -26,6 +27,7 @@ mod encode;
 mod exit;
 mod hex;
 mod host;
+mod journal;
 mod key;
 mod language;
 mod mac;

@@ -7,6 +7,8 @@
 //!  Provisional ──> Reversing ──> Reversed        Parked ──> Reversed | Resolved
 //!  Approved ──void──> VoidPending ──void approved──> Voided
 //!                     VoidPending ──void declined, not sent, reversed──> Approved
+//!  Approved ──completion──> CompletionPending ──completion approved──> Completed
+//!                           CompletionPending ──declined, not sent, reversed──> Approved
 //! ```
 //!
 //! A record that this picture does not allow is refused (state-machines.md T4).

@@ -6,8 +6,8 @@ use annul::card::Pan;
 use annul::crypto::{Key, MacKey, MasterKey, PinKey, SealedCard, TrackKey, WorkingKeys};
 use annul::iso8583::EntryMode;
 use annul::journal::{
-    Approval, Envelope, HoldOrder, HostAnswer, Identity, Intent, KeysChanged, MAX_RECORD, Quotes,
-    Record, ReversalStage, Seq, Tag, Verdict, VoidOrder,
+    Approval, Envelope, HostAnswer, Identity, Intent, KeysChanged, MAX_RECORD, Quotes, Record,
+    ReversalStage, Seq, Tag, Verdict, VoidOrder,
 };
 use annul::text::Language;
 use annul::transaction::{
@@ -175,18 +175,6 @@ fn longest_approval() -> Approval {
         reason: VoidReason::new(&"x".repeat(24)).unwrap(),
         note: longest_note(),
     }
-}
-
-fn hold() -> Record {
-    let order = HoldOrder {
-        original: Some(ENTRY),
-        authorization: AuthorizationCode::literal(*b"654321"),
-        place: Some((Batch::new(1).unwrap(), Trace::new(2).unwrap())),
-        date: *b"0105",
-        approval: Some(longest_approval()),
-    };
-    let request = "x".repeat(36);
-    intent(Kind::PreAuthorizationVoid, &request, Quotes::Hold(order))
 }
 
 fn resolved(note: VoidNote) -> Record {

@@ -362,14 +362,14 @@ fn claim_hold(
     world: &mut World,
     name: &str,
     amount: &str,
-    held: &Held,
+    which: &Held,
     card: &Card,
     claim: HoldClaim,
 ) -> Result<(), String> {
     let paid = payment(world, name, amount, card)?;
-    let authorization = match held {
+    let authorization = match which {
         Held::Code(code) => AuthorizationCode::new(code.as_bytes()).ok(),
-        Held::Name(hold) => world.entry(hold).and_then(Entry::authorization),
+        Held::Name(name) => world.entry(name).and_then(Entry::authorization),
     };
     let (_, month, day) = world.civil.date();
     let hold = Hold {

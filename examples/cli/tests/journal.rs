@@ -75,7 +75,7 @@ fn a_good_journal() {
     assert_eq!(told["tag"].as_str().unwrap().len(), 16);
     let words = desk.annul(&["journal", "verify", "till.db"]);
     assert!(words.exits(0).out.contains("good"), "{words:?}");
-    assert!(words.out.contains("5 transactions"), "{words:?}");
+    assert!(words.out.contains("transactions 5"), "{words:?}");
     let chinese = desk.annul(&["--lang", "zh", "journal", "verify", "till.db"]);
     assert!(chinese.exits(0).out.contains("流水完好"), "{chinese:?}");
     assert!(chinese.out.contains("5 笔交易"), "{chinese:?}");
@@ -102,6 +102,11 @@ fn whose_it_is() {
         assert_eq!(told["terminal"], "12345678");
     }
     ask(&["--terminal", "1"]).fails("terminal id: expected 8");
+    ask(&["--lang", "zh", "--merchant", "1"]).fails_in_chinese("应为 15 个");
+    drop(SqliteJournal::open(&desk.path("new.db")).unwrap());
+    let ask = |more: &[&str]| desk.annul(&[&["journal", "verify", "new.db"], more].concat());
+    assert!(ask(&[]).exits(0).out.contains("records 0"));
+    assert!(ask(&own).exits(2).out.contains("does not say whose"));
 }
 
 #[test]
@@ -316,9 +321,10 @@ fn an_export_overwrites_nothing() {
         5
     );
     export(&["--out", "nowhere/day.csv"]).fails("folder");
+    fs::create_dir(desk.path("sub")).unwrap();
+    export(&["--out", "sub", "--force"]).fails("name another");
     // The journal itself, and what SQLite keeps beside it, however they are named.
     let before = fs::read(desk.path("till.db")).unwrap();
-    fs::create_dir(desk.path("sub")).unwrap();
     for own in [
         "till.db",
         "./till.db",
@@ -384,6 +390,15 @@ fn what_may_not_be_read_and_what_never_ends() {
         desk.annul(&["journal", "verify", "till.db"])
             .fails("right to read");
     }
+    desk.annul(&[
+        "journal",
+        "export",
+        "till.db",
+        "--out",
+        "/dev/null",
+        "--force",
+    ])
+    .exits(1);
     // A file and a folder that may only be read are enough.
     fs::set_permissions(&path, fs::Permissions::from_mode(0o400)).unwrap();
     let folder = path.parent().unwrap();

@@ -87,12 +87,11 @@ impl Chain {
             }
             fault
         });
-        // A page that does not read, and a number that leads elsewhere, come
-        // behind what a record says itself.
+        // The first is told. Behind a page that does not read, records are missing.
         let numbered = |at: usize, what| Fault::new(at as u32 + 1, what, None);
         let unreadable = stored.unreadable.map(|at| numbered(at, What::Unreadable));
         let misplaced = stored.misplaced.map(|at| numbered(at, What::Misplaced));
-        let faults = [fault, unreadable, misplaced].into_iter().flatten();
+        let faults = [unreadable, fault, misplaced].into_iter().flatten();
         Self {
             links,
             ledger,

@@ -8,6 +8,7 @@ use super::file::{self, BESIDE};
 use crate::exit::{Exit, Failure, because};
 use crate::output::{self, Form, Manner};
 use annul::ledger::{Entry, Outcome, Undoing};
+use annul::profile::UNIONPAY_POS;
 use annul::text::Language;
 use serde::Serialize;
 use std::io::{ErrorKind, Write};
@@ -39,7 +40,7 @@ struct Row {
     trace: String,
     kind: String,
     amount: u64,
-    currency: String,
+    currency: Option<&'static str>,
     status: String,
     outcome: String,
     reversal: String,
@@ -118,6 +119,7 @@ impl Row {
         let (date, time) = stamp.split_once(' ')?;
         let original = entry.original().and_then(|seq| chain.ledger.entry(seq));
         let (outcome, reversal) = words(entry.outcome());
+        let profile = chain.ledger.identity().map(|own| own.profile.as_str());
         Some(Self {
             date: date.to_owned(),
             time: time.to_owned(),
@@ -125,7 +127,9 @@ impl Row {
             trace: entry.trace().to_string(),
             kind: entry.kind().word().to_owned(),
             amount: entry.amount().minor(),
-            currency: CURRENCY.to_owned(),
+            currency: profile
+                .filter(|name| *name == UNIONPAY_POS.name)
+                .map(|_| CURRENCY),
             status: entry.status().word().to_owned(),
             outcome: outcome.to_owned(),
             reversal: reversal.to_owned(),
@@ -221,8 +225,14 @@ fn spare(journal: &Path, out: &Path, manner: Manner) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Writes the file beside its place and moves it there whole.
+/// Writes the file beside its place and moves it there whole. A device or a
+/// folder is not written over.
 fn write(out: &Path, text: &str, force: bool) -> std::io::Result<()> {
+    let there = out.canonicalize().ok();
+    let out = there.as_deref().unwrap_or(out);
+    if there.is_some() && !(force && out.is_file()) {
+        return Err(ErrorKind::AlreadyExists.into());
+    }
     let folder = out.parent().filter(|folder| !folder.as_os_str().is_empty());
     let mut file = NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
     file.write_all(text.as_bytes())?;
@@ -240,12 +250,10 @@ fn refused(out: &Path, error: &std::io::Error, manner: Manner) -> Failure {
     let there = error.kind() == ErrorKind::AlreadyExists;
     Failure::new(match (manner.language, there) {
         (Language::Chinese, true) => {
-            format!("{name}：文件已存在；请给出其他文件名，或用 --force 覆盖")
+            format!("{name}：已存在；请给出其他文件名，文件可用 --force 覆盖")
         }
         (Language::English, true) => {
-            format!(
-                "{name}: there is a file of this name; name another, or write over it with --force"
-            )
+            format!("{name}: it is there already; name another, or write over a file with --force")
         }
         (Language::Chinese, false) => {
             format!("{name}：{error}；请给出已有且可写的文件夹中的文件")

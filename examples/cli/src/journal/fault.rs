@@ -28,6 +28,8 @@ pub(super) enum What {
     Inconsistent,
     /// Of another terminal or merchant than the one asked for.
     Foreign,
+    /// It was to say whose journal it is, and does not.
+    Unnamed,
     /// The database around it is damaged.
     Unreadable,
     /// It is there, and not found under its number.
@@ -47,6 +49,7 @@ impl What {
             Self::TooOld => "too-old",
             Self::Inconsistent => "inconsistent",
             Self::Foreign => "foreign",
+            Self::Unnamed => "unnamed",
             Self::Unreadable => "unreadable",
             Self::Misplaced => "misplaced",
             Self::TooMany => "too-many",
@@ -89,6 +92,10 @@ impl What {
             ],
             Self::Foreign => [
                 both("属于其他终端或商户", "is of another terminal or merchant"),
+                both("请给出正确的文件", "name the right file"),
+            ],
+            Self::Unnamed => [
+                both("没有说明流水属于谁", "does not say whose journal it is"),
                 both("请给出正确的文件", "name the right file"),
             ],
             Self::Unreadable => [

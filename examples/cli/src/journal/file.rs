@@ -112,7 +112,9 @@ pub(super) fn read(path: &Path, manner: Manner) -> Result<Stored, Failure> {
         })
     };
     check(path).map_err(named)?;
-    let moment = moment(path).map_err(named)?;
+    // SQLite keeps its files beside the file that a link leads to.
+    let whole = path.canonicalize().map_err(unread).map_err(named)?;
+    let moment = moment(&whole).map_err(named)?;
     // Where it is removed from when this function ends.
     let folder = tempfile::tempdir()
         .map_err(NoJournal::Copy)

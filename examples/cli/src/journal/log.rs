@@ -71,3 +71,64 @@ impl Sum {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PAGE: usize = 512;
+
+    fn put(bytes: &mut Vec<u8>, (first, second): (u32, u32)) {
+        bytes.extend(first.to_be_bytes());
+        bytes.extend(second.to_be_bytes());
+    }
+
+    /// A log of frames that commit or do not.
+    fn log(magic: u32, commits: &[u32]) -> Vec<u8> {
+        let sum = Sum {
+            big_endian: magic & 1 == 1,
+        };
+        let mut log = Vec::new();
+        for number in [magic, 3_007_000, PAGE as u32, 0, 17, 18] {
+            log.extend(number.to_be_bytes());
+        }
+        let mut so_far = sum.over((0, 0), &log);
+        put(&mut log, so_far);
+        for (pages, number) in commits.iter().zip(1..) {
+            let mut head = Vec::new();
+            put(&mut head, (number, *pages));
+            let page = [number as u8; PAGE];
+            so_far = sum.over(sum.over(so_far, &head), &page);
+            log.extend(head);
+            put(&mut log, (17, 18));
+            put(&mut log, so_far);
+            log.extend(page);
+        }
+        log
+    }
+
+    #[test]
+    fn an_append_counts_where_it_is_whole() {
+        for magic in [0x377F_0682, 0x377F_0683] {
+            assert!(!torn(&[]));
+            assert!(!torn(&log(magic, &[])));
+            assert!(!torn(&log(magic, &[2, 0, 3])));
+            assert!(torn(&log(magic, &[2, 0])));
+            let whole = log(magic, &[2, 3]);
+            let frame = FRAME + PAGE;
+            for length in 1..whole.len() {
+                let at_an_end = length >= HEADER && (length - HEADER).is_multiple_of(frame);
+                assert_eq!(torn(&whole[..length]), !at_an_end, "{length}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_older_round_does_not_count() {
+        let mut log = log(0x377F_0682, &[2, 3, 4]);
+        let second = HEADER + FRAME + PAGE;
+        // Its salts are others.
+        log[second + 8] ^= 1;
+        assert!(!torn(&log));
+    }
+}

@@ -4,13 +4,13 @@ use super::chain::{Chain, Content, TAG};
 use super::fault::{Fault, What};
 use super::file;
 use super::words::Message;
-use crate::exit::{Exit, Failure, because};
+use crate::exit::{Exit, Failure};
 use crate::hex;
 use crate::output::{self, BAD, CARE, FAINT, Form, GOOD, Manner, STRONG, styled};
 use annul::journal::{Identity, Record};
 use annul::ledger::{Entry, Status};
 use annul::text::{self, Language};
-use annul::transaction::{Civil, MerchantId, TerminalId};
+use annul::transaction::{Civil, CodeError, MerchantId, TerminalId};
 use serde::Serialize;
 use std::path::PathBuf;
 
@@ -67,23 +67,11 @@ struct Open {
 }
 
 pub(super) fn run(args: &Args, manner: Manner) -> Result<Exit, Failure> {
-    let terminal = args
-        .terminal
-        .as_ref()
-        .map(|id| TerminalId::new(id.as_bytes()));
-    let terminal = terminal.transpose().map_err(because)?;
-    let merchant = args
-        .merchant
-        .as_ref()
-        .map(|id| MerchantId::new(id.as_bytes()));
-    let merchant = merchant.transpose().map_err(because)?;
+    let asked = Asked::of(args, manner)?;
     let mut chain = Chain::of(file::read(&args.file, manner)?);
-    let stranger = |identity: &Identity| {
-        terminal.is_some_and(|id| id != identity.terminal)
-            || merchant.is_some_and(|id| id != identity.merchant)
-    };
-    if chain.ledger.identity().is_some_and(stranger) && chain.fault.is_none() {
-        chain.fault = Some(Fault::new(1, What::Foreign, None));
+    let own = asked.own(chain.ledger.identity());
+    if let (Err(stranger), None) = (own, &chain.fault) {
+        chain.fault = Some(Fault::new(1, stranger, None));
     }
     let report = Report::of(args.file.display().to_string(), &chain);
     match manner.form {
@@ -94,6 +82,50 @@ pub(super) fn run(args: &Args, manner: Manner) -> Result<Exit, Failure> {
         None => Exit::Done,
         Some(_) => Exit::Refused,
     })
+}
+
+/// Whose journal it is to be.
+struct Asked {
+    terminal: Option<TerminalId>,
+    merchant: Option<MerchantId>,
+}
+
+impl Asked {
+    fn of(args: &Args, manner: Manner) -> Result<Self, Failure> {
+        let wrong = |error: CodeError, option: &str, size: usize| {
+            Failure::new(match manner.language {
+                Language::Chinese => format!("{option}：应为 {size} 个可打印的 ASCII 字符"),
+                Language::English => format!("{option}: {error}"),
+            })
+        };
+        let terminal = args
+            .terminal
+            .as_ref()
+            .map(|id| TerminalId::new(id.as_bytes()));
+        let merchant = args
+            .merchant
+            .as_ref()
+            .map(|id| MerchantId::new(id.as_bytes()));
+        Ok(Self {
+            terminal: (terminal.transpose())
+                .map_err(|error| wrong(error, "--terminal", TerminalId::SIZE))?,
+            merchant: (merchant.transpose())
+                .map_err(|error| wrong(error, "--merchant", MerchantId::SIZE))?,
+        })
+    }
+
+    /// What is wrong where it is not theirs.
+    fn own(&self, identity: Option<&Identity>) -> Result<(), What> {
+        match identity {
+            _ if self.terminal.is_none() && self.merchant.is_none() => Ok(()),
+            None => Err(What::Unnamed),
+            Some(identity) => {
+                let terminal = self.terminal.is_none_or(|id| id == identity.terminal);
+                let merchant = self.merchant.is_none_or(|id| id == identity.merchant);
+                (terminal && merchant).then_some(()).ok_or(What::Foreign)
+            }
+        }
+    }
 }
 
 impl Report {
@@ -155,7 +187,7 @@ impl Report {
             open => format!("open: {open}; run annul till recover"),
         };
         let torn = if self.torn { ENGLISH_TORN } else { "" };
-        format!("good: {records} records, {transactions} transactions; {open}{torn}")
+        format!("good: records {records}, transactions {transactions}; {open}{torn}")
     }
 
     fn chinese(&self) -> String {

@@ -208,6 +208,14 @@ fn the_log_of_a_till_that_lost_power() {
     let mut flipped = log.clone();
     flipped[log.len() - 9] ^= 1;
     assert_eq!(cut("flipped.db", &flipped), (count, true));
+    // Through a link: the log stands beside the file.
+    #[cfg(unix)]
+    {
+        fs::write(desk.path("whole.db-wal"), &log).unwrap();
+        std::os::unix::fs::symlink("whole.db", desk.path("link.db")).unwrap();
+        let told = desk.annul(&["journal", "verify", "link.db", "--json"]);
+        assert_eq!(told.exits(0).json()["records"], count + 1);
+    }
     let words = desk.annul(&["journal", "verify", "flipped.db"]);
     assert!(
         words.exits(0).out.contains("nothing was sent on it"),
@@ -266,4 +274,58 @@ fn no_damage_is_called_good() {
         let code = verdict(&whole[..length], &format!("cut at {length}"));
         assert_ne!(code, Some(0), "cut at {length}");
     }
+}
+
+/// A journal of many pages of which one is lost: what stands behind it is
+/// found by its number.
+#[test]
+fn a_page_that_does_not_read() {
+    let desk = Desk::bare();
+    let mut all = Vec::new();
+    let mut previous = Tag::default();
+    for seq in (1..=500).map(Seq) {
+        let mut buffer = [0; MAX_RECORD];
+        let envelope = Envelope { seq, previous };
+        let (len, _) = envelope.encode(&Record::NotSent { entry: Seq(1) }, &mut buffer);
+        // Of a kind that may be skipped.
+        buffer[1] = 0x55;
+        all.push(tagged(buffer[..len].to_vec()));
+        previous = Envelope::decode(&all[all.len() - 1]).unwrap().1;
+    }
+    let path = desk.path("many.db");
+    write(&path, &all);
+    let verify = || desk.annul(&["journal", "verify", "many.db", "--json"]);
+    assert_eq!(verify().exits(0).json()["records"], 500);
+    let mut file = fs::read(&path).unwrap();
+    let page = (file.len() / 4096 / 2) * 4096;
+    file[page..page + 100].fill(0);
+    fs::write(&path, &file).unwrap();
+    let told = verify().exits(2).json();
+    assert_eq!(told["fault"]["what"], "unreadable", "{told}");
+    let at = told["fault"]["record"].as_u64().unwrap();
+    let found = told["records"].as_u64().unwrap();
+    assert!(1 < at && at < found && found < 500, "{told}");
+    let shown = desk.annul(&["journal", "show", "many.db", "--json"]);
+    let shown = lines(&shown.exits(2).out);
+    assert_eq!(shown.last().unwrap()["record"], 500);
+}
+
+/// A row whose number is another, in the page of the database: it is read in
+/// its order, and a void would not find it.
+#[test]
+fn a_record_under_another_number() {
+    let desk = day();
+    let stored = records(&desk.path("till.db")).unwrap();
+    let mut file = fs::read(desk.path("till.db")).unwrap();
+    let body = &stored[2];
+    let place = file.windows(body.len()).position(|bytes| bytes == body);
+    // Number, size of the row's header, nothing for the number, type of the body 2.
+    let row = place.unwrap() - 5;
+    assert_eq!(file[row..row + 3], [3, 4, 0]);
+    file[row] = 0x70;
+    fs::write(desk.path("moved.db"), &file).unwrap();
+    let told = desk.annul(&["journal", "verify", "moved.db", "--json"]);
+    let told = told.exits(2).json();
+    assert_eq!(told["fault"]["what"], "misplaced", "{told}");
+    assert_eq!(told["fault"]["record"], 3);
 }

@@ -5,8 +5,9 @@ use super::fault::Fault;
 use super::words::{self, Message};
 use crate::output::Manner;
 use crate::table;
-use annul::journal::{HostAnswer, Intent, Record, Seq};
+use annul::journal::{Approval, HostAnswer, Intent, Quotes, Record, Seq};
 use annul::text;
+use annul::transaction::Trace;
 use serde::Serialize;
 
 /// What may be shown of a record. What it does not say is left out.
@@ -44,6 +45,8 @@ pub(super) struct Shown {
     original: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     original_trace: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    original_authorization: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     supervisor: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -180,14 +183,36 @@ impl Shown {
         self.words.push(Words::Of(text::kind(intent.kind)));
         self.named("操作员", "operator", intent.operator.text());
         self.named("请求号", "request", intent.request.as_str());
-        let Some(void) = &intent.void else { return };
-        let trace = void.trace.to_string();
-        self.named("原凭证号", "of", &trace);
-        self.named("原因", "reason", void.reason.as_str());
-        self.original = Some(void.original.0);
-        self.original_trace = Some(trace);
-        self.reason = Some(void.reason.as_str().to_owned());
-        self.supervised(void.supervisor.text(), void.note.as_str());
+        self.original = intent.quotes.original().map(|seq| seq.0);
+        match &intent.quotes {
+            Quotes::Nothing => {}
+            Quotes::Charge(void) => {
+                self.quoted(Some(void.trace));
+                self.approved(&void.approval);
+            }
+            Quotes::Hold(hold) => {
+                self.quoted(hold.place.map(|(_, trace)| trace));
+                self.named("原授权码", "authorization", hold.authorization.text());
+                self.original_authorization = Some(hold.authorization.text().to_owned());
+                if let Some(approval) = &hold.approval {
+                    self.approved(approval);
+                }
+            }
+        }
+    }
+
+    fn quoted(&mut self, trace: Option<Trace>) {
+        let trace = trace.map(|trace| trace.to_string());
+        if let Some(trace) = &trace {
+            self.named("原凭证号", "of", trace);
+        }
+        self.original_trace = trace;
+    }
+
+    fn approved(&mut self, approval: &Approval) {
+        self.named("原因", "reason", approval.reason.as_str());
+        self.reason = Some(approval.reason.as_str().to_owned());
+        self.supervised(approval.supervisor.text(), approval.note.as_str());
     }
 
     fn supervised(&mut self, by: &str, note: &str) {

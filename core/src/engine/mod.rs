@@ -209,7 +209,7 @@ pub trait Outputs {
 }
 
 /// The machine, over a ledger's table `T`.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Engine<T> {
     state: State,
     outstanding: Option<Record>,

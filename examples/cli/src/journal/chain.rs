@@ -89,9 +89,10 @@ impl Chain {
         });
         // The first is told. Behind a page that does not read, records are missing.
         let numbered = |at: usize, what| Fault::new(at as u32 + 1, what, None);
+        let broken = (stored.broken).then(|| numbered(links.len(), What::Broken));
         let unreadable = stored.unreadable.map(|at| numbered(at, What::Unreadable));
         let misplaced = stored.misplaced.map(|at| numbered(at, What::Misplaced));
-        let faults = [unreadable, fault, misplaced].into_iter().flatten();
+        let faults = [unreadable, fault, misplaced, broken].into_iter().flatten();
         Self {
             links,
             ledger,

@@ -34,6 +34,9 @@ pub(super) enum What {
     Unreadable,
     /// It is there, and not found under its number.
     Misplaced,
+    /// The database around the records is damaged, and none of them is: some
+    /// may be lost behind the last one.
+    Broken,
     /// More transactions than a till looks back on.
     TooMany,
 }
@@ -52,6 +55,7 @@ impl What {
             Self::Unnamed => "unnamed",
             Self::Unreadable => "unreadable",
             Self::Misplaced => "misplaced",
+            Self::Broken => "broken",
             Self::TooMany => "too-many",
         }
     }
@@ -109,6 +113,13 @@ impl What {
                 both(
                     "按编号找不到，数据库已损坏",
                     "is not found under its number; the database is damaged",
+                ),
+                keep,
+            ],
+            Self::Broken => [
+                both(
+                    "及其后的记录可能缺失，数据库已损坏",
+                    "and those behind it may be lost; the database is damaged",
                 ),
                 keep,
             ],

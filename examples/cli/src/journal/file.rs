@@ -25,6 +25,8 @@ pub(super) struct Stored {
     pub(super) records: Vec<Vec<u8>>,
     /// Where the database does not read: so many records stand before.
     pub(super) unreadable: Option<usize>,
+    /// The database around them is damaged, and may have lost the last ones.
+    pub(super) broken: bool,
     /// The first record that is not found under its number.
     pub(super) misplaced: Option<usize>,
     /// An append was cut short in the log; nobody was told that it was done.
@@ -233,12 +235,14 @@ fn records(copy: &Path, most: usize) -> Stored {
     let mut stored = Stored {
         records: Vec::new(),
         unreadable: Some(0),
+        broken: true,
         misplaced: None,
         torn: false,
     };
     let Ok(mut journal) = SqliteJournal::open(copy) else {
         return stored;
     };
+    stored.broken = journal.check().is_err();
     let read = journal.replay(&mut |record| stored.records.push(record.to_vec()));
     let numbered = stored.records.len();
     stored.unreadable = read.is_err().then_some(numbered);

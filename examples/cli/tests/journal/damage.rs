@@ -14,6 +14,9 @@ fn tagged(mut record: Vec<u8>) -> Vec<u8> {
     record
 }
 
+/// Bytes of a page of the database; the second holds the records.
+const PAGE: usize = 4096;
+
 /// What is done to the records.
 type Misdeed = fn(&mut Vec<Vec<u8>>);
 
@@ -260,6 +263,16 @@ fn no_damage_is_called_good() {
             assert_eq!(verdict(&bytes, &case), Some(2), "{case}");
         }
     }
+    // The header of the page says how many records there are.
+    for bit in 0..64 {
+        let mut bytes = whole.clone();
+        bytes[PAGE + bit / 8] ^= 1 << (bit % 8);
+        verdict(&bytes, &format!("bit {bit} of the page"));
+    }
+    for length in PAGE..PAGE + 10 {
+        let code = verdict(&whole[..length], &format!("cut at {length}"));
+        assert_ne!(code, Some(0), "cut at {length}");
+    }
     let mut places = fastrand::Rng::with_seed(11);
     for round in 0..120 {
         let place = match round {
@@ -297,7 +310,7 @@ fn a_page_that_does_not_read() {
     let verify = || desk.annul(&["journal", "verify", "many.db", "--json"]);
     assert_eq!(verify().exits(0).json()["records"], 500);
     let mut file = fs::read(&path).unwrap();
-    let page = (file.len() / 4096 / 2) * 4096;
+    let page = (file.len() / PAGE / 2) * PAGE;
     file[page..page + 100].fill(0);
     fs::write(&path, &file).unwrap();
     let told = verify().exits(2).json();

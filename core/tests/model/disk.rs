@@ -1,0 +1,100 @@
+//! The journal's store, and the ledger that a restart would read from it.
+
+use crate::orders;
+use crate::state::Table;
+use annul::journal::{Envelope, MAX_RECORD, Record, Replay, Seq, Tag};
+use annul::ledger::{Entry, Ledger};
+use annul::profile::UNIONPAY_POS;
+use annul::transaction::Kind;
+use std::sync::Arc;
+
+/// What is durable. The ledger is the replay of all records, read anew from
+/// their bytes whenever they change.
+#[derive(Clone, Debug)]
+pub(crate) struct Disk {
+    records: Vec<Arc<[u8]>>,
+    ledger: Ledger<Table>,
+}
+
+impl Disk {
+    /// The journal of a terminal that signed in and did nothing else.
+    pub(crate) fn signed_in() -> Self {
+        let mut disk = Self {
+            records: Vec::new(),
+            ledger: replay(&[]),
+        };
+        disk.append(&Record::KeysChanged(orders::signed_in()));
+        disk
+    }
+
+    pub(crate) fn ledger(&self) -> &Ledger<Table> {
+        &self.ledger
+    }
+
+    /// The last record.
+    pub(crate) fn last(&self) -> Record {
+        let last = self.records.last().expect("the sign-in");
+        let (_, _, record) = Envelope::decode(last).expect("a whole record");
+        record.expect("a known kind")
+    }
+
+    /// Adds a record behind the last one.
+    pub(crate) fn append(&mut self, record: &Record) {
+        let (bytes, _) = encode(&self.ledger, record);
+        self.write(bytes);
+    }
+
+    /// Adds a record that was encoded before.
+    pub(crate) fn write(&mut self, bytes: Arc<[u8]>) {
+        self.records.push(bytes);
+        self.ledger = replay(&self.records);
+    }
+
+    /// Loses the last record, as no sound store does.
+    pub(crate) fn lose_last(&mut self) {
+        self.records.pop();
+        self.ledger = replay(&self.records);
+    }
+
+    /// Makes a declined void of each approved one, as no sound till does.
+    pub(crate) fn deny_voids(&mut self) {
+        for bytes in std::mem::take(&mut self.records) {
+            let decoded = Envelope::decode(&bytes).expect("a whole record");
+            let record = match decoded.2.expect("a known kind") {
+                Record::Approved { entry, answer } if self.is_void(entry) => {
+                    Record::Declined { entry, answer }
+                }
+                other => other,
+            };
+            if self.records.is_empty() {
+                self.ledger = replay(&[]);
+            }
+            self.append(&record);
+        }
+    }
+
+    fn is_void(&self, entry: Seq) -> bool {
+        let entry = self.ledger.entry(entry);
+        entry.is_some_and(|entry| entry.kind() == Kind::Void)
+    }
+}
+
+/// A record as it is written behind the last one of a ledger.
+pub(crate) fn encode(ledger: &Ledger<Table>, record: &Record) -> (Arc<[u8]>, Tag) {
+    let mut buffer = [0; MAX_RECORD];
+    let (last, previous) = ledger.last();
+    let seq = last.next();
+    let (len, tag) = Envelope { seq, previous }.encode(record, &mut buffer);
+    (buffer[..len].into(), tag)
+}
+
+fn replay(records: &[Arc<[u8]>]) -> Ledger<Table> {
+    let mut ledger = Ledger::new([Entry::EMPTY; _], &UNIONPAY_POS);
+    let mut replay = Replay::new(true);
+    for record in records {
+        let replayed = ledger.replay(&mut replay, record);
+        replayed.expect("what the engine wrote can be read");
+    }
+    ledger.replayed(replay).expect("the last record is whole");
+    ledger
+}

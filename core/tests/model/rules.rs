@@ -1,0 +1,248 @@
+//! What must hold in every state, and what must be reached in some. Numbers as
+//! in B.7 of state-machines.md.
+
+use crate::host::Says;
+use crate::line::{Link, bit};
+use crate::state::{ROWS, World, Write};
+use crate::till::{Action, From, Operator, Till};
+use crate::view::{Row, Rows, rows};
+use annul::engine::State;
+use annul::journal::Record;
+use annul::ledger::Status;
+use stateright::Property;
+
+type Holds = fn(&Till, &World) -> bool;
+
+pub(crate) const ALWAYS: &[(&str, Holds)] = &[
+    ("I1: at rest the host's sum is the ledger's", |_, world| {
+        !at_rest(world) || world.host.net() == world.engine.ledger().totals().net()
+    }),
+    (
+        "I2: what the ledger calls settled stands so at the host",
+        |_, world| {
+            each(world).all(|(at, row)| stands(row).is_none_or(|it| it == world.host.stands(at)))
+        },
+    ),
+    (
+        "I3: at most one approved void of a sale, and none of nothing",
+        |_, world| {
+            places().all(|at| match world.host.voids_of(at) {
+                0 => true,
+                1 => world.host.stands(at),
+                _ => false,
+            })
+        },
+    ),
+    (
+        "I4: what was shown approved is durable and stays so",
+        |_, world| {
+            let durable = rows(world.disk.ledger());
+            let mut shown = places().filter(|at| world.shown & bit(*at) != 0);
+            shown.all(|at| durable[usize::from(at)].is_some_and(Row::approved))
+        },
+    ),
+    (
+        "I6: the host sees nothing without a durable intent",
+        |_, world| {
+            let durable = rows(world.disk.ledger());
+            let seen = |at: &u8| (world.sent.requests | world.sent.reversals) & bit(*at) != 0;
+            places()
+                .filter(seen)
+                .all(|at| durable[usize::from(at)].is_some())
+        },
+    ),
+    ("I7: one exchange at a time", |_, world| {
+        each(world)
+            .filter(|(_, row)| row.status.is_unresolved())
+            .count()
+            <= 1
+    }),
+    ("I11: what was reversed has no other outcome", |_, world| {
+        let mut reversed = each(world).filter(|(at, _)| world.sent.reversals & bit(*at) != 0);
+        reversed.all(|(_, row)| row.undoing())
+    }),
+    ("I12: no intent vanishes or ends twice", |_, world| {
+        !world.changed
+    }),
+    (
+        "I12 in the end: every intent ends once the line is fair",
+        |till, world| ends(*till, world),
+    ),
+    (
+        "I15: nothing is sent while a record is on its way",
+        |_, world| world.engine.outstanding().is_none() || world.link == Link::Closed,
+    ),
+    (
+        "I16: the ledger is the replay of the journal",
+        |_, world| {
+            *world.engine.state() == State::Faulted
+                || world.unwritten.is_some()
+                || (world.engine.ledger().entries() == world.disk.ledger().entries()
+                    && world.engine.ledger().signed_in() == world.disk.ledger().signed_in()
+                    && world.engine.ledger().last() == world.disk.ledger().last())
+        },
+    ),
+];
+
+const SOMETIMES: &[(&str, Holds)] = &[
+    ("a sale is approved", |_, world| {
+        any(world, |row| row.status == Status::Approved)
+    }),
+    ("a sale is declined", |_, world| {
+        any(world, |row| row.status == Status::Declined && !row.void)
+    }),
+    ("a request is not sent", |_, world| {
+        any(world, |row| row.status == Status::NotSent)
+    }),
+    ("a transaction is reversed", |_, world| {
+        any(world, |row| row.status == Status::Reversed)
+    }),
+    ("a reversal is confirmed", |_, world| {
+        let confirming = any(world, |row| row.status == Status::Confirming);
+        confirming && matches!(world.engine.outstanding(), Some(Record::Reversed { .. }))
+    }),
+    ("a reversal is parked", |_, world| {
+        any(world, |row| row.status == Status::Parked)
+    }),
+    ("a parked reversal is undone", |_, world| {
+        let parked = any(world, |row| row.status == Status::Parked);
+        parked && matches!(world.engine.outstanding(), Some(Record::Reversed { .. }))
+    }),
+    ("a wrong MAC asks for a sign-in", |_, world| {
+        !world.engine.ledger().signed_in()
+    }),
+    ("the store fails", |_, world| {
+        *world.engine.state() == State::Faulted
+    }),
+];
+
+/// With two orders or more.
+const SOMETIMES_VOIDS: &[(&str, Holds)] = &[
+    ("a sale is voided", |_, world| {
+        any(world, |row| row.status == Status::Voided)
+    }),
+    ("a void is declined", |_, world| {
+        any(world, |row| row.status == Status::Declined && row.void)
+    }),
+    ("a void is reversed and the sale stands", |_, world| {
+        any(world, |row| row.status == Status::Reversed && row.void)
+            && any(world, |row| row.status == Status::Approved)
+    }),
+];
+
+/// Where the operator may sell twice.
+const SOMETIMES_SELLS: &[(&str, Holds)] = &[("two reversals are parked", |_, world| {
+    each(world)
+        .filter(|(_, row)| row.status == Status::Parked)
+        .count()
+        == 2
+})];
+
+pub(crate) fn all(till: Till) -> Vec<Property<Till>> {
+    let always = ALWAYS
+        .iter()
+        .map(|(name, holds)| Property::always(name, *holds));
+    let (voids, sells) = match (till.orders, till.operator) {
+        (..=1, _) => (&[][..], &[][..]),
+        (_, Operator::VoidsOneSale) => (SOMETIMES_VOIDS, &[][..]),
+        (_, Operator::Any) => (SOMETIMES_VOIDS, SOMETIMES_SELLS),
+    };
+    let sometimes = SOMETIMES.iter().chain(voids).chain(sells);
+    let sometimes = sometimes.map(|(name, is)| Property::sometimes(name, *is));
+    always.chain(sometimes).collect()
+}
+
+/// The rule of a number.
+pub(crate) fn named(number: &str) -> &'static str {
+    let is = |name: &str| name.split(':').next() == Some(number);
+    let mut names = ALWAYS.iter().map(|(name, _)| *name);
+    names.find(|name| is(name)).expect("a rule has the number")
+}
+
+/// True where a record took back what an earlier one had settled.
+pub(crate) fn ended_twice(before: &Rows, after: &Rows) -> bool {
+    before
+        .iter()
+        .zip(after)
+        .any(|(before, after)| match (before, after) {
+            (None, _) => false,
+            (Some(_), None) => true,
+            (Some(before), Some(after)) if before.approved() => {
+                !after.approved() || (before.status.is_final() && before.status != after.status)
+            }
+            (Some(before), Some(after)) => {
+                before.status.is_final() && before.status != after.status
+            }
+        })
+}
+
+/// Goes on with the best that can happen, and looks whether it ends.
+fn ends(till: Till, world: &World) -> bool {
+    const STEPS: usize = 80;
+    let mut world = world.clone();
+    for _ in 0..STEPS {
+        match best(&world) {
+            Some(action) => till.act(&mut world, action),
+            None => return at_rest(&world),
+        };
+    }
+    false
+}
+
+fn best(world: &World) -> Option<Action> {
+    match world.link {
+        _ if *world.engine.state() == State::Faulted => Some(Action::PowerCut(Write::Lost)),
+        _ if world.engine.outstanding().is_some() || world.unwritten.is_some() => {
+            Some(Action::Written)
+        }
+        Link::Connecting(message) => Some(Action::Sent(message)),
+        Link::Open(message, None) => Some(Action::Arrives(message, From::Open, Says::Approve)),
+        Link::Open(_, Some(_)) => Some(Action::Answered),
+        Link::Closed => world.engine.deadline().map(|_| Action::Waited),
+    }
+}
+
+fn at_rest(world: &World) -> bool {
+    *world.engine.state() == State::Idle
+        && world.unwritten.is_none()
+        && each(world).all(|(_, row)| row.status == Status::Approved || row.status.is_final())
+}
+
+/// Whether the host must hold a transaction's money; none where it is open.
+fn stands(row: Row) -> Option<bool> {
+    match row.status {
+        Status::Approved | Status::VoidPending | Status::Voided => Some(true),
+        Status::Declined | Status::NotSent | Status::Reversed => Some(false),
+        _ => None,
+    }
+}
+
+impl Row {
+    fn approved(self) -> bool {
+        stands(self) == Some(true)
+    }
+
+    fn undoing(self) -> bool {
+        matches!(
+            self.status,
+            Status::Reversing
+                | Status::Provisional
+                | Status::Confirming
+                | Status::Parked
+                | Status::Reversed
+        )
+    }
+}
+
+fn each(world: &World) -> impl Iterator<Item = (u8, Row)> {
+    let rows = (0..).zip(rows(world.engine.ledger()));
+    rows.filter_map(|(at, row)| Some((at, row?)))
+}
+
+fn any(world: &World, is: impl Fn(Row) -> bool) -> bool {
+    each(world).any(|(_, row)| is(row))
+}
+
+fn places() -> impl Iterator<Item = u8> {
+    0..u8::try_from(ROWS).expect("few")
+}

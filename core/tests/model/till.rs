@@ -1,0 +1,248 @@
+//! What can happen next, and what then is.
+
+use crate::host::{Memory, Says};
+use crate::line::{Link, Message, bit};
+use crate::orders::Order;
+use crate::rules;
+use crate::sabotage::Sabotage;
+use crate::state::{NOW, ROWS, World, Write};
+use crate::view::rows;
+use annul::engine::{Cancel, Event, Sending, State};
+use annul::ledger::Status;
+use stateright::{Model, Property};
+
+/// One configuration of the world.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Till {
+    /// How many transactions the operator orders.
+    pub(crate) orders: u8,
+    pub(crate) operator: Operator,
+    pub(crate) memory: Memory,
+    pub(crate) sabotage: Sabotage,
+}
+
+/// What the operator does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Operator {
+    /// Sells and voids, as may be.
+    Any,
+    /// Sells once, then voids that sale as often as the terminal lets him.
+    VoidsOneSale,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Action {
+    Operator(Order),
+    Cancel,
+    /// The operator has what is parked tried again.
+    Recover,
+    Written,
+    StoreFails(Write),
+    PowerCut(Write),
+    /// The link stands and the message leaves.
+    Sent(Message),
+    /// It never stood, and the transport proves it.
+    NoLink,
+    /// A message reaches the host, which answers on the link it came from.
+    Arrives(Message, From, Says),
+    /// The answer reaches the terminal.
+    Answered,
+    /// It does, and its MAC is wrong.
+    Damaged,
+    /// An answer on a closed link does.
+    AnsweredLate,
+    /// A late approval is believed.
+    Believed,
+    /// What waits is due.
+    Waited,
+}
+
+/// By which link a message comes: the terminal's, or one that it closed or
+/// whose answer is lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum From {
+    Open,
+    Old,
+}
+
+impl Model for Till {
+    type State = World;
+    type Action = Action;
+
+    fn init_states(&self) -> Vec<World> {
+        vec![World::new()]
+    }
+
+    fn actions(&self, world: &World, actions: &mut Vec<Action>) {
+        self.operator(world, actions);
+        storage(world, actions);
+        line(world, actions);
+        if world.engine.deadline().is_some() {
+            actions.push(Action::Waited);
+        }
+        if world.stale.is_some() {
+            actions.push(Action::AnsweredLate);
+        }
+        if self.sabotage == Sabotage::BelievesLate {
+            actions.push(Action::Believed);
+        }
+    }
+
+    fn next_state(&self, before: &World, action: Action) -> Option<World> {
+        let mut world = before.clone();
+        let took_place = self.act(&mut world, action);
+        world.changed |=
+            rules::ended_twice(&rows(before.disk.ledger()), &rows(world.disk.ledger()));
+        took_place.then_some(world)
+    }
+
+    fn properties(&self) -> Vec<Property<Self>> {
+        rules::all(*self)
+    }
+}
+
+impl Till {
+    fn operator(self, world: &World, actions: &mut Vec<Action>) {
+        if world.engine.ledger().entries().len() < usize::from(self.orders)
+            && *world.engine.state() == State::Idle
+        {
+            if self.operator == Operator::Any || world.orders[0].is_none() {
+                actions.push(Action::Operator(Order::Sale));
+            }
+            let sales = (0..).zip(world.orders);
+            let sales = sales.filter(|(_, order)| order.is_some());
+            actions.extend(sales.map(|(at, _)| Action::Operator(Order::VoidOf(at))));
+        }
+        let parked = world.engine.ledger().oldest(Status::Parked);
+        if parked.is_some() && *world.engine.state() == State::Idle {
+            actions.push(Action::Recover);
+        }
+        if let State::Opening { cancelled } | State::Awaiting { cancelled, .. } =
+            world.engine.state()
+            && *cancelled == Cancel::No
+        {
+            actions.push(Action::Cancel);
+        }
+    }
+
+    /// False where the action changes nothing.
+    pub(crate) fn act(self, world: &mut World, action: Action) -> bool {
+        let sabotage = self.sabotage;
+        match action {
+            Action::Operator(order) => return world.order(order, sabotage),
+            Action::Cancel => world.feed(NOW, Event::Cancel, sabotage),
+            Action::Recover => world.recover(sabotage),
+            Action::Written => world.written(sabotage),
+            Action::StoreFails(write) => world.fail(write, sabotage),
+            Action::PowerCut(write) => world.cut(write, sabotage),
+            Action::Sent(message) => world.send(message),
+            Action::NoLink => world.feed(NOW, Event::LinkDown(Sending::NothingSent), sabotage),
+            Action::Arrives(message, from, says) => self.arrives(world, message, from, says),
+            Action::Answered => {
+                let Link::Open(message, Some(code)) = world.link else {
+                    return false;
+                };
+                world.link = Link::Open(message, None);
+                world.hear(message, code, sabotage);
+            }
+            Action::Damaged => {
+                if let Link::Open(_, answer) = &mut world.link {
+                    *answer = None;
+                }
+                world.feed(NOW, Event::Garbled, sabotage);
+            }
+            Action::AnsweredLate => match (world.stale, world.link) {
+                (Some((stale, code)), Link::Open(message, _)) if stale == message => {
+                    world.hear(message, code, sabotage);
+                }
+                _ => return false,
+            },
+            Action::Believed => {
+                let Some(approval) = sabotage.late_approval(&world.disk.last()) else {
+                    return false;
+                };
+                world.believe(&approval, sabotage);
+            }
+            Action::Waited => {
+                if sabotage == Sabotage::Sleeps && *world.engine.state() == State::Idle {
+                    return false;
+                }
+                world.wait(self.memory, sabotage);
+            }
+        }
+        true
+    }
+
+    fn arrives(self, world: &mut World, message: Message, from: From, says: Says) {
+        let order = |at: u8| world.orders[usize::from(at)].expect("it was ordered");
+        let code = match message {
+            Message::Request(at) => world.host.request(at, order(at), says),
+            Message::Reversal(at) => world.host.reversal(at, order(at), self.memory),
+        };
+        if let (From::Open, Link::Open(open, _)) = (from, world.link) {
+            world.link = Link::Open(open, Some(code));
+        }
+    }
+}
+
+/// The record on its way is written, or it is not.
+fn storage(world: &World, actions: &mut Vec<Action>) {
+    actions.push(Action::PowerCut(Write::Lost));
+    let writing = world.engine.outstanding().is_some();
+    if writing {
+        actions.push(Action::StoreFails(Write::Lost));
+        actions.push(Action::StoreFails(Write::Kept));
+    }
+    if writing || world.unwritten.is_some() {
+        actions.push(Action::Written);
+        actions.push(Action::PowerCut(Write::Kept));
+    }
+}
+
+fn line(world: &World, actions: &mut Vec<Action>) {
+    let open = match world.link {
+        Link::Closed => None,
+        Link::Connecting(message) => {
+            actions.extend([Action::Sent(message), Action::NoLink]);
+            None
+        }
+        Link::Open(message, answer) => {
+            if answer.is_some() {
+                actions.extend([Action::Answered, Action::Damaged]);
+            }
+            Some(message)
+        }
+    };
+    let places = 0..u8::try_from(ROWS).expect("few");
+    for at in places {
+        for (message, sent) in [
+            (Message::Request(at), world.sent.requests),
+            (Message::Reversal(at), world.sent.reversals),
+        ] {
+            if sent & bit(at) != 0 {
+                arrivals(world, message, From::Old, actions);
+            }
+        }
+    }
+    if let Some(message) = open {
+        arrivals(world, message, From::Open, actions);
+    }
+}
+
+fn arrivals(world: &World, message: Message, from: From, actions: &mut Vec<Action>) {
+    let chooses = match message {
+        Message::Request(at) => {
+            world.orders[usize::from(at)].is_some_and(|order| world.host.chooses(at, order))
+        }
+        Message::Reversal(_) => false,
+    };
+    let says: &[Says] = if chooses {
+        &[Says::Approve, Says::Decline, Says::Doubt]
+    } else {
+        &[Says::Decline]
+    };
+    actions.extend(
+        says.iter()
+            .map(|says| Action::Arrives(message, from, *says)),
+    );
+}

@@ -1,0 +1,162 @@
+//! Which states are the same. Two are where everything that can still happen is
+//! the same: how often one tried and in which order the journal tells it is
+//! left out, for rule I16 says that the ledger is all a restart takes from it.
+//! What the engine does not show follows from what it shows: with times of 0
+//! and of the end of time, the guard time runs where something is provisional.
+
+use crate::host::Host;
+use crate::line::{Link, Message, Sent};
+use crate::orders::{self, Order};
+use crate::state::{ROWS, Table, World};
+use annul::engine::{Cancel, State};
+use annul::journal::Record;
+use annul::ledger::{Ledger, Status};
+use annul::transaction::{ResponseCode, ReversalReason};
+use std::fmt;
+use std::hash::{Hash, Hasher};
+
+#[derive(Debug, PartialEq, Eq, Hash)]
+pub(crate) struct View {
+    phase: Phase,
+    writing: Option<(Writing, Option<ResponseCode>)>,
+    running: Rows,
+    durable: Rows,
+    /// Running and durable.
+    signed_in: [bool; 2],
+    round: Option<u8>,
+    unwritten: bool,
+    link: Link,
+    stale: Option<(Message, ResponseCode)>,
+    sent: Sent,
+    host: Host,
+    orders: [Option<Order>; ROWS],
+    shown: u8,
+    changed: bool,
+}
+
+pub(crate) type Rows = [Option<Row>; ROWS];
+
+/// What of an entry can differ between two states.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Row {
+    pub(crate) status: Status,
+    pub(crate) void: bool,
+    code: Option<ResponseCode>,
+    reason: Option<ReversalReason>,
+    discrepancy: bool,
+}
+
+#[derive(Debug, PartialEq, Eq, Hash)]
+enum Phase {
+    Idle,
+    Opening(Cancel),
+    Awaiting(u8, Cancel),
+    Concluding(u8),
+    ReversalOpening(u8),
+    /// With the attempt's number and the time at which it ends.
+    ReversalAwaiting(u8, u8, u64),
+    ReversalBackoff(u8, u8, u64),
+    ReversalConcluding(u8),
+    Faulted,
+}
+
+#[derive(Debug, PartialEq, Eq, Hash)]
+enum Writing {
+    Intent,
+    NotSent,
+    Approved,
+    Declined,
+    Queued(ReversalReason),
+    NotFound,
+    Reversed,
+    Parked,
+}
+
+/// The transactions of a ledger by their place.
+pub(crate) fn rows(ledger: &Ledger<Table>) -> Rows {
+    let mut rows = [None; ROWS];
+    for entry in ledger.entries() {
+        rows[usize::from(orders::place(entry.trace()))] = Some(Row {
+            status: entry.status(),
+            void: entry.original().is_some(),
+            code: entry.code(),
+            reason: entry.reversal_reason(),
+            discrepancy: entry.discrepancy(),
+        });
+    }
+    rows
+}
+
+impl World {
+    pub(crate) fn view(&self) -> View {
+        View {
+            phase: self.phase(),
+            writing: self.engine.outstanding().map(writing),
+            running: rows(self.engine.ledger()),
+            durable: rows(self.disk.ledger()),
+            signed_in: [&self.engine.ledger(), &self.disk.ledger()].map(|it| it.signed_in()),
+            round: self.round,
+            unwritten: self.unwritten.is_some(),
+            link: self.link,
+            stale: self.stale,
+            sent: self.sent,
+            host: self.host,
+            orders: self.orders,
+            shown: self.shown,
+            changed: self.changed,
+        }
+    }
+
+    fn phase(&self) -> Phase {
+        match self.engine.state() {
+            State::Idle => Phase::Idle,
+            State::Opening { cancelled } => Phase::Opening(*cancelled),
+            State::Awaiting {
+                entry, cancelled, ..
+            } => Phase::Awaiting(self.place(*entry), *cancelled),
+            State::Concluding { entry } => Phase::Concluding(self.place(*entry)),
+            State::ReversalOpening { entry } => Phase::ReversalOpening(self.place(*entry)),
+            State::ReversalAwaiting { attempt, due } => {
+                Phase::ReversalAwaiting(self.place(attempt.entry), attempt.number, due.0)
+            }
+            State::ReversalBackoff { attempt, due } => {
+                Phase::ReversalBackoff(self.place(attempt.entry), attempt.number, due.0)
+            }
+            State::ReversalConcluding { entry } => Phase::ReversalConcluding(self.place(*entry)),
+            State::Faulted => Phase::Faulted,
+            other => unreachable!("the model does not come here: {other:?}"),
+        }
+    }
+}
+
+fn writing(record: &Record) -> (Writing, Option<ResponseCode>) {
+    match record {
+        Record::Intent(_) => (Writing::Intent, None),
+        Record::NotSent { .. } => (Writing::NotSent, None),
+        Record::Approved { answer, .. } => (Writing::Approved, Some(answer.code)),
+        Record::Declined { answer, .. } => (Writing::Declined, Some(answer.code)),
+        Record::ReversalQueued { reason, code, .. } => (Writing::Queued(*reason), *code),
+        Record::ReversalNotFound { code, .. } => (Writing::NotFound, Some(*code)),
+        Record::Reversed { code, .. } => (Writing::Reversed, Some(*code)),
+        Record::Parked { code, .. } => (Writing::Parked, *code),
+        other => unreachable!("the model does not write: {other:?}"),
+    }
+}
+
+impl fmt::Debug for World {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.view().fmt(f)
+    }
+}
+
+impl PartialEq for World {
+    fn eq(&self, other: &Self) -> bool {
+        self.view() == other.view()
+    }
+}
+
+impl Hash for World {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.view().hash(state);
+    }
+}

@@ -5,7 +5,7 @@ use annul::card::Pan;
 use annul::crypto::{Authentic, MacValue, SealedCard, WorkingKeys};
 use annul::engine::{Answer, Numbers, What};
 use annul::iso8583::EntryMode;
-use annul::journal::{HostAnswer, Intent, KeysChanged, VoidOrder};
+use annul::journal::{Approval, HostAnswer, Intent, KeysChanged, Quotes, VoidOrder};
 use annul::profile::UNIONPAY_POS;
 use annul::transaction::{
     Amount, Batch, Civil, Kind, OperatorId, Reference, RequestId, ResponseCode, Text, Trace,
@@ -81,15 +81,19 @@ pub(crate) fn intent(request: RequestId, numbers: &Numbers) -> Intent {
         operator,
         stamp: Civil::UNKNOWN,
         revision: UNIONPAY_POS.revision,
-        void: numbers.original.map(|original| VoidOrder {
-            original: original.seq,
-            batch: original.batch,
-            trace: original.trace,
-            reference: original.reference,
-            authorization: original.authorization,
-            supervisor: operator,
-            reason: VoidReason::new("model").expect("a reason"),
-            note: VoidNote::NONE,
+        quotes: numbers.original.map_or(Quotes::Nothing, |original| {
+            Quotes::Charge(VoidOrder {
+                original: original.seq,
+                batch: original.batch,
+                trace: original.trace,
+                reference: original.reference,
+                authorization: original.authorization,
+                approval: Approval {
+                    supervisor: operator,
+                    reason: VoidReason::new("model").expect("a reason"),
+                    note: VoidNote::NONE,
+                },
+            })
         }),
     }
 }

@@ -38,7 +38,7 @@ pub(super) struct Chain {
     pub(super) links: Vec<Link>,
     /// What the records come to; only as far as the fault.
     pub(super) ledger: Ledger<Vec<Entry>>,
-    /// Why a till would not start on it.
+    /// The first thing that is wrong; most of them keep a till from starting.
     pub(super) fault: Option<Fault>,
     /// An append was cut short; nothing was sent on it.
     pub(super) torn: bool,

@@ -247,7 +247,8 @@ fn write(out: &Path, text: &str, force: bool) -> std::io::Result<()> {
 
 fn refused(out: &Path, error: &std::io::Error, manner: Manner) -> Failure {
     let name = out.display();
-    let there = error.kind() == ErrorKind::AlreadyExists;
+    let kind = error.kind();
+    let there = kind == ErrorKind::AlreadyExists;
     Failure::new(match (manner.language, there) {
         (Language::Chinese, true) => {
             format!("{name}：已存在；请给出其他文件名，文件可用 --force 覆盖")
@@ -256,10 +257,10 @@ fn refused(out: &Path, error: &std::io::Error, manner: Manner) -> Failure {
             format!("{name}: it is there already; name another, or write over a file with --force")
         }
         (Language::Chinese, false) => {
-            format!("{name}：{error}；请给出已有且可写的文件夹中的文件")
+            format!("{name}：{kind}；请给出已有且可写的文件夹中的文件")
         }
         (Language::English, false) => {
-            format!("{name}: {error}; name a file in a folder that is there and writable")
+            format!("{name}: {kind}; name a file in a folder that is there and writable")
         }
     })
 }

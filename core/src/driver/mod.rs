@@ -268,6 +268,12 @@ where
         self.finish(request, begun, watch)
     }
 
+    /// What may be done about the transaction of a trace, and why not; see
+    /// [`Terminal::options`]. Sends nothing and writes nothing.
+    pub fn options(&self, trace: Trace) -> Result<impl Iterator<Item = Choice> + '_, Refusal> {
+        self.terminal.options(trace, self.journal.room())
+    }
+
     /// Works until nothing is pending or provisional; tries parked reversals
     /// once more, too. What is still parked afterwards stays in the ledger.
     pub fn recover(&mut self, watch: Watch<'_>) -> Result<(), DriverError<J::Error>> {

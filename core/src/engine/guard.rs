@@ -144,15 +144,7 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
         }
         self.ready(now, out)?;
         self.general_guard(room)?;
-        let mut numbers = Numbers {
-            kind: Kind::Sale,
-            trace: self.ledger.next_trace(self.taken),
-            batch: self.ledger.batch(),
-            amount: Amount::ZERO,
-            original: None,
-            #[cfg(feature = "holds")]
-            hold: None,
-        };
+        let mut numbers = self.numbers();
         match order.what {
             What::Sale { amount, .. } => numbers.amount = amount,
             #[cfg(feature = "holds")]
@@ -180,6 +172,19 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
         Ok(numbers)
     }
 
+    /// Those of the next transaction, before it is known what it is.
+    pub(super) fn numbers(&self) -> Numbers {
+        Numbers {
+            kind: Kind::Sale,
+            trace: self.ledger.next_trace(self.taken),
+            batch: self.ledger.batch(),
+            amount: Amount::ZERO,
+            original: None,
+            #[cfg(feature = "holds")]
+            hold: None,
+        }
+    }
+
     /// Nothing under way and nothing to be reversed first (rows 2, 5, 39).
     pub(super) fn ready(&mut self, now: Millis, out: &mut dyn Outputs) -> Result<(), Refusal> {
         match self.state {
@@ -200,7 +205,7 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
         Ok(())
     }
 
-    fn general_guard(&self, room: usize) -> Result<(), Refusal> {
+    pub(super) fn general_guard(&self, room: usize) -> Result<(), Refusal> {
         if self.ledger.count(Status::Parked) >= usize::from(self.settings.parked_limit) {
             return Err(Refusal::TooManyParked);
         }
@@ -218,7 +223,7 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
     }
 
     /// Scenarios 15 and 16, rules V1 to V3 and V5 of unionpay.md 5.2.
-    fn void_guard(
+    pub(super) fn void_guard(
         &self,
         trace: Trace,
         card: Option<MaskedPan>,
@@ -255,7 +260,7 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
     /// Scenario 42 and unionpay.md 5.3. Where the pre-authorization is another
     /// terminal's, the host decides.
     #[cfg(feature = "holds")]
-    fn hold_guard(
+    pub(super) fn hold_guard(
         &self,
         claim: Claim,
         authorization: AuthorizationCode,

@@ -18,6 +18,7 @@
 
 mod awaiting;
 mod guard;
+mod options;
 mod recovery;
 mod refusal;
 mod reversal;
@@ -31,6 +32,7 @@ use crate::profile::Profile;
 use crate::transaction::{Amount, Batch, OperatorId, RequestTag, ResponseCode, Trace, VoidNote};
 #[cfg(feature = "holds")]
 pub use guard::Claim;
+pub use options::Choice;
 pub use guard::{Numbers, Order, Original, RESERVE, What};
 pub use refusal::Refusal;
 pub use state::{Attempt, Cancel, KeysRenewed, State, Then};

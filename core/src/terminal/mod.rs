@@ -22,13 +22,13 @@ mod prepare;
 mod stage;
 
 use crate::crypto::{CardOnFile, SecurityFault};
-use crate::engine::{Engine, Event, Millis, Notice, Output, Refusal, Resolution, Settings, State};
+use crate::engine::{Choice, Engine, Event, Millis, Notice, Output, Refusal, Resolution, Settings, State};
 use crate::frame::Decoder;
 use crate::journal::{Envelope, Identity, MAX_RECORD, ReplayError, Seq, Tag};
 use crate::ledger::{Entry, Ledger};
 use crate::message::{Card, Station};
 use crate::profile::Profile;
-use crate::transaction::{Civil, OperatorId, Text};
+use crate::transaction::{Civil, OperatorId, Text, Trace};
 pub use action::{Action, Input, Job, LinkId, News};
 use action::{Queue, Sink, Todo};
 pub use ordered::PinWanted;
@@ -148,6 +148,17 @@ where
     /// The ledger: how every transaction stands.
     pub fn ledger(&self) -> &Ledger<T> {
         self.engine.ledger()
+    }
+
+    /// What may be done about the transaction of a trace, and why not, by the
+    /// guards that the command itself will meet. `room` is how many records
+    /// still fit the journal. Nothing is begun.
+    pub fn options(
+        &self,
+        trace: Trace,
+        room: usize,
+    ) -> Result<impl Iterator<Item = Choice> + '_, Refusal> {
+        self.engine.options(trace, room)
     }
 
     /// Where the machine stands.

@@ -1,0 +1,71 @@
+//! What may become of a transaction now, and why not.
+
+#[cfg(feature = "holds")]
+use super::Claim;
+use super::{Engine, Refusal};
+use crate::ledger::Entry;
+use crate::transaction::{Kind, Trace};
+
+/// One thing that might be done about a transaction. A refusal says in both
+/// languages why it cannot be, and what to do instead ([`crate::text::refusal`]).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// What would be done.
+    pub kind: Kind,
+    /// Why it cannot be; none where it can.
+    pub refusal: Option<Refusal>,
+}
+
+impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
+    /// What may be done about the transaction of a trace, by the guards that the
+    /// command itself will meet: nothing is begun. `room` is how many records
+    /// fit the journal. Refused where no transaction has the trace.
+    ///
+    /// | it is | what is looked at |
+    /// |---|---|
+    /// | a sale | its void |
+    /// | a pre-authorization | its void, its completion |
+    /// | a completion | its void |
+    /// | a void | nothing can be done: its void is refused |
+    pub fn options(
+        &self,
+        trace: Trace,
+        room: usize,
+    ) -> Result<impl Iterator<Item = Choice> + '_, Refusal> {
+        let entry = self.ledger.by_trace(trace).ok_or(Refusal::UnknownTrace)?;
+        let general = self.general_guard(room).err();
+        let about = move |kind: &Kind| match entry.kind().voided_by() {
+            None => *kind == entry.kind(),
+            Some(_) => kind.quotes() == Some(entry.kind()),
+        };
+        Ok(Kind::ALL.into_iter().filter(about).map(move |kind| Choice {
+            kind,
+            // What is wrong with the transaction itself says more.
+            refusal: self.claim_refused(kind, entry).or(general),
+        }))
+    }
+
+    fn claim_refused(&self, kind: Kind, entry: &Entry) -> Option<Refusal> {
+        #[cfg(feature = "holds")]
+        if entry.kind() == Kind::PreAuthorization {
+            return self.hold_refused(kind, entry);
+        }
+        let _ = kind;
+        let mut numbers = self.numbers();
+        self.void_guard(entry.trace(), None, &mut numbers).err()
+    }
+
+    /// By what stands on its slip, as the command will ask.
+    #[cfg(feature = "holds")]
+    fn hold_refused(&self, kind: Kind, hold: &Entry) -> Option<Refusal> {
+        let Some(authorization) = hold.authorization() else {
+            return Some(Refusal::HoldNotOpen(hold.status()));
+        };
+        let claim = match kind {
+            Kind::Completion => Claim::Complete,
+            _ => Claim::Void,
+        };
+        self.hold_guard(claim, authorization, hold.amount(), hold.card())
+            .err()
+    }
+}

@@ -5,7 +5,7 @@ use crate::state::Table;
 use annul::journal::{Envelope, MAX_RECORD, Record, Replay, Seq, Tag};
 use annul::ledger::{Entry, Ledger};
 use annul::profile::UNIONPAY_POS;
-use annul::transaction::Kind;
+use annul::transaction::{Kind, Trace};
 use std::sync::Arc;
 
 /// What is durable. The ledger is the replay of all records, read anew from
@@ -23,7 +23,7 @@ impl Disk {
             records: Vec::new(),
             ledger: replay(&[]),
         };
-        disk.append(&Record::KeysChanged(orders::signed_in()));
+        disk.append(&Record::KeysChanged(orders::keys(Trace::FIRST)));
         disk
     }
 

@@ -15,11 +15,13 @@ pub(crate) enum Memory {
     Forgets,
 }
 
-/// What the host makes of a request that it sees for the first time.
+/// What the host makes of a message, where it has a choice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Says {
     Approve,
     Decline,
+    /// It does nothing: the keys are out of step. Of reversals only.
+    RefuseMac,
     /// It takes the money and answers that it does not know.
     Doubt,
 }
@@ -42,7 +44,8 @@ pub(crate) struct Host {
 
 pub(crate) const APPROVED: ResponseCode = ResponseCode::literal(*b"00");
 pub(crate) const NOT_FOUND: ResponseCode = ResponseCode::literal(*b"25");
-const DECLINED: ResponseCode = ResponseCode::literal(*b"05");
+pub(crate) const REFUSED_MAC: ResponseCode = ResponseCode::literal(*b"A0");
+pub(crate) const DECLINED: ResponseCode = ResponseCode::literal(*b"05");
 const DUPLICATE: ResponseCode = ResponseCode::literal(*b"94");
 const IN_DOUBT: ResponseCode = ResponseCode::literal(*b"98");
 
@@ -65,7 +68,7 @@ impl Host {
             (false, _) => (Fate::Declined(NOT_FOUND), NOT_FOUND),
             (true, Says::Approve) => (Fate::Live, APPROVED),
             (true, Says::Doubt) => (Fate::Live, IN_DOUBT),
-            (true, Says::Decline) => (Fate::Declined(DECLINED), DECLINED),
+            (true, Says::Decline | Says::RefuseMac) => (Fate::Declined(DECLINED), DECLINED),
         };
         self.set(at, fate, order);
         code

@@ -11,6 +11,7 @@ use annul::transaction::ResponseCode;
 pub(crate) enum Message {
     Request(u8),
     Reversal(u8),
+    SignIn,
 }
 
 /// The terminal's one link. Nothing is heard of those before it (D8).

@@ -7,8 +7,8 @@
 //!
 //! Two hosts are asked. One remembers the reversal of what it never saw. One
 //! does not; there, no request outlives the guard time (B.6 of
-//! state-machines.md). Not here: sign-in and its keys, echo test, a supervisor's
-//! word on what is parked. The simulation has them.
+//! state-machines.md). Not here: the echo test, a supervisor's word on what is
+//! parked, pre-authorizations.
 //!
 //! The numbers of states do not depend on the order of the search. They change
 //! with the engine: look why before you write new ones.
@@ -27,13 +27,14 @@ use host::Memory;
 use sabotage::Sabotage;
 use stateright::{Checker, HasDiscoveries, Model};
 use std::collections::BTreeSet;
-use till::{Operator, Till};
+use till::{Keys, Operator, Till};
 
 impl Till {
     const fn honest(orders: u8, operator: Operator, memory: Memory) -> Self {
         Self {
             orders,
             operator,
+            keys: Keys::Agreed,
             memory,
             sabotage: Sabotage::None,
         }
@@ -82,6 +83,23 @@ fn the_rules_hold_with_a_host_that_forgets() {
     assert_eq!(states(3, Operator::VoidsOneSale), 12_218);
     if deep() {
         assert_eq!(states(3, Operator::Any), 1_357_444);
+    }
+}
+
+#[test]
+fn the_rules_hold_where_keys_are_lost() {
+    let states = |orders, memory| {
+        let till = Till::honest(orders, Operator::VoidsOneSale, memory);
+        let keys = Keys::Lost;
+        Till { keys, ..till }.states()
+    };
+    assert_eq!(states(1, Memory::Tombstone), 1_734);
+    assert_eq!(states(1, Memory::Forgets), 1_897);
+    assert_eq!(states(2, Memory::Tombstone), 5_200);
+    assert_eq!(states(2, Memory::Forgets), 5_689);
+    if deep() {
+        assert_eq!(states(3, Memory::Tombstone), 39_860);
+        assert_eq!(states(3, Memory::Forgets), 43_609);
     }
 }
 

@@ -1,18 +1,19 @@
 //! What the operator orders, and the records and answers that come of it.
 
-use crate::state::ROWS;
+use crate::state::{ROWS, Table};
 use annul::card::Pan;
 use annul::crypto::{Authentic, MacValue, SealedCard, WorkingKeys};
 use annul::engine::{Answer, Numbers, What};
 use annul::iso8583::EntryMode;
 use annul::journal::{Approval, HostAnswer, Intent, KeysChanged, Quotes, VoidOrder};
+use annul::ledger::Ledger;
 use annul::profile::UNIONPAY_POS;
 use annul::transaction::{
-    Amount, Batch, Civil, Kind, OperatorId, Reference, RequestId, ResponseCode, Text, Trace,
-    VoidNote, VoidReason,
+    Amount, Batch, Civil, OperatorId, Reference, RequestId, ResponseCode, Text, Trace, VoidNote,
+    VoidReason,
 };
 
-/// A transaction by its place: the first after the sign-in is 0.
+/// What is ordered. A transaction is known by its place in the ledger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Order {
     Sale,
@@ -27,15 +28,16 @@ impl Order {
         }
     }
 
-    /// The order as an operator gives it, of the transaction at `at`.
-    pub(crate) fn what(self, at: u8) -> What {
+    /// The order as an operator gives it, of the transaction at `at`, over a
+    /// ledger.
+    pub(crate) fn what(self, at: u8, ledger: &Ledger<Table>) -> What {
         match self {
             Self::Sale => What::Sale {
                 amount: Amount::new(amount(at).unsigned_abs()).expect("an amount"),
                 card: card().masked(),
             },
             Self::VoidOf(sale) => What::Void {
-                original: trace(sale),
+                original: ledger.entries()[usize::from(sale)].trace(),
                 card: None,
             },
         }
@@ -45,16 +47,6 @@ impl Order {
 /// Each sale has an amount of its own, so that no sum hides another.
 pub(crate) fn amount(at: u8) -> i64 {
     100 << at
-}
-
-/// Trace 1 was the sign-in's.
-pub(crate) fn trace(at: u8) -> Trace {
-    Trace::new(u32::from(at) + 2).expect("a trace")
-}
-
-/// The place of a trace.
-pub(crate) fn place(trace: Trace) -> u8 {
-    u8::try_from(trace.number() - 2).expect("few transactions")
 }
 
 pub(crate) fn request(at: u8) -> RequestId {
@@ -69,9 +61,14 @@ fn card() -> Pan {
 /// What the app adds to the engine's numbers.
 pub(crate) fn intent(request: RequestId, numbers: &Numbers) -> Intent {
     let operator = OperatorId::literal(*b"01");
+    let approval = Approval {
+        supervisor: operator,
+        reason: VoidReason::new("model").expect("a reason"),
+        note: VoidNote::NONE,
+    };
     Intent {
         request,
-        kind: numbers.original.map_or(Kind::Sale, |_| Kind::Void),
+        kind: numbers.kind,
         trace: numbers.trace,
         batch: numbers.batch,
         amount: numbers.amount,
@@ -88,20 +85,16 @@ pub(crate) fn intent(request: RequestId, numbers: &Numbers) -> Intent {
                 trace: original.trace,
                 reference: original.reference,
                 authorization: original.authorization,
-                approval: Approval {
-                    supervisor: operator,
-                    reason: VoidReason::new("model").expect("a reason"),
-                    note: VoidNote::NONE,
-                },
+                approval,
             })
         }),
     }
 }
 
-/// The record of the sign-in that every journal of the model begins with.
-pub(crate) fn signed_in() -> KeysChanged {
+/// What a sign-in brings.
+pub(crate) fn keys(trace: Trace) -> KeysChanged {
     KeysChanged {
-        trace: Trace::FIRST,
+        trace,
         batch: Batch::new(1).expect("a batch"),
         stamp: Civil::UNKNOWN,
         keys: WorkingKeys::decode(&[0; 24]).expect("keys"),

@@ -4,11 +4,12 @@
 use crate::host::Says;
 use crate::line::{Link, bit};
 use crate::state::{ROWS, World, Write};
-use crate::till::{Action, From, Operator, Till};
+use crate::till::{Action, From, Keys, Operator, Till};
 use crate::view::{Row, Rows, rows};
-use annul::engine::State;
+use annul::engine::{State, Then};
 use annul::journal::Record;
 use annul::ledger::Status;
+use annul::transaction::ReversalReason;
 use stateright::Property;
 
 type Holds = fn(&Till, &World) -> bool;
@@ -130,6 +131,22 @@ const SOMETIMES_VOIDS: &[(&str, Holds)] = &[
     }),
 ];
 
+/// Where keys are lost.
+const SOMETIMES_LOST: &[(&str, Holds)] = &[
+    ("a reversal waits for a sign-in", |_, world| {
+        matches!(
+            world.engine.state(),
+            State::SignInConcluding {
+                then: Then::Reversal(_)
+            }
+        )
+    }),
+    ("a sign-in lets the next order in", |_, world| {
+        world.engine.ledger().signed_in()
+            && any(world, |row| row.reason == Some(ReversalReason::WrongMac))
+    }),
+];
+
 /// Where the operator may sell twice.
 const SOMETIMES_SELLS: &[(&str, Holds)] = &[("two reversals are parked", |_, world| {
     each(world)
@@ -142,13 +159,18 @@ pub(crate) fn all(till: Till) -> Vec<Property<Till>> {
     let always = ALWAYS
         .iter()
         .map(|(name, holds)| Property::always(name, *holds));
-    let (voids, sells) = match (till.orders, till.operator) {
-        (..=1, _) => (&[][..], &[][..]),
-        (_, Operator::VoidsOneSale) => (SOMETIMES_VOIDS, &[][..]),
-        (_, Operator::Any) => (SOMETIMES_VOIDS, SOMETIMES_SELLS),
-    };
-    let sometimes = SOMETIMES.iter().chain(voids).chain(sells);
-    let sometimes = sometimes.map(|(name, is)| Property::sometimes(name, *is));
+    let mut sometimes = SOMETIMES.to_vec();
+    if till.orders > 1 {
+        sometimes.extend(SOMETIMES_VOIDS);
+    }
+    if till.orders > 1 && till.operator == Operator::Any {
+        sometimes.extend(SOMETIMES_SELLS);
+    }
+    if till.keys == Keys::Lost {
+        sometimes.extend(SOMETIMES_LOST);
+    }
+    let sometimes = sometimes.into_iter();
+    let sometimes = sometimes.map(|(name, is)| Property::sometimes(name, is));
     always.chain(sometimes).collect()
 }
 

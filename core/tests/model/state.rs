@@ -5,7 +5,7 @@
 //! parked) is due only at the end of time, and time begins again behind it.
 
 use crate::disk::{Disk, encode};
-use crate::host::{Host, Memory};
+use crate::host::{APPROVED, Host, Memory};
 use crate::line::{Link, Message, Sent, bit};
 use crate::orders::{self, Order};
 use crate::sabotage::Sabotage;
@@ -95,10 +95,10 @@ impl World {
     /// came of it.
     pub(crate) fn order(&mut self, order: Order, sabotage: Sabotage) -> bool {
         let mut out = Sink::default();
-        let at = orders::place(self.engine.ledger().next_trace(None));
+        let at = index(self.engine.ledger().entries().len());
         let wanted = annul::engine::Order {
             request: orders::request(at),
-            what: order.what(at),
+            what: order.what(at, self.engine.ledger()),
         };
         match self.engine.admit(NOW, &wanted, usize::MAX, &mut out) {
             Ok(numbers) => {
@@ -116,6 +116,14 @@ impl World {
         let something = !out.0.is_empty();
         self.carry_out(&out, sabotage);
         something
+    }
+
+    /// The operator signs in.
+    pub(crate) fn sign_in(&mut self, sabotage: Sabotage) {
+        let mut out = Sink::default();
+        let begun = self.engine.sign_in(NOW, &mut out);
+        begun.expect("nothing is under way");
+        self.carry_out(&out, sabotage);
     }
 
     /// The operator has what is parked tried again.
@@ -212,7 +220,7 @@ impl World {
     /// An order of which nothing was written or sent never was.
     fn forget_orders(&mut self) {
         for (at, order) in (0..).zip(&mut self.orders) {
-            let begun = self.disk.ledger().by_trace(orders::trace(at)).is_some();
+            let begun = self.disk.ledger().entries().len() > usize::from(at);
             if !begun && self.sent.requests & bit(at) == 0 {
                 *order = None;
             }
@@ -231,9 +239,10 @@ impl World {
     pub(crate) fn wait(&mut self, memory: Memory, sabotage: Sabotage) {
         let due = self.engine.deadline().expect("something waits");
         if due == LATE && memory == Memory::Forgets && sabotage != Sabotage::ShortGuard {
-            let provisional = |entry: &&Entry| entry.status() == Status::Provisional;
-            for entry in self.engine.ledger().entries().iter().filter(provisional) {
-                self.sent.requests &= !bit(orders::place(entry.trace()));
+            for (at, entry) in (0..).zip(self.engine.ledger().entries()) {
+                if entry.status() == Status::Provisional {
+                    self.sent.requests &= !bit(at);
+                }
             }
         }
         self.feed(due, Event::Tick, sabotage);
@@ -251,7 +260,8 @@ impl World {
                 }
                 Message::Reversal(at)
             }
-            other => unreachable!("the model has no sign-in: {other:?}"),
+            (Transmit::SignIn(_), _) => Message::SignIn,
+            other => unreachable!("nobody asks for it: {other:?}"),
         };
         assert_eq!(self.link, Link::Closed, "D8: one link at a time");
         self.link = Link::Connecting(message);
@@ -262,6 +272,7 @@ impl World {
         match message {
             Message::Request(at) => self.sent.requests |= bit(at),
             Message::Reversal(at) => self.sent.reversals |= bit(at),
+            Message::SignIn => {}
         }
         self.link = Link::Open(message, None);
     }
@@ -275,6 +286,10 @@ impl World {
 
     /// An answer reaches the engine.
     pub(crate) fn hear(&mut self, message: Message, code: ResponseCode, sabotage: Sabotage) {
+        if let (State::SignInAwaiting { trace, .. }, APPROVED) = (self.engine.state(), code) {
+            let brought = Event::KeysLoaded(orders::keys(*trace));
+            return self.feed(NOW, brought, sabotage);
+        }
         let amount = match (message, self.engine.state()) {
             (Message::Request(_), State::Awaiting { entry, .. }) => {
                 self.engine.ledger().entry(*entry).map(Entry::amount)
@@ -294,11 +309,19 @@ impl World {
 
     /// The place of a transaction.
     pub(crate) fn place(&self, entry: Seq) -> u8 {
-        let entry = self.engine.ledger().entry(entry);
-        orders::place(entry.expect("a transaction").trace())
+        let mut entries = self.engine.ledger().entries().iter();
+        index(
+            entries
+                .position(|one| one.seq() == entry)
+                .expect("it is there"),
+        )
     }
 
     fn status(&self, entry: Seq) -> Option<Status> {
         self.engine.ledger().entry(entry).map(Entry::status)
     }
+}
+
+fn index(at: usize) -> u8 {
+    u8::try_from(at).expect("few transactions")
 }

@@ -1,6 +1,6 @@
 //! What can happen next, and what then is.
 
-use crate::host::{Memory, Says};
+use crate::host::{APPROVED, DECLINED, Memory, REFUSED_MAC, Says};
 use crate::line::{Link, Message, bit};
 use crate::orders::Order;
 use crate::rules;
@@ -17,6 +17,7 @@ pub(crate) struct Till {
     /// How many transactions the operator orders.
     pub(crate) orders: u8,
     pub(crate) operator: Operator,
+    pub(crate) keys: Keys,
     pub(crate) memory: Memory,
     pub(crate) sabotage: Sabotage,
 }
@@ -30,10 +31,21 @@ pub(crate) enum Operator {
     VoidsOneSale,
 }
 
+/// Whether terminal and host agree on their keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Keys {
+    /// They do; nobody signs in.
+    Agreed,
+    /// The host may refuse the MAC of a reversal at any time, and take or
+    /// decline a sign-in.
+    Lost,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Action {
     Operator(Order),
     Cancel,
+    SignIn,
     /// The operator has what is parked tried again.
     Recover,
     Written,
@@ -76,7 +88,7 @@ impl Model for Till {
     fn actions(&self, world: &World, actions: &mut Vec<Action>) {
         self.operator(world, actions);
         storage(world, actions);
-        line(world, actions);
+        self.line(world, actions);
         if world.engine.deadline().is_some() {
             actions.push(Action::Waited);
         }
@@ -103,19 +115,22 @@ impl Model for Till {
 
 impl Till {
     fn operator(self, world: &World, actions: &mut Vec<Action>) {
-        if world.engine.ledger().entries().len() < usize::from(self.orders)
-            && *world.engine.state() == State::Idle
-        {
-            if self.operator == Operator::Any || world.orders[0].is_none() {
+        let entries = world.engine.ledger().entries();
+        let idle = *world.engine.state() == State::Idle;
+        if idle && entries.len() < usize::from(self.orders) {
+            if self.operator == Operator::Any || entries.is_empty() {
                 actions.push(Action::Operator(Order::Sale));
             }
-            let sales = (0..).zip(world.orders);
-            let sales = sales.filter(|(_, order)| order.is_some());
-            actions.extend(sales.map(|(at, _)| Action::Operator(Order::VoidOf(at))));
+            let voids = (0..).zip(entries).map(|(at, _)| Order::VoidOf(at));
+            actions.extend(voids.map(Action::Operator));
         }
-        let parked = world.engine.ledger().oldest(Status::Parked);
-        if parked.is_some() && *world.engine.state() == State::Idle {
+        let parked = entries.iter().any(|entry| entry.status() == Status::Parked);
+        if idle && parked {
             actions.push(Action::Recover);
+        }
+        let wanted = parked || !world.engine.ledger().signed_in();
+        if idle && wanted && self.keys == Keys::Lost {
+            actions.push(Action::SignIn);
         }
         if let State::Opening { cancelled } | State::Awaiting { cancelled, .. } =
             world.engine.state()
@@ -131,6 +146,7 @@ impl Till {
         match action {
             Action::Operator(order) => return world.order(order, sabotage),
             Action::Cancel => world.feed(NOW, Event::Cancel, sabotage),
+            Action::SignIn => world.sign_in(sabotage),
             Action::Recover => world.recover(sabotage),
             Action::Written => world.written(sabotage),
             Action::StoreFails(write) => world.fail(write, sabotage),
@@ -173,10 +189,64 @@ impl Till {
         true
     }
 
+    fn line(self, world: &World, actions: &mut Vec<Action>) {
+        let open = match world.link {
+            Link::Closed => None,
+            Link::Connecting(message) => {
+                actions.extend([Action::Sent(message), Action::NoLink]);
+                None
+            }
+            Link::Open(message, answer) => {
+                if answer.is_some() {
+                    actions.extend([Action::Answered, Action::Damaged]);
+                }
+                Some(message)
+            }
+        };
+        let places = 0..u8::try_from(ROWS).expect("few");
+        for at in places {
+            for (message, sent) in [
+                (Message::Request(at), world.sent.requests),
+                (Message::Reversal(at), world.sent.reversals),
+            ] {
+                if sent & bit(at) != 0 {
+                    self.arrivals(world, message, From::Old, actions);
+                }
+            }
+        }
+        if let Some(message) = open {
+            self.arrivals(world, message, From::Open, actions);
+        }
+    }
+
+    fn arrivals(self, world: &World, message: Message, from: From, actions: &mut Vec<Action>) {
+        let chooses = |at: u8| {
+            let order = world.orders[usize::from(at)];
+            order.is_some_and(|order| world.host.chooses(at, order))
+        };
+        let says: &[Says] = match (message, from) {
+            (Message::Request(at), _) if chooses(at) => {
+                &[Says::Approve, Says::Decline, Says::Doubt]
+            }
+            (Message::Reversal(_), From::Open) if self.keys == Keys::Lost => {
+                &[Says::Approve, Says::RefuseMac]
+            }
+            (Message::SignIn, _) => &[Says::Approve, Says::Decline],
+            _ => &[Says::Approve],
+        };
+        actions.extend(
+            says.iter()
+                .map(|says| Action::Arrives(message, from, *says)),
+        );
+    }
+
     fn arrives(self, world: &mut World, message: Message, from: From, says: Says) {
         let order = |at: u8| world.orders[usize::from(at)].expect("it was ordered");
         let code = match message {
+            Message::SignIn if says == Says::Approve => APPROVED,
+            Message::SignIn => DECLINED,
             Message::Request(at) => world.host.request(at, order(at), says),
+            Message::Reversal(_) if says == Says::RefuseMac => REFUSED_MAC,
             Message::Reversal(at) => world.host.reversal(at, order(at), self.memory),
         };
         if let (From::Open, Link::Open(open, _)) = (from, world.link) {
@@ -197,52 +267,4 @@ fn storage(world: &World, actions: &mut Vec<Action>) {
         actions.push(Action::Written);
         actions.push(Action::PowerCut(Write::Kept));
     }
-}
-
-fn line(world: &World, actions: &mut Vec<Action>) {
-    let open = match world.link {
-        Link::Closed => None,
-        Link::Connecting(message) => {
-            actions.extend([Action::Sent(message), Action::NoLink]);
-            None
-        }
-        Link::Open(message, answer) => {
-            if answer.is_some() {
-                actions.extend([Action::Answered, Action::Damaged]);
-            }
-            Some(message)
-        }
-    };
-    let places = 0..u8::try_from(ROWS).expect("few");
-    for at in places {
-        for (message, sent) in [
-            (Message::Request(at), world.sent.requests),
-            (Message::Reversal(at), world.sent.reversals),
-        ] {
-            if sent & bit(at) != 0 {
-                arrivals(world, message, From::Old, actions);
-            }
-        }
-    }
-    if let Some(message) = open {
-        arrivals(world, message, From::Open, actions);
-    }
-}
-
-fn arrivals(world: &World, message: Message, from: From, actions: &mut Vec<Action>) {
-    let chooses = match message {
-        Message::Request(at) => {
-            world.orders[usize::from(at)].is_some_and(|order| world.host.chooses(at, order))
-        }
-        Message::Reversal(_) => false,
-    };
-    let says: &[Says] = if chooses {
-        &[Says::Approve, Says::Decline, Says::Doubt]
-    } else {
-        &[Says::Decline]
-    };
-    actions.extend(
-        says.iter()
-            .map(|says| Action::Arrives(message, from, *says)),
-    );
 }

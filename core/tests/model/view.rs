@@ -6,9 +6,9 @@
 
 use crate::host::Host;
 use crate::line::{Link, Message, Sent};
-use crate::orders::{self, Order};
+use crate::orders::Order;
 use crate::state::{ROWS, Table, World};
-use annul::engine::{Cancel, State};
+use annul::engine::{Attempt, Cancel, KeysRenewed, State, Then};
 use annul::journal::Record;
 use annul::ledger::{Ledger, Status};
 use annul::transaction::{ResponseCode, ReversalReason};
@@ -42,7 +42,7 @@ pub(crate) struct Row {
     pub(crate) status: Status,
     pub(crate) void: bool,
     code: Option<ResponseCode>,
-    reason: Option<ReversalReason>,
+    pub(crate) reason: Option<ReversalReason>,
     discrepancy: bool,
 }
 
@@ -53,12 +53,17 @@ enum Phase {
     Awaiting(u8, Cancel),
     Concluding(u8),
     ReversalOpening(u8),
-    /// With the attempt's number and the time at which it ends.
-    ReversalAwaiting(u8, u8, u64),
-    ReversalBackoff(u8, u8, u64),
+    ReversalAwaiting(Try, u64),
+    ReversalBackoff(Try, u64),
     ReversalConcluding(u8),
+    /// With the reversal that it is for.
+    SignInAwaiting(Option<Try>, u64),
+    SignInConcluding(Option<Try>),
     Faulted,
 }
+
+/// The place of a transaction, the number of the attempt, and its keys.
+type Try = (u8, u8, KeysRenewed);
 
 #[derive(Debug, PartialEq, Eq, Hash)]
 enum Writing {
@@ -70,13 +75,14 @@ enum Writing {
     NotFound,
     Reversed,
     Parked,
+    Keys,
 }
 
 /// The transactions of a ledger by their place.
 pub(crate) fn rows(ledger: &Ledger<Table>) -> Rows {
     let mut rows = [None; ROWS];
-    for entry in ledger.entries() {
-        rows[usize::from(orders::place(entry.trace()))] = Some(Row {
+    for (row, entry) in rows.iter_mut().zip(ledger.entries()) {
+        *row = Some(Row {
             status: entry.status(),
             void: entry.original().is_some(),
             code: entry.code(),
@@ -117,14 +123,29 @@ impl World {
             State::Concluding { entry } => Phase::Concluding(self.place(*entry)),
             State::ReversalOpening { entry } => Phase::ReversalOpening(self.place(*entry)),
             State::ReversalAwaiting { attempt, due } => {
-                Phase::ReversalAwaiting(self.place(attempt.entry), attempt.number, due.0)
+                Phase::ReversalAwaiting(self.attempt(*attempt), due.0)
             }
             State::ReversalBackoff { attempt, due } => {
-                Phase::ReversalBackoff(self.place(attempt.entry), attempt.number, due.0)
+                Phase::ReversalBackoff(self.attempt(*attempt), due.0)
             }
+            State::SignInAwaiting { then, due, .. } => {
+                Phase::SignInAwaiting(self.then(*then), due.0)
+            }
+            State::SignInConcluding { then } => Phase::SignInConcluding(self.then(*then)),
             State::ReversalConcluding { entry } => Phase::ReversalConcluding(self.place(*entry)),
             State::Faulted => Phase::Faulted,
             other => unreachable!("the model does not come here: {other:?}"),
+        }
+    }
+
+    fn attempt(&self, attempt: Attempt) -> Try {
+        (self.place(attempt.entry), attempt.number, attempt.keys)
+    }
+
+    fn then(&self, then: Then) -> Option<Try> {
+        match then {
+            Then::Idle => None,
+            Then::Reversal(attempt) => Some(self.attempt(attempt)),
         }
     }
 }
@@ -138,6 +159,7 @@ fn writing(record: &Record) -> (Writing, Option<ResponseCode>) {
         Record::ReversalQueued { reason, code, .. } => (Writing::Queued(*reason), *code),
         Record::ReversalNotFound { code, .. } => (Writing::NotFound, Some(*code)),
         Record::Reversed { code, .. } => (Writing::Reversed, Some(*code)),
+        Record::KeysChanged(_) => (Writing::Keys, None),
         Record::Parked { code, .. } => (Writing::Parked, *code),
         other => unreachable!("the model does not write: {other:?}"),
     }

@@ -48,14 +48,14 @@ mod link;
 mod run;
 
 use crate::crypto::{SecurityFault, SecurityModule};
-use crate::engine::{Refusal, Resolution, Settings};
+use crate::engine::{Choice, Refusal, Resolution, Settings};
 use crate::iso8583::value::TrackProtection;
 use crate::journal::{Journal, Replay, ReplayError, Seq};
 use crate::ledger::{Entry, Ledger};
 use crate::message::{Card, ProtectedTrack, Station};
 use crate::profile::Profile;
 use crate::terminal::{Begun, Hold, News, Sale, Terminal, Void};
-use crate::transaction::{Batch, OperatorId, RequestId, ResponseCode};
+use crate::transaction::{Batch, OperatorId, RequestId, ResponseCode, Trace};
 use alloc::vec;
 use alloc::vec::Vec;
 pub use clock::{Clock, SystemClock};
@@ -366,6 +366,7 @@ pub fn replay<J: Journal>(
 where
     J::Error: 'static,
 {
+    journal.check().map_err(DriverError::Journal)?;
     let mut ledger = Ledger::new(vec![Entry::EMPTY; capacity], profile);
     let mut replay = Replay::new(J::ATOMIC);
     let mut read = Ok(());

@@ -192,17 +192,19 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
             State::Faulted => return Err(Refusal::StorageFault),
             _ => return Err(Refusal::Busy),
         }
-        let unresolved = self
-            .ledger
-            .entries()
-            .iter()
-            .any(|entry| entry.status().is_unresolved());
+        let unresolved = self.is_unresolved();
         let due = self.guard_due.is_some_and(|due| due <= now);
         if unresolved || (due && self.ledger.oldest(Status::Provisional).is_some()) {
             self.idle_work(now, out);
             return Err(Refusal::ReversalPending);
         }
         Ok(())
+    }
+
+    /// Something is to be reversed before anything else is done.
+    pub(super) fn is_unresolved(&self) -> bool {
+        let mut entries = self.ledger.entries().iter();
+        entries.any(|entry| entry.status().is_unresolved())
     }
 
     pub(super) fn general_guard(&self, room: usize) -> Result<(), Refusal> {

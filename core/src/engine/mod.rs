@@ -32,8 +32,8 @@ use crate::profile::Profile;
 use crate::transaction::{Amount, Batch, OperatorId, RequestTag, ResponseCode, Trace, VoidNote};
 #[cfg(feature = "holds")]
 pub use guard::Claim;
-pub use options::Choice;
 pub use guard::{Numbers, Order, Original, RESERVE, What};
+pub use options::Choice;
 pub use refusal::Refusal;
 pub use state::{Attempt, Cancel, KeysRenewed, State, Then};
 

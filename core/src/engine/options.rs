@@ -33,7 +33,11 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
         room: usize,
     ) -> Result<impl Iterator<Item = Choice> + '_, Refusal> {
         let entry = self.ledger.by_trace(trace).ok_or(Refusal::UnknownTrace)?;
-        let general = self.general_guard(room).err();
+        let general = if self.is_unresolved() {
+            Some(Refusal::ReversalPending)
+        } else {
+            self.general_guard(room).err()
+        };
         let about = move |kind: &Kind| match entry.kind().voided_by() {
             None => *kind == entry.kind(),
             Some(_) => kind.quotes() == Some(entry.kind()),

@@ -54,6 +54,12 @@ pub trait Journal {
     /// What stands at `seq` or later was never confirmed and is replaced.
     fn append(&mut self, seq: Seq, record: &[u8]) -> Result<(), Self::Error>;
 
+    /// Looks whether what the records stand in is whole, where the store can tell:
+    /// that records are lost at the end, no other record says.
+    fn check(&mut self) -> Result<(), Self::Error> {
+        Ok(())
+    }
+
     /// Hands out every record, oldest first.
     fn replay(&mut self, each: &mut dyn FnMut(&[u8])) -> Result<(), Self::Error>;
 

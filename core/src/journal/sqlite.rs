@@ -88,25 +88,6 @@ impl SqliteJournal {
         })
     }
 
-    /// Looks whether the database around the records is whole, which takes a
-    /// while for a large one. A record says itself whether it was changed; that
-    /// rows are lost at the end of the table, only this says.
-    ///
-    /// # Errors
-    /// [`SqliteError::NotAJournal`] where it is damaged.
-    pub fn check(&self) -> Result<(), SqliteError> {
-        let found = self
-            .connection
-            .query_row("PRAGMA integrity_check(1)", [], |row| {
-                Ok(row.get_ref(0)?.as_str()? == "ok")
-            });
-        if found.map_err(|source| self.error(source))? {
-            return Ok(());
-        }
-        let path = self.path.clone();
-        Err(SqliteError::NotAJournal { path })
-    }
-
     fn error(&self, source: rusqlite::Error) -> SqliteError {
         SqliteError::of(&self.path, source)
     }
@@ -184,6 +165,21 @@ impl Journal for SqliteJournal {
         Ok(())
     }
 
+    /// A record says itself whether it was changed; that rows are lost at the end
+    /// of the table, only this says. It takes a while for a large one.
+    fn check(&mut self) -> Result<(), SqliteError> {
+        let found = self
+            .connection
+            .query_row("PRAGMA integrity_check(1)", [], |row| {
+                Ok(row.get_ref(0)?.as_str()? == "ok")
+            });
+        if found.map_err(|source| self.error(source))? {
+            return Ok(());
+        }
+        let path = self.path.clone();
+        Err(SqliteError::NotAJournal { path })
+    }
+
     fn replay(&mut self, each: &mut dyn FnMut(&[u8])) -> Result<(), SqliteError> {
         let mut read = |connection: &Connection| {
             let mut statement = connection.prepare("SELECT body FROM record ORDER BY seq")?;
@@ -217,6 +213,8 @@ impl Journal for SqliteJournal {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::driver::{DriverError, replay};
+    use crate::profile::UNIONPAY_POS;
     use alloc::vec::Vec;
     use std::format;
 
@@ -299,9 +297,13 @@ mod tests {
         file[4100] = 2;
         std::fs::write(&path, &file).unwrap();
         assert_eq!(records(&path).len(), 2);
-        let refused = SqliteJournal::open(&path).unwrap().check().unwrap_err();
+        let mut journal = SqliteJournal::open(&path).unwrap();
+        let refused = replay(&mut journal, &UNIONPAY_POS, 4).unwrap_err();
         assert!(
-            matches!(refused, SqliteError::NotAJournal { .. }),
+            matches!(
+                refused,
+                DriverError::Journal(SqliteError::NotAJournal { .. })
+            ),
             "{refused}"
         );
     }

@@ -22,7 +22,9 @@ mod prepare;
 mod stage;
 
 use crate::crypto::{CardOnFile, SecurityFault};
-use crate::engine::{Choice, Engine, Event, Millis, Notice, Output, Refusal, Resolution, Settings, State};
+use crate::engine::{
+    Choice, Engine, Event, Millis, Notice, Output, Refusal, Resolution, Settings, State,
+};
 use crate::frame::Decoder;
 use crate::journal::{Envelope, Identity, MAX_RECORD, ReplayError, Seq, Tag};
 use crate::ledger::{Entry, Ledger};

@@ -6,12 +6,13 @@
 //! | `sign-in`, `echo`, `sale`, `preauth`, `complete` | cashier | writes | yes |
 //! | `void`, `preauth-void`, `complete-void` | cashier, and a supervisor's word | writes | yes |
 //! | `recover` | any | writes | yes |
-//! | `status`, `journal` | | reads | |
+//! | `status`, `options`, `journal` | | reads | |
 
 mod card;
 mod duty;
 mod hold;
 mod money;
+mod options;
 mod recall;
 mod records;
 mod recover;
@@ -78,6 +79,8 @@ enum Command {
     Recover,
     /// How a transaction stands; the last one where none is named. Sends nothing
     Status(records::StatusArgs),
+    /// What may be done about a transaction, and why not. Sends nothing
+    Options(options::OptionsArgs),
     /// Every transaction. Sends nothing
     Journal,
 }
@@ -129,6 +132,7 @@ pub(crate) fn run(args: Args, manner: impl FnOnce(bool) -> Manner) -> Result<Exi
         Command::CompleteVoid(void) => money::void(&place, &void, Kind::CompletionVoid),
         Command::Recover => recover::run(&place),
         Command::Status(which) => records::status(&place, &which),
+        Command::Options(which) => options::run(&place, &which),
         Command::Journal => records::journal(&place),
     }
 }

@@ -8,7 +8,7 @@ use crate::exit::{Exit, Failure, because};
 use crate::output::{self, FAINT, Form, Manner, styled};
 use crate::table;
 use annul::driver;
-use annul::engine::Refusal;
+use annul::engine::{Refusal, Settings};
 use annul::journal::{ReplayError, SqliteJournal};
 use annul::ledger::{Entry, Ledger, Sum};
 use annul::text::{self, Language};
@@ -65,6 +65,15 @@ pub(super) fn journal(place: &Place<'_>) -> Result<Exit, Failure> {
 fn open(place: &Place<'_>) -> Result<(SqliteJournal, Ledger<Vec<Entry>>), Failure> {
     let config = Config::read(place.profile)?;
     read(place.journal, &config)
+}
+
+/// The same, and the limits that commands are held to.
+pub(super) fn opened(
+    place: &Place<'_>,
+) -> Result<(SqliteJournal, Ledger<Vec<Entry>>, Settings), Failure> {
+    let config = Config::read(place.profile)?;
+    let (journal, ledger) = read(place.journal, &config)?;
+    Ok((journal, ledger, config.times()))
 }
 
 /// Folds a journal that is there.

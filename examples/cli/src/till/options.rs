@@ -18,7 +18,7 @@ pub(super) struct OptionsArgs {
 
 /// The answer, whole.
 #[derive(Serialize)]
-struct Options<'t> {
+struct Told<'t> {
     trace: &'t str,
     kind: &'static str,
     status: &'static str,
@@ -74,7 +74,7 @@ pub(super) fn run(place: &Place<'_>, args: &OptionsArgs) -> Result<Exit, Failure
     });
     let any = options.iter().any(|option| option.possible);
     match place.manner.form {
-        Form::Json => output::json(&Options {
+        Form::Json => output::json(&Told {
             trace: &trace.to_string(),
             kind,
             status,

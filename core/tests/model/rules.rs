@@ -9,7 +9,7 @@ use crate::view::{Row, Rows, rows};
 use annul::engine::{State, Then};
 use annul::journal::Record;
 use annul::ledger::Status;
-use annul::transaction::ReversalReason;
+use annul::transaction::{Kind, ReversalReason};
 use stateright::Property;
 
 type Holds = fn(&Till, &World) -> bool;
@@ -25,9 +25,9 @@ pub(crate) const ALWAYS: &[(&str, Holds)] = &[
         },
     ),
     (
-        "I3: at most one approved void of a sale, and none of nothing",
+        "I3: at most one void or completion of a transaction, and none of nothing",
         |_, world| {
-            places().all(|at| match world.host.voids_of(at) {
+            places().all(|at| match world.host.claims_on(at) {
                 0 => true,
                 1 => world.host.stands(at),
                 _ => false,
@@ -86,11 +86,11 @@ pub(crate) const ALWAYS: &[(&str, Holds)] = &[
 ];
 
 const SOMETIMES: &[(&str, Holds)] = &[
-    ("a sale is approved", |_, world| {
+    ("a transaction is approved", |_, world| {
         any(world, |row| row.status == Status::Approved)
     }),
-    ("a sale is declined", |_, world| {
-        any(world, |row| row.status == Status::Declined && !row.void)
+    ("a transaction is declined", |_, world| {
+        any(world, |row| row.status == Status::Declined)
     }),
     ("a request is not sent", |_, world| {
         any(world, |row| row.status == Status::NotSent)
@@ -123,12 +123,37 @@ const SOMETIMES_VOIDS: &[(&str, Holds)] = &[
         any(world, |row| row.status == Status::Voided)
     }),
     ("a void is declined", |_, world| {
-        any(world, |row| row.status == Status::Declined && row.void)
+        any(world, |row| {
+            row.status == Status::Declined && row.kind == Kind::Void
+        })
     }),
     ("a void is reversed and the sale stands", |_, world| {
-        any(world, |row| row.status == Status::Reversed && row.void)
-            && any(world, |row| row.status == Status::Approved)
+        any(world, |row| {
+            row.status == Status::Reversed && row.kind == Kind::Void
+        }) && any(world, |row| row.status == Status::Approved)
     }),
+];
+
+/// With three orders that begin with a pre-authorization.
+const SOMETIMES_HOLDS: &[(&str, Holds)] = &[
+    ("a hold is let go", |_, world| {
+        any(world, |row| row.status == Status::Voided && row.is_hold())
+    }),
+    ("a hold is completed", |_, world| {
+        any(world, |row| row.status == Status::Completed)
+    }),
+    ("a hold is open again behind a void", |_, world| {
+        let voided = |row: Row| row.status == Status::Voided && row.kind == Kind::Completion;
+        any(world, voided) && any(world, |row| row.status == Status::Approved && row.is_hold())
+    }),
+    (
+        "a completion is reversed and the hold is open",
+        |_, world| {
+            any(world, |row| {
+                row.status == Status::Reversed && row.kind == Kind::Completion
+            }) && any(world, |row| row.status == Status::Approved)
+        },
+    ),
 ];
 
 /// Where keys are lost.
@@ -160,8 +185,10 @@ pub(crate) fn all(till: Till) -> Vec<Property<Till>> {
         .iter()
         .map(|(name, holds)| Property::always(name, *holds));
     let mut sometimes = SOMETIMES.to_vec();
-    if till.orders > 1 {
-        sometimes.extend(SOMETIMES_VOIDS);
+    match till.operator {
+        Operator::Holds => sometimes.extend(SOMETIMES_HOLDS),
+        _ if till.orders > 1 => sometimes.extend(SOMETIMES_VOIDS),
+        _ => {}
     }
     if till.orders > 1 && till.operator == Operator::Any {
         sometimes.extend(SOMETIMES_SELLS);
@@ -227,13 +254,21 @@ fn best(world: &World) -> Option<Action> {
 fn at_rest(world: &World) -> bool {
     *world.engine.state() == State::Idle
         && world.unwritten.is_none()
-        && each(world).all(|(_, row)| row.status == Status::Approved || row.status.is_final())
+        && each(world).all(|(_, row)| settled(row.status))
+}
+
+fn settled(status: Status) -> bool {
+    matches!(status, Status::Approved | Status::Completed) || status.is_final()
 }
 
 /// Whether the host must hold a transaction's money; none where it is open.
 fn stands(row: Row) -> Option<bool> {
     match row.status {
-        Status::Approved | Status::VoidPending | Status::Voided => Some(true),
+        Status::Approved
+        | Status::VoidPending
+        | Status::Voided
+        | Status::CompletionPending
+        | Status::Completed => Some(true),
         Status::Declined | Status::NotSent | Status::Reversed => Some(false),
         _ => None,
     }
@@ -242,6 +277,10 @@ fn stands(row: Row) -> Option<bool> {
 impl Row {
     fn approved(self) -> bool {
         stands(self) == Some(true)
+    }
+
+    fn is_hold(self) -> bool {
+        self.kind == Kind::PreAuthorization
     }
 
     fn undoing(self) -> bool {

@@ -18,6 +18,7 @@ mod disk;
 mod host;
 mod line;
 mod orders;
+mod reached;
 mod rules;
 mod sabotage;
 mod state;
@@ -90,9 +91,9 @@ fn the_rules_hold_with_a_host_that_forgets() {
 #[test]
 fn the_rules_hold_for_pre_authorizations() {
     let states = |orders, memory| Till::honest(orders, Operator::Holds, memory).states();
-    assert_eq!(states(3, Memory::Tombstone), 42_195);
     assert_eq!(states(3, Memory::Forgets), 46_940);
     if deep() {
+        assert_eq!(states(3, Memory::Tombstone), 42_195);
         assert_eq!(states(4, Memory::Tombstone), 698_803);
         assert_eq!(states(4, Memory::Forgets), 777_388);
     }

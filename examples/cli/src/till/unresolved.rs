@@ -11,7 +11,7 @@ use super::{Place, recall, records};
 use crate::exit::{Exit, Failure, because};
 use crate::output::{self, FAINT, Form, GOOD, Manner, styled};
 use crate::table;
-use annul::ledger::{Entry, Status};
+use annul::ledger::Status;
 use annul::text::{self, Bilingual};
 use annul::transaction::{ResponseCode, ReversalReason};
 use serde::Serialize;
@@ -44,11 +44,7 @@ struct Open {
     advice: Message,
 }
 
-/// Whether an entry waits for anything.
-fn is_open(entry: &Entry) -> bool {
-    advice(entry.status()).is_some()
-}
-
+/// What to do; nothing where a transaction waits for nothing.
 const fn advice(status: Status) -> Option<Bilingual> {
     match status {
         Status::Pending | Status::Reversing => Some(RECOVER),
@@ -72,11 +68,11 @@ pub(super) fn run(place: &Place<'_>) -> Result<Exit, Failure> {
     let (mut journal, ledger) = records::open(place)?;
     let words = recall::last_words(&mut journal).map_err(because)?;
     let mut found = Vec::new();
-    for entry in ledger.entries().iter().filter(|entry| is_open(entry)) {
-        let intent = recall::intent(&mut journal, entry.seq()).map_err(because)?;
+    for entry in ledger.entries() {
         let Some(advice) = advice(entry.status()) else {
             continue;
         };
+        let intent = recall::intent(&mut journal, entry.seq()).map_err(because)?;
         found.push(Open {
             report: records::report(&mut journal, &ledger, entry)?,
             since: intent.map(|intent| intent.stamp.to_string()),

@@ -1,10 +1,9 @@
 //! The journal's store, and the ledger that a restart would read from it.
 
 use crate::orders;
-use crate::state::Table;
+use crate::state::{PROFILE, Table};
 use annul::journal::{Envelope, MAX_RECORD, Record, Replay, Seq, Tag};
 use annul::ledger::{Entry, Ledger};
-use annul::profile::UNIONPAY_POS;
 use annul::transaction::{Kind, Trace};
 use std::sync::Arc;
 
@@ -89,7 +88,7 @@ pub(crate) fn encode(ledger: &Ledger<Table>, record: &Record) -> (Arc<[u8]>, Tag
 }
 
 fn replay(records: &[Arc<[u8]>]) -> Ledger<Table> {
-    let mut ledger = Ledger::new([Entry::EMPTY; _], &UNIONPAY_POS);
+    let mut ledger = Ledger::new([Entry::EMPTY; _], &PROFILE);
     let mut replay = Replay::new(true);
     for record in records {
         let replayed = ledger.replay(&mut replay, record);

@@ -94,21 +94,27 @@ impl Host {
         self.fate(at) == Some(Fate::Live)
     }
 
-    /// The approved voids of a sale.
-    pub(crate) fn voids_of(&self, sale: u8) -> usize {
-        self.live()
-            .filter(|(_, order)| order.original() == Some(sale))
-            .count()
+    /// The approved voids or completions of a transaction, but for those that
+    /// were voided.
+    pub(crate) fn claims_on(&self, original: u8) -> usize {
+        let claims = (self.live()).filter(|(_, order)| order.original() == Some(original));
+        claims.filter(|(at, _)| self.claims_on(*at) == 0).count()
     }
 
     /// Debit less credit, in minor units.
     pub(crate) fn net(&self) -> i64 {
         self.live()
-            .map(|(at, order)| match order.original() {
-                None => amount(at),
-                Some(sale) => -amount(sale),
-            })
+            .map(|(at, order)| order.sign() * self.amount(at, order))
             .sum()
+    }
+
+    /// A void and a completion are of the whole of what they quote.
+    fn amount(&self, at: u8, order: Order) -> i64 {
+        let quoted = |at: u8| Some((at, self.rows[usize::from(at)]?.1));
+        match order.original().and_then(quoted) {
+            Some((at, order)) => self.amount(at, order),
+            None => amount(at),
+        }
     }
 
     fn live(&self) -> impl Iterator<Item = (u8, Order)> {

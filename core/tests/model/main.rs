@@ -3,20 +3,22 @@
 //!
 //! | bounded | not bounded |
 //! |---|---|
-//! | transactions: two, or a sale and two voids of it; three of any with `ANNUL_MODEL_DEEP` | messages lost, late, overtaken, repeated; answers lost, late, damaged; cancels; power cuts; failures of the store; tries of a reversal, parked or not |
+//! | transactions: two, a sale and two voids of it, or a pre-authorization and two behind it; one more with `ANNUL_MODEL_DEEP` | messages lost, late, overtaken, repeated; answers lost, late, damaged; cancels; power cuts; failures of the store; tries of a reversal, parked or not |
 //!
 //! Two hosts are asked. One remembers the reversal of what it never saw. One
 //! does not; there, no request outlives the guard time (B.6 of
 //! state-machines.md). Not here: the echo test, a supervisor's word on what is
-//! parked, pre-authorizations.
+//! parked, pre-authorizations of other terminals.
 //!
 //! The numbers of states do not depend on the order of the search. They change
 //! with the engine: look why before you write new ones.
+#![cfg(feature = "holds")]
 
 mod disk;
 mod host;
 mod line;
 mod orders;
+mod reached;
 mod rules;
 mod sabotage;
 mod state;
@@ -83,6 +85,17 @@ fn the_rules_hold_with_a_host_that_forgets() {
     assert_eq!(states(3, Operator::VoidsOneSale), 12_218);
     if deep() {
         assert_eq!(states(3, Operator::Any), 1_357_444);
+    }
+}
+
+#[test]
+fn the_rules_hold_for_pre_authorizations() {
+    let states = |orders, memory| Till::honest(orders, Operator::Holds, memory).states();
+    assert_eq!(states(3, Memory::Forgets), 46_940);
+    if deep() {
+        assert_eq!(states(3, Memory::Tombstone), 42_195);
+        assert_eq!(states(4, Memory::Tombstone), 698_803);
+        assert_eq!(states(4, Memory::Forgets), 777_388);
     }
 }
 

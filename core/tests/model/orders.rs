@@ -1,71 +1,96 @@
 //! What the operator orders, and the records and answers that come of it.
 
-use crate::state::{ROWS, Table};
+use crate::host::APPROVED;
+use crate::state::{PROFILE, ROWS, Table};
 use annul::card::Pan;
 use annul::crypto::{Authentic, MacValue, SealedCard, WorkingKeys};
-use annul::engine::{Answer, Numbers, What};
+use annul::engine::{Answer, Claim, Numbers, What};
 use annul::iso8583::EntryMode;
-use annul::journal::{Approval, HostAnswer, Intent, KeysChanged, Quotes, VoidOrder};
+use annul::journal::{Approval, HoldOrder, HostAnswer, Intent, KeysChanged, Quotes, VoidOrder};
 use annul::ledger::Ledger;
-use annul::profile::UNIONPAY_POS;
 use annul::transaction::{
-    Amount, Batch, Civil, OperatorId, Reference, RequestId, ResponseCode, Text, Trace, VoidNote,
-    VoidReason,
+    Amount, AuthorizationCode, Batch, Civil, OperatorId, Reference, RequestId, ResponseCode, Text,
+    Trace, VoidNote, VoidReason,
 };
 
 /// What is ordered. A transaction is known by its place in the ledger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Order {
     Sale,
+    /// Of a sale, or of a completion.
     VoidOf(u8),
+    Hold,
+    /// The void of a pre-authorization.
+    LetGo(u8),
+    Complete(u8),
 }
 
 impl Order {
     pub(crate) fn original(self) -> Option<u8> {
         match self {
-            Self::Sale => None,
-            Self::VoidOf(sale) => Some(sale),
+            Self::Sale | Self::Hold => None,
+            Self::VoidOf(at) | Self::LetGo(at) | Self::Complete(at) => Some(at),
+        }
+    }
+
+    /// Whether it takes money, gives it back, or neither: 1, -1 or 0.
+    pub(crate) fn sign(self) -> i64 {
+        match self {
+            Self::Sale | Self::Complete(_) => 1,
+            Self::VoidOf(_) => -1,
+            Self::Hold | Self::LetGo(_) => 0,
         }
     }
 
     /// The order as an operator gives it, of the transaction at `at`, over a
     /// ledger.
     pub(crate) fn what(self, at: u8, ledger: &Ledger<Table>) -> What {
+        let (own, card) = (Amount::new(amount(at).unsigned_abs()), card().masked());
+        let (own, quoted) = (own.expect("an amount"), |at: u8| {
+            ledger.entries()[usize::from(at)]
+        });
+        let hold = |claim, at| What::Hold {
+            claim,
+            authorization: authorization(at),
+            amount: quoted(at).amount(),
+            card,
+        };
         match self {
-            Self::Sale => What::Sale {
-                amount: Amount::new(amount(at).unsigned_abs()).expect("an amount"),
-                card: card().masked(),
-            },
-            Self::VoidOf(sale) => What::Void {
-                original: ledger.entries()[usize::from(sale)].trace(),
+            Self::Sale => What::Sale { amount: own, card },
+            Self::Hold => What::PreAuthorization { amount: own, card },
+            Self::VoidOf(at) => What::Void {
+                original: quoted(at).trace(),
                 card: None,
             },
+            Self::LetGo(at) => hold(Claim::Void, at),
+            Self::Complete(at) => hold(Claim::Complete, at),
         }
     }
 }
 
-/// Each sale has an amount of its own, so that no sum hides another.
+/// Each sale and hold has an amount of its own, so that no sum hides another.
 pub(crate) fn amount(at: u8) -> i64 {
     100 << at
 }
 
+/// Each has an authorization code of its own.
+fn authorization(at: u8) -> AuthorizationCode {
+    AuthorizationCode::literal([b'A' + at; 6])
+}
+
 pub(crate) fn request(at: u8) -> RequestId {
-    const IDS: [&str; ROWS] = ["a", "b", "c"];
+    const IDS: [&str; ROWS] = ["a", "b", "c", "d"];
     RequestId::new(IDS[usize::from(at)]).expect("an id")
 }
+
+const OPERATOR: OperatorId = OperatorId::literal(*b"01");
 
 fn card() -> Pan {
     Pan::parse("6224242900000113").expect("a card")
 }
 
 /// What the app adds to the engine's numbers.
-pub(crate) fn intent(request: RequestId, numbers: &Numbers) -> Intent {
-    let operator = OperatorId::literal(*b"01");
-    let approval = Approval {
-        supervisor: operator,
-        reason: VoidReason::new("model").expect("a reason"),
-        note: VoidNote::NONE,
-    };
+pub(crate) fn intent(request: RequestId, order: Order, numbers: &Numbers) -> Intent {
     Intent {
         request,
         kind: numbers.kind,
@@ -75,19 +100,36 @@ pub(crate) fn intent(request: RequestId, numbers: &Numbers) -> Intent {
         entry_mode: EntryMode::from_digits(*b"022").expect("a mode"),
         card: card().masked(),
         sealed: SealedCard::from_bytes([0; SealedCard::SIZE]),
-        operator,
+        operator: OPERATOR,
         stamp: Civil::UNKNOWN,
-        revision: UNIONPAY_POS.revision,
-        quotes: numbers.original.map_or(Quotes::Nothing, |original| {
-            Quotes::Charge(VoidOrder {
-                original: original.seq,
-                batch: original.batch,
-                trace: original.trace,
-                reference: original.reference,
-                authorization: original.authorization,
-                approval,
-            })
+        revision: PROFILE.revision,
+        quotes: quotes(order, numbers),
+    }
+}
+
+fn quotes(order: Order, numbers: &Numbers) -> Quotes {
+    let approval = Approval {
+        supervisor: OPERATOR,
+        reason: VoidReason::new("model").expect("a reason"),
+        note: VoidNote::NONE,
+    };
+    match (order, numbers.original, numbers.hold) {
+        (Order::VoidOf(_), Some(original), _) => Quotes::Charge(VoidOrder {
+            original: original.seq,
+            batch: original.batch,
+            trace: original.trace,
+            reference: original.reference,
+            authorization: original.authorization,
+            approval,
         }),
+        (Order::LetGo(at) | Order::Complete(at), _, hold) => Quotes::Hold(HoldOrder {
+            original: hold.map(|(seq, ..)| seq),
+            authorization: authorization(at),
+            place: hold.map(|(_, batch, trace)| (batch, trace)),
+            date: *b"0105",
+            approval: Some(approval),
+        }),
+        _ => Quotes::Nothing,
     }
 }
 
@@ -102,19 +144,22 @@ pub(crate) fn keys(trace: Trace) -> KeysChanged {
 }
 
 /// An answer whose MAC was right.
-pub(crate) fn answer(code: ResponseCode, amount: Option<Amount>) -> Authentic<Answer> {
-    let kept = kept(code);
+pub(crate) fn answer(code: ResponseCode, of: Option<(u8, Amount)>) -> Authentic<Answer> {
+    let (amount, kept) = (
+        of.map(|(_, amount)| amount),
+        kept(code, of.map(|(at, _)| at)),
+    );
     let mac = MacValue::new(*b"E267B6E2");
     let authentic = mac.authenticate(b"E267B6E2", Answer { amount, kept });
     authentic.expect("the same MAC")
 }
 
 /// What is kept of an answer.
-pub(crate) fn kept(code: ResponseCode) -> HostAnswer {
+pub(crate) fn kept(code: ResponseCode, at: Option<u8>) -> HostAnswer {
     HostAnswer {
         code,
         reference: Some(Reference::literal(*b"101630000002")),
-        authorization: None,
+        authorization: at.filter(|_| code == APPROVED).map(authorization),
         time: None,
         date: None,
         settlement_date: None,

@@ -1,18 +1,17 @@
-//! What must hold in every state, and what must be reached in some. Numbers as
-//! in B.7 of state-machines.md.
+//! What must hold in every state. Numbers as in B.7 of state-machines.md.
 
 use crate::host::Says;
 use crate::line::{Link, bit};
+use crate::reached;
 use crate::state::{ROWS, World, Write};
-use crate::till::{Action, From, Keys, Operator, Till};
+use crate::till::{Action, From, Till};
 use crate::view::{Row, Rows, rows};
-use annul::engine::{State, Then};
-use annul::journal::Record;
+use annul::engine::State;
 use annul::ledger::Status;
-use annul::transaction::ReversalReason;
+use annul::transaction::Kind;
 use stateright::Property;
 
-type Holds = fn(&Till, &World) -> bool;
+pub(crate) type Holds = fn(&Till, &World) -> bool;
 
 pub(crate) const ALWAYS: &[(&str, Holds)] = &[
     ("I1: at rest the host's sum is the ledger's", |_, world| {
@@ -25,9 +24,9 @@ pub(crate) const ALWAYS: &[(&str, Holds)] = &[
         },
     ),
     (
-        "I3: at most one approved void of a sale, and none of nothing",
+        "I3: at most one void or completion of a transaction, and none of nothing",
         |_, world| {
-            places().all(|at| match world.host.voids_of(at) {
+            places().all(|at| match world.host.claims_on(at) {
                 0 => true,
                 1 => world.host.stands(at),
                 _ => false,
@@ -85,93 +84,12 @@ pub(crate) const ALWAYS: &[(&str, Holds)] = &[
     ),
 ];
 
-const SOMETIMES: &[(&str, Holds)] = &[
-    ("a sale is approved", |_, world| {
-        any(world, |row| row.status == Status::Approved)
-    }),
-    ("a sale is declined", |_, world| {
-        any(world, |row| row.status == Status::Declined && !row.void)
-    }),
-    ("a request is not sent", |_, world| {
-        any(world, |row| row.status == Status::NotSent)
-    }),
-    ("a transaction is reversed", |_, world| {
-        any(world, |row| row.status == Status::Reversed)
-    }),
-    ("a reversal is confirmed", |_, world| {
-        let confirming = any(world, |row| row.status == Status::Confirming);
-        confirming && matches!(world.engine.outstanding(), Some(Record::Reversed { .. }))
-    }),
-    ("a reversal is parked", |_, world| {
-        any(world, |row| row.status == Status::Parked)
-    }),
-    ("a parked reversal is undone", |_, world| {
-        let parked = any(world, |row| row.status == Status::Parked);
-        parked && matches!(world.engine.outstanding(), Some(Record::Reversed { .. }))
-    }),
-    ("a wrong MAC asks for a sign-in", |_, world| {
-        !world.engine.ledger().signed_in()
-    }),
-    ("the store fails", |_, world| {
-        *world.engine.state() == State::Faulted
-    }),
-];
-
-/// With two orders or more.
-const SOMETIMES_VOIDS: &[(&str, Holds)] = &[
-    ("a sale is voided", |_, world| {
-        any(world, |row| row.status == Status::Voided)
-    }),
-    ("a void is declined", |_, world| {
-        any(world, |row| row.status == Status::Declined && row.void)
-    }),
-    ("a void is reversed and the sale stands", |_, world| {
-        any(world, |row| row.status == Status::Reversed && row.void)
-            && any(world, |row| row.status == Status::Approved)
-    }),
-];
-
-/// Where keys are lost.
-const SOMETIMES_LOST: &[(&str, Holds)] = &[
-    ("a reversal waits for a sign-in", |_, world| {
-        matches!(
-            world.engine.state(),
-            State::SignInConcluding {
-                then: Then::Reversal(_)
-            }
-        )
-    }),
-    ("a sign-in lets the next order in", |_, world| {
-        world.engine.ledger().signed_in()
-            && any(world, |row| row.reason == Some(ReversalReason::WrongMac))
-    }),
-];
-
-/// Where the operator may sell twice.
-const SOMETIMES_SELLS: &[(&str, Holds)] = &[("two reversals are parked", |_, world| {
-    each(world)
-        .filter(|(_, row)| row.status == Status::Parked)
-        .count()
-        == 2
-})];
-
+/// All rules, and what is to be reached.
 pub(crate) fn all(till: Till) -> Vec<Property<Till>> {
-    let always = ALWAYS
-        .iter()
-        .map(|(name, holds)| Property::always(name, *holds));
-    let mut sometimes = SOMETIMES.to_vec();
-    if till.orders > 1 {
-        sometimes.extend(SOMETIMES_VOIDS);
-    }
-    if till.orders > 1 && till.operator == Operator::Any {
-        sometimes.extend(SOMETIMES_SELLS);
-    }
-    if till.keys == Keys::Lost {
-        sometimes.extend(SOMETIMES_LOST);
-    }
-    let sometimes = sometimes.into_iter();
-    let sometimes = sometimes.map(|(name, is)| Property::sometimes(name, is));
-    always.chain(sometimes).collect()
+    let always = (ALWAYS.iter()).map(|(name, holds)| Property::always(name, *holds));
+    let reached = reached::by(till).into_iter();
+    let reached = reached.map(|(name, is)| Property::sometimes(name, is));
+    always.chain(reached).collect()
 }
 
 /// The rule of a number.
@@ -227,13 +145,21 @@ fn best(world: &World) -> Option<Action> {
 fn at_rest(world: &World) -> bool {
     *world.engine.state() == State::Idle
         && world.unwritten.is_none()
-        && each(world).all(|(_, row)| row.status == Status::Approved || row.status.is_final())
+        && each(world).all(|(_, row)| settled(row.status))
+}
+
+fn settled(status: Status) -> bool {
+    matches!(status, Status::Approved | Status::Completed) || status.is_final()
 }
 
 /// Whether the host must hold a transaction's money; none where it is open.
 fn stands(row: Row) -> Option<bool> {
     match row.status {
-        Status::Approved | Status::VoidPending | Status::Voided => Some(true),
+        Status::Approved
+        | Status::VoidPending
+        | Status::Voided
+        | Status::CompletionPending
+        | Status::Completed => Some(true),
         Status::Declined | Status::NotSent | Status::Reversed => Some(false),
         _ => None,
     }
@@ -242,6 +168,10 @@ fn stands(row: Row) -> Option<bool> {
 impl Row {
     fn approved(self) -> bool {
         stands(self) == Some(true)
+    }
+
+    pub(crate) fn is_hold(self) -> bool {
+        self.kind == Kind::PreAuthorization
     }
 
     fn undoing(self) -> bool {
@@ -256,12 +186,12 @@ impl Row {
     }
 }
 
-fn each(world: &World) -> impl Iterator<Item = (u8, Row)> {
+pub(crate) fn each(world: &World) -> impl Iterator<Item = (u8, Row)> {
     let rows = (0..).zip(rows(world.engine.ledger()));
     rows.filter_map(|(at, row)| Some((at, row?)))
 }
 
-fn any(world: &World, is: impl Fn(Row) -> bool) -> bool {
+pub(crate) fn any(world: &World, is: impl Fn(Row) -> bool) -> bool {
     each(world).any(|(_, row)| is(row))
 }
 

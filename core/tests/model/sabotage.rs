@@ -74,7 +74,7 @@ impl Sabotage {
             {
                 Some(Record::Approved {
                     entry: *entry,
-                    answer: orders::kept(APPROVED),
+                    answer: orders::kept(APPROVED, None),
                 })
             }
             _ => None,
@@ -89,7 +89,7 @@ impl Sabotage {
             {
                 Some(Record::Approved {
                     entry: *entry,
-                    answer: orders::kept(APPROVED),
+                    answer: orders::kept(APPROVED, None),
                 })
             }
             _ => None,

@@ -14,16 +14,22 @@ use annul::engine::{
 };
 use annul::journal::{Record, Seq};
 use annul::ledger::{Entry, Outcome, Status};
-use annul::profile::UNIONPAY_POS;
+use annul::profile::{HoldAfterVoid, Profile, UNIONPAY_POS};
 use annul::transaction::{Amount, ResponseCode};
 use std::sync::Arc;
 
 /// The most transactions.
-pub(crate) const ROWS: usize = 3;
+pub(crate) const ROWS: usize = 4;
 pub(crate) type Table = [Entry; ROWS];
 
 pub(crate) const NOW: Millis = Millis(0);
 const LATE: Millis = Millis(u64::MAX);
+
+/// The host opens a hold again behind a void, which leaves more to go wrong.
+pub(crate) static PROFILE: Profile = Profile {
+    hold_after_void: HoldAfterVoid::Open,
+    ..UNIONPAY_POS
+};
 
 const SETTINGS: Settings = Settings {
     response_timeout: 0,
@@ -77,7 +83,7 @@ impl World {
     pub(crate) fn new() -> Self {
         let disk = Disk::signed_in();
         Self {
-            engine: Engine::new(disk.ledger().clone(), &UNIONPAY_POS, SETTINGS),
+            engine: Engine::new(disk.ledger().clone(), &PROFILE, SETTINGS),
             round: None,
             disk,
             unwritten: None,
@@ -102,7 +108,7 @@ impl World {
         };
         match self.engine.admit(NOW, &wanted, usize::MAX, &mut out) {
             Ok(numbers) => {
-                let intent = orders::intent(wanted.request, &numbers);
+                let intent = orders::intent(wanted.request, order, &numbers);
                 self.orders[usize::from(at)] = Some(order);
                 (self.engine).handle(NOW, Event::Prepared(intent), &mut out);
             }
@@ -210,7 +216,7 @@ impl World {
 
     fn restart(&mut self, sabotage: Sabotage) {
         let ledger = self.disk.ledger().clone();
-        self.engine = Engine::new(ledger, &UNIONPAY_POS, SETTINGS);
+        self.engine = Engine::new(ledger, &PROFILE, SETTINGS);
         self.round = None;
         self.forget_orders();
         self.close(sabotage);
@@ -290,13 +296,14 @@ impl World {
             let brought = Event::KeysLoaded(orders::keys(*trace));
             return self.feed(NOW, brought, sabotage);
         }
-        let amount = match (message, self.engine.state()) {
-            (Message::Request(_), State::Awaiting { entry, .. }) => {
-                self.engine.ledger().entry(*entry).map(Entry::amount)
+        let of = match (message, self.engine.state()) {
+            (Message::Request(at), State::Awaiting { .. }) => {
+                let entry = self.engine.ledger().entries().get(usize::from(at));
+                entry.map(|entry| (at, entry.amount()))
             }
             _ => None,
         };
-        let answered = Event::Answered(orders::answer(code, amount));
+        let answered = Event::Answered(orders::answer(code, of));
         self.feed(NOW, answered, sabotage);
     }
 

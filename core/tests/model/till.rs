@@ -8,7 +8,8 @@ use crate::sabotage::Sabotage;
 use crate::state::{NOW, ROWS, World, Write};
 use crate::view::rows;
 use annul::engine::{Cancel, Event, Sending, State};
-use annul::ledger::Status;
+use annul::ledger::{Entry, Status};
+use annul::transaction::Kind;
 use stateright::{Model, Property};
 
 /// One configuration of the world.
@@ -29,6 +30,8 @@ pub(crate) enum Operator {
     Any,
     /// Sells once, then voids that sale as often as the terminal lets him.
     VoidsOneSale,
+    /// Pre-authorizes once; completes, lets go and voids as may be.
+    Holds,
 }
 
 /// Whether terminal and host agree on their keys.
@@ -118,11 +121,8 @@ impl Till {
         let entries = world.engine.ledger().entries();
         let idle = *world.engine.state() == State::Idle;
         if idle && entries.len() < usize::from(self.orders) {
-            if self.operator == Operator::Any || entries.is_empty() {
-                actions.push(Action::Operator(Order::Sale));
-            }
-            let voids = (0..).zip(entries).map(|(at, _)| Order::VoidOf(at));
-            actions.extend(voids.map(Action::Operator));
+            let orders = self.orders_over(entries);
+            actions.extend(orders.into_iter().map(Action::Operator));
         }
         let parked = entries.iter().any(|entry| entry.status() == Status::Parked);
         if idle && parked {
@@ -138,6 +138,22 @@ impl Till {
         {
             actions.push(Action::Cancel);
         }
+    }
+
+    fn orders_over(self, entries: &[Entry]) -> Vec<Order> {
+        let mut orders: Vec<_> = match (self.operator, entries) {
+            (Operator::Any, _) | (Operator::VoidsOneSale, []) => vec![Order::Sale],
+            (Operator::Holds, []) => vec![Order::Hold],
+            _ => Vec::new(),
+        };
+        for (at, entry) in (0..).zip(entries) {
+            orders.push(Order::VoidOf(at));
+            // Nobody can quote a code that no slip says.
+            if entry.kind() == Kind::PreAuthorization && entry.authorization().is_some() {
+                orders.extend([Order::LetGo(at), Order::Complete(at)]);
+            }
+        }
+        orders
     }
 
     /// False where the action changes nothing.

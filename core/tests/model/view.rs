@@ -11,7 +11,7 @@ use crate::state::{ROWS, Table, World};
 use annul::engine::{Attempt, Cancel, KeysRenewed, State, Then};
 use annul::journal::Record;
 use annul::ledger::{Ledger, Status};
-use annul::transaction::{ResponseCode, ReversalReason};
+use annul::transaction::{Kind, ResponseCode, ReversalReason};
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
@@ -40,7 +40,7 @@ pub(crate) type Rows = [Option<Row>; ROWS];
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Row {
     pub(crate) status: Status,
-    pub(crate) void: bool,
+    pub(crate) kind: Kind,
     code: Option<ResponseCode>,
     pub(crate) reason: Option<ReversalReason>,
     discrepancy: bool,
@@ -84,7 +84,7 @@ pub(crate) fn rows(ledger: &Ledger<Table>) -> Rows {
     for (row, entry) in rows.iter_mut().zip(ledger.entries()) {
         *row = Some(Row {
             status: entry.status(),
-            void: entry.original().is_some(),
+            kind: entry.kind(),
             code: entry.code(),
             reason: entry.reversal_reason(),
             discrepancy: entry.discrepancy(),

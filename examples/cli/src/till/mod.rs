@@ -6,7 +6,8 @@
 //! | `sign-in`, `echo`, `sale`, `preauth`, `complete` | cashier | writes | yes |
 //! | `void`, `preauth-void`, `complete-void` | cashier, and a supervisor's word | writes | yes |
 //! | `recover` | any | writes | yes |
-//! | `status`, `options`, `journal` | | reads | |
+//! | `resolve` | any, and a supervisor's word | writes | where something is pending |
+//! | `status`, `options`, `journal`, `unresolved` | | reads | |
 
 mod card;
 mod duty;
@@ -17,8 +18,10 @@ mod recall;
 mod records;
 mod recover;
 mod report;
+mod resolve;
 mod service;
 mod session;
+mod unresolved;
 mod watch;
 mod wire;
 
@@ -77,6 +80,10 @@ enum Command {
     CompleteVoid(money::VoidArgs),
     /// Finish everything that is left: reverse, confirm, try parked ones again
     Recover,
+    /// What is left to be finished, and what to do about each. Sends nothing
+    Unresolved,
+    /// End a parked transaction by a supervisor's word, after asking the acquirer
+    Resolve(resolve::Args),
     /// How a transaction stands; the last one where none is named. Sends nothing
     Status(records::StatusArgs),
     /// What may be done about a transaction, and why not. Sends nothing
@@ -131,6 +138,8 @@ pub(crate) fn run(args: Args, manner: impl FnOnce(bool) -> Manner) -> Result<Exi
         Command::Complete(hold) => hold::complete(&place, &hold),
         Command::CompleteVoid(void) => money::void(&place, &void, Kind::CompletionVoid),
         Command::Recover => recover::run(&place),
+        Command::Unresolved => unresolved::run(&place),
+        Command::Resolve(word) => resolve::run(&place, &word),
         Command::Status(which) => records::status(&place, &which),
         Command::Options(which) => options::run(&place, &which),
         Command::Journal => records::journal(&place),

@@ -62,7 +62,7 @@ pub(super) fn journal(place: &Place<'_>) -> Result<Exit, Failure> {
 }
 
 /// The journal of this terminal; one that is not there is not made.
-fn open(place: &Place<'_>) -> Result<(SqliteJournal, Ledger<Vec<Entry>>), Failure> {
+pub(super) fn open(place: &Place<'_>) -> Result<(SqliteJournal, Ledger<Vec<Entry>>), Failure> {
     let config = Config::read(place.profile)?;
     read(place.journal, &config)
 }
@@ -97,7 +97,8 @@ fn read(path: &Path, config: &Config) -> Result<(SqliteJournal, Ledger<Vec<Entry
     }
 }
 
-fn report(
+/// How a transaction stands, with its request id, which the ledger has not.
+pub(super) fn report(
     journal: &mut SqliteJournal,
     ledger: &Ledger<Vec<Entry>>,
     entry: &Entry,

@@ -81,6 +81,20 @@ impl From<Bilingual> for Message {
     }
 }
 
+impl Message {
+    /// `[code] text`.
+    pub(crate) fn coded(code: ResponseCode, text: Bilingual) -> Self {
+        Self {
+            zh: format!("[{code}] {}", text.zh),
+            en: format!("[{code}] {}", text.en),
+        }
+    }
+
+    pub(crate) fn say(&self, manner: Manner) -> &str {
+        manner.pick(&self.zh, &self.en)
+    }
+}
+
 impl Report {
     /// A command without a transaction.
     pub(crate) fn new(outcome: Word, kind: &'static str, message: impl Into<Message>) -> Self {
@@ -155,13 +169,19 @@ impl Report {
         }
     }
 
+    /// What kind of transaction it is, in words.
+    pub(crate) fn kind_in(&self, manner: Manner) -> &'static str {
+        let kind = (Kind::ALL.into_iter()).find(|kind| kind.word() == self.kind);
+        kind.map_or(self.kind, |kind| manner.say(text::kind(kind)))
+    }
+
     fn lines(&self, manner: Manner) -> Vec<String> {
         let (mark, style) = match self.outcome {
             Word::Approved => ("✓", GOOD),
             Word::Declined | Word::Refused => ("✗", BAD),
             Word::Unknown => ("?", CARE),
         };
-        let words = manner.pick(&self.message.zh, &self.message.en);
+        let words = self.message.say(manner);
         let mut lines = vec![format!("{} {}", styled(style, mark), styled(STRONG, words))];
         let Some(trace) = &self.trace else {
             let batch = self.batch.as_ref();
@@ -170,8 +190,7 @@ impl Report {
             return lines;
         };
         let amount = self.amount.and_then(|minor| Amount::new(minor).ok());
-        let kind = (Kind::ALL.into_iter()).find(|kind| kind.word() == self.kind);
-        let kind = kind.map_or(self.kind, |kind| manner.say(text::kind(kind)));
+        let kind = self.kind_in(manner);
         let mut facts = vec![
             format!("{kind} {}", amount.unwrap_or(Amount::ZERO)),
             format!("{} {trace}", manner.pick("凭证号", "trace")),
@@ -226,8 +245,5 @@ fn message(entry: &Entry) -> Message {
 /// `[code] text`, as UnionPay terminals show it (unionpay.md 6).
 pub(crate) fn declined(code: ResponseCode) -> Message {
     let display = text::response(code).map_or(text::UNKNOWN_RESPONSE, |row| row.display);
-    Message {
-        zh: format!("[{code}] {}", display.zh),
-        en: format!("[{code}] {}", display.en),
-    }
+    Message::coded(code, display)
 }

@@ -17,8 +17,8 @@ const NO_PAYMENTS: Bilingual = Bilingual {
     en: "Supervisors and administrators take no payments; a cashier does this",
 };
 const NOT_SUPERVISOR: Bilingual = Bilingual {
-    zh: "撤销须由主管授权",
-    en: "A void needs a supervisor, and this operator is none",
+    zh: "此操作须由主管授权",
+    en: "This needs a supervisor, and this operator is none",
 };
 
 /// The operator on duty: the one named, or the first cashier of the profile.

@@ -9,6 +9,7 @@ use crate::iso8583::{Mti, UNIONPAY_POS, Writer};
 use crate::journal::{Intent, Quotes};
 use crate::profile::{KindRow, Profile};
 use crate::transaction::{Batch, OperatorId, ReversalReason, Trace};
+use zeroize::ZeroizeOnDrop;
 
 /// The card as it was presented. It lives no longer than the request is built.
 pub enum Card {
@@ -61,6 +62,9 @@ impl Card {
         }
     }
 }
+
+/// Each of its forms does it.
+impl ZeroizeOnDrop for Card {}
 
 impl core::fmt::Debug for Card {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {

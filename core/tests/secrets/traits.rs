@@ -102,6 +102,10 @@ secrets!(
     #[cfg(feature = "issuer")]
     annul::crypto::issuer::SessionKey<annul::crypto::issuer::Cryptogram>,
     #[cfg(feature = "issuer")]
+    annul::crypto::issuer::Exchange<'static, 'static>,
+    #[cfg(feature = "issuer")]
+    annul::crypto::issuer::Script<'static, 'static>,
+    #[cfg(feature = "issuer")]
     annul::crypto::issuer::Card,
     #[cfg(feature = "issuer")]
     annul::crypto::issuer::VerificationKey,
@@ -112,6 +116,25 @@ secrets!(
     #[cfg(feature = "key-blocks")]
     annul::crypto::key_block::Unwrapped<'static, 'static>,
 );
+
+/// So do card numbers, and the parts of a typed message that its dialect hides.
+#[test]
+fn what_is_shown_in_part_wipes_itself() {
+    fn wipes<T: ZeroizeOnDrop>() {}
+    wipes::<Pan>();
+    wipes::<CardOnFile>();
+    wipes::<Card>();
+    #[cfg(feature = "derive")]
+    wipes::<annul::iso8583::typed::Track<37>>();
+    #[cfg(feature = "derive")]
+    wipes::<annul::iso8583::typed::Secret<[u8; 8]>>();
+}
+
+// Parts of a typed message: `Debug` says how many characters a track has, and of
+// a secret nothing; they are compared in constant time.
+#[cfg(feature = "derive")]
+lacks!(annul::iso8583::typed::Track<37>, annul::iso8583::typed::Secret<[u8; 8]>:
+    [Display, LowerHex, UpperHex, Clone, Hash, AsRef<[u8]>]);
 
 // Card numbers show six digits and four to `Debug`, and are compared, in
 // constant time.

@@ -29,27 +29,28 @@ impl FromStr for Secret {
 
 /// Text with every run of four or more digits starred, and of seven or more
 /// where something stands between them: what a person typed in the wrong place
-/// may be a card number or a PIN. Sixteen and more hexadecimal digits in a row
-/// may be a key.
+/// may be a card number or a PIN. Sixteen and more hexadecimal digits in a row or
+/// so parted may be a key.
 pub(crate) fn redact(text: &str) -> String {
-    let keyless = star_runs(text, 16, u8::is_ascii_hexdigit);
-    let clean = star_parted(&star_runs(&keyless, 4, u8::is_ascii_digit), 7);
+    let keyless = star_parted(text, 16, |c| c.is_ascii_hexdigit());
+    let clean = star_runs(&keyless, 4, u8::is_ascii_digit);
+    let clean = star_parted(&clean, 7, |c| c.is_ascii_digit());
     // The name of an algorithm, which `--help` lists.
     clean.replace("iso****-", "iso9797-")
 }
 
 /// Digits as `62 24 24 29` or `0x62, 0x24`: one or two of what is no letter
 /// between them.
-fn star_parted(text: &str, least: usize) -> String {
+fn star_parted(text: &str, least: usize, of: fn(char) -> bool) -> String {
     let between = |c: char| c == 'x' || c == 'X' || !c.is_alphanumeric();
     let mut clean = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(at) = rest.find(|c: char| c.is_ascii_digit()) {
+    while let Some(at) = rest.find(of) {
         let (before, digits) = rest.split_at(at);
         clean.push_str(before);
         let (mut end, mut count, mut gap) = (0, 0, 0);
         for (place, c) in digits.char_indices() {
-            if c.is_ascii_digit() {
+            if of(c) {
                 (end, count, gap) = (place + 1, count + 1, 0);
             } else {
                 gap += 1;

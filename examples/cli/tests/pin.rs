@@ -113,6 +113,15 @@ fn published_blocks_of_the_formats_that_are_printed_encrypted() {
         }
     }
     assert_eq!(count, 2);
+    // Published as deciphered; an account number shorter than a card's.
+    let args = ["--format", "4", "--pan", "1", "--fill", "FFFFFFFFFFFFFFFF"];
+    let ran = keys.pin("00112233445566778899AABBCCDDEEFF", &args, "123456");
+    assert_eq!(ran.exits(0).out, "39B69B1B91FE05D48F7EF0D68EB2CBD6\n");
+    for pan in ["", "12345678901234567890", "1a"] {
+        let args = ["--format", "4", "--pan", pan];
+        let ran = keys.pin("00112233445566778899AABBCCDDEEFF", &args, "123456");
+        ran.fails("not 1 to 19 digits");
+    }
 }
 
 /// Blocks whose clear form is published, deciphered with the library.

@@ -36,6 +36,9 @@ pub struct Exchange<'s, 'c> {
     signed: SignedData,
 }
 
+/// Both keys do it.
+impl ZeroizeOnDrop for Exchange<'_, '_> {}
+
 impl<'s, 'c> Exchange<'s, 'c> {
     /// Derives the key of the transaction; `watch` sees each step.
     pub fn new(

@@ -22,6 +22,9 @@ pub struct Script<'s, 'c> {
     secrecy: SessionKey<ScriptSecrecy>,
 }
 
+/// Both keys do it.
+impl ZeroizeOnDrop for Script<'_, '_> {}
+
 impl<'s, 'c> Script<'s, 'c> {
     /// Derives both keys; `watch` sees each step.
     ///

@@ -1,6 +1,7 @@
 use super::ValueFault;
 use crate::iso8583::Characters;
 use core::fmt;
+use subtle::ConstantTimeEq;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 /// Up to `N` bytes in place.
@@ -152,15 +153,24 @@ impl<const N: usize> fmt::Debug for Text<N> {
 
 /// Up to `N` characters of a z field, digits, `A` to `F` and `=`: a track, also
 /// one under a track key. Its `Debug` shows how many there are; it is wiped
-/// when dropped.
+/// when dropped, and compares in constant time.
 ///
 /// ```
 /// # use annul::iso8583::typed::Track;
 /// let track = Track::<37>::new(b"6224242900000113D28062019031013").unwrap();
 /// assert_eq!(format!("{track:?}"), "Track(31)");
 /// ```
-#[derive(PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
+#[derive(Zeroize, ZeroizeOnDrop)]
 pub struct Track<const N: usize>(Room<N>);
+
+/// In constant time, for tracks of one length.
+impl<const N: usize> PartialEq for Track<N> {
+    fn eq(&self, other: &Self) -> bool {
+        self.reveal().ct_eq(other.reveal()).into()
+    }
+}
+
+impl<const N: usize> Eq for Track<N> {}
 
 impl<const N: usize> Track<N> {
     /// Takes the characters; none where there are more than `N`, or one is

@@ -1,9 +1,11 @@
 use super::{Digits, Text};
 use core::fmt;
-use zeroize::Zeroize;
+use subtle::ConstantTimeEq;
+use zeroize::{Zeroize, ZeroizeOnDrop};
 
-/// A value that a dialect does not show: its `Debug` says nothing, and it is
-/// wiped when dropped. What it borrows is its owner's to wipe.
+/// A value that a dialect does not show: its `Debug` says nothing, it is wiped
+/// when dropped, and it compares in constant time. What it borrows is its owner's
+/// to wipe.
 ///
 /// ```
 /// # use annul::iso8583::typed::Secret;
@@ -11,8 +13,19 @@ use zeroize::Zeroize;
 /// assert_eq!(format!("{block:?}"), "Secret");
 /// assert_eq!(block.reveal()[0], 0x12);
 /// ```
-#[derive(PartialEq, Eq)]
 pub struct Secret<T: Wipe>(T);
+
+/// In constant time, for values of one length.
+impl<T: Wipe> PartialEq for Secret<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.same(&other.0)
+    }
+}
+
+impl<T: Wipe> Eq for Secret<T> {}
+
+/// What it owns is wiped; see [`Wipe`].
+impl<T: Wipe> ZeroizeOnDrop for Secret<T> {}
 
 impl<T: Wipe> Secret<T> {
     /// Guards a value.
@@ -44,15 +57,22 @@ impl<T: Wipe> fmt::Debug for Secret<T> {
     }
 }
 
-/// What [`Secret`] does with a value that is no longer needed.
+/// What [`Secret`] does with a value.
 pub trait Wipe {
     /// Overwrites the value, where it is this one's.
     fn wipe(&mut self);
+
+    /// Whether another has the same value, found out in constant time.
+    fn same(&self, other: &Self) -> bool;
 }
 
 impl<const N: usize> Wipe for [u8; N] {
     fn wipe(&mut self) {
         self.zeroize();
+    }
+
+    fn same(&self, other: &Self) -> bool {
+        self.ct_eq(other).into()
     }
 }
 
@@ -60,11 +80,19 @@ impl<const N: usize> Wipe for Digits<N> {
     fn wipe(&mut self) {
         self.zeroize();
     }
+
+    fn same(&self, other: &Self) -> bool {
+        self.as_bytes().ct_eq(other.as_bytes()).into()
+    }
 }
 
 impl<const N: usize> Wipe for Text<N> {
     fn wipe(&mut self) {
         self.zeroize();
+    }
+
+    fn same(&self, other: &Self) -> bool {
+        self.as_bytes().ct_eq(other.as_bytes()).into()
     }
 }
 
@@ -74,6 +102,10 @@ macro_rules! numbers {
             fn wipe(&mut self) {
                 self.zeroize();
             }
+
+            fn same(&self, other: &Self) -> bool {
+                self.ct_eq(other).into()
+            }
         }
     )*};
 }
@@ -81,8 +113,16 @@ numbers!(u8 u16 u32 u64);
 
 impl Wipe for &[u8] {
     fn wipe(&mut self) {}
+
+    fn same(&self, other: &Self) -> bool {
+        self.ct_eq(other).into()
+    }
 }
 
 impl Wipe for &str {
     fn wipe(&mut self) {}
+
+    fn same(&self, other: &Self) -> bool {
+        self.as_bytes().ct_eq(other.as_bytes()).into()
+    }
 }

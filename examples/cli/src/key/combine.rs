@@ -96,6 +96,14 @@ fn combined(args: &Args, manner: Manner) -> Result<(Key, Vec<String>), Failure> 
     let mut sum = Components::new(args.parity.of_core());
     let mut told = Vec::new();
     let places = places(args, manner);
+    let checked = args.component_kcv.len();
+    if checked > 0 && checked != places.len() {
+        let wrong = manner.pick(
+            "每个分量须有一个校验值，或都没有",
+            "as many check values as components, or none",
+        );
+        return Err(Failure::new(format!("--component-kcv: {wrong}")));
+    }
     // Reserved whole, so that no copy is left behind when it grows.
     let mut entered = Vec::with_capacity(places.len());
     for (index, place) in places.iter().enumerate() {
@@ -117,10 +125,6 @@ fn combined(args: &Args, manner: Manner) -> Result<(Key, Vec<String>), Failure> 
         }
         sum.add(&component).map_err(worded(manner))?;
         entered.push(component);
-    }
-    if args.component_kcv.len() > told.len() {
-        let more = manner.pick("校验值多于分量", "more check values than components");
-        return Err(Failure::new(format!("--component-kcv: {more}")));
     }
     let key = if args.allow_weak {
         sum.combine_any()

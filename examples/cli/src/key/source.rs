@@ -3,6 +3,7 @@ use crate::exit::Failure;
 use crate::output::Manner;
 use annul::crypto::Key;
 use clap::{Args as Group, ValueEnum};
+use std::env::VarError;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
@@ -20,6 +21,15 @@ pub(crate) struct Source {
 }
 
 impl Source {
+    /// True where the key is read from standard input, which then has no data.
+    pub(crate) fn is_standard_input(&self) -> bool {
+        let input = |path: &PathBuf| {
+            let names = ["/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"];
+            names.iter().any(|name| path == Path::new(name))
+        };
+        self.key_file.as_ref().is_some_and(input)
+    }
+
     /// The bytes of the key.
     pub(crate) fn bytes(&self, manner: Manner) -> Result<Zeroizing<Vec<u8>>, Failure> {
         let place = match (&self.key_file, &self.key_env) {
@@ -131,8 +141,14 @@ fn shown(name: &str) -> String {
 }
 
 fn variable(name: &str, manner: Manner) -> Result<Zeroizing<String>, Failure> {
-    std::env::var(name).map(Zeroizing::new).map_err(|_| {
-        let wrong = manner.pick("环境变量未设置", "no such environment variable");
+    std::env::var(name).map(Zeroizing::new).map_err(|error| {
+        let wrong = match error {
+            VarError::NotPresent => manner.pick("环境变量未设置", "no such environment variable"),
+            VarError::NotUnicode(_) => manner.pick(
+                "环境变量不是文本；密钥须为十六进制数字",
+                "this environment variable is no text; a key is hexadecimal digits",
+            ),
+        };
         Failure::new(format!("{}: {wrong}", shown(name)))
     })
 }

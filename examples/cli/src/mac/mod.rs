@@ -106,10 +106,16 @@ fn name(value: &impl ValueEnum) -> String {
 
 /// The bytes of the message; it may have none.
 fn message(args: &Args, manner: Manner) -> Result<Vec<u8>, Failure> {
+    let word = args.data.as_deref().unwrap_or("-").to_owned();
+    if args.source.is_standard_input() && (args.raw || word == "-") {
+        return Err(Failure::new(manner.pick(
+            "标准输入不能既是密钥又是数据；请用 --data 或另一个密钥文件",
+            "standard input cannot be both key and data; give --data, or another key file",
+        )));
+    }
     if args.raw {
         return raw(manner);
     }
-    let word = args.data.as_deref().unwrap_or("-").to_owned();
     let text = tlv::given(&[word])?;
     if text.trim().is_empty() {
         return Ok(Vec::new());

@@ -87,9 +87,10 @@ pub(super) fn run(args: &Args, manner: impl FnOnce(bool) -> Manner) -> Result<Ex
             let fill = letters(args, manner)?;
             short(PinBlock::format_3(&pin, pan, fill), &key)
         }
-        (Format::Iso4, Some(pan)) => {
+        (Format::Iso4, _) => {
+            let field = pan_field(args, manner)?;
             let block = Format4Block::new(&pin, drawn(args, manner)?);
-            let block = block.encrypt(&PanField::new(pan), &key);
+            let block = block.encrypt(&field, &key);
             block.map(|block| hex::encode(&block))
         }
         (Format::Iso1, _) => {
@@ -100,7 +101,7 @@ pub(super) fn run(args: &Args, manner: impl FnOnce(bool) -> Manner) -> Result<Ex
         (Format::UnionPay, Some(pan)) => wide(WideBlock::with_pan(&pin, pan), &key),
         (Format::UnionPay, None) if sm4 => wide(WideBlock::without_pan(&pin), &key),
         (Format::UnionPay, None) => short(PinBlock::without_pan(&pin), &key),
-        (Format::Iso0 | Format::Iso3 | Format::Iso4, None) => return Err(no_pan(manner)),
+        (Format::Iso0 | Format::Iso3, None) => return Err(no_pan(manner)),
     };
     let block = block.map_err(worded(manner))?;
     match manner.form {
@@ -160,6 +161,10 @@ fn wide(block: WideBlock, key: &PinKey) -> Result<String, UnsuitableKey> {
 fn pan(args: &Args, sm4: bool, manner: Manner) -> Result<Option<Pan>, Failure> {
     match (args.format.wants(sm4), &args.pan) {
         (Wants::Pan, None) => Err(no_pan(manner)),
+        // Its field takes shorter numbers than cards have.
+        (Wants::Pan, Some(_)) if args.format == Format::Iso4 => {
+            pan_field(args, manner).map(|_| None)
+        }
         (wants, Some(pan)) => {
             let pan = Pan::parse(pan.reveal()).map_err(worded(manner))?;
             if let Wants::NoPan = wants {
@@ -173,6 +178,13 @@ fn pan(args: &Args, sm4: bool, manner: Manner) -> Result<Option<Pan>, Failure> {
         }
         (_, None) => Ok(None),
     }
+}
+
+/// The account number of format 4.
+fn pan_field(args: &Args, manner: Manner) -> Result<PanField, Failure> {
+    let given = args.pan.as_ref().ok_or_else(|| no_pan(manner))?;
+    let wrong = manner.pick("--pan：须为 1 至 19 位数字", "--pan: not 1 to 19 digits");
+    PanField::parse(given.reveal()).ok_or_else(|| Failure::new(wrong))
 }
 
 fn no_pan(manner: Manner) -> Failure {

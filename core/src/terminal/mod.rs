@@ -17,6 +17,8 @@
 mod action;
 mod door;
 mod exchange;
+#[cfg(test)]
+mod forgetting;
 mod ordered;
 mod prepare;
 mod stage;

@@ -4,8 +4,6 @@
 
 #[cfg(target_os = "linux")]
 mod memory;
-#[cfg(target_os = "linux")]
-mod terminal;
 mod traits;
 #[cfg(target_os = "linux")]
 mod wiping;

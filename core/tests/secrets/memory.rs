@@ -47,7 +47,7 @@ pub(crate) struct Found {
 /// Overwrites what calls before this left on the stack, so that a value does
 /// not carry it along.
 #[inline(never)]
-pub(crate) fn scrub() {
+fn scrub() {
     std::hint::black_box(&mut [0xA5_u8; 1 << 14]);
 }
 

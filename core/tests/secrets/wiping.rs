@@ -82,7 +82,7 @@ fn components(secret: usize) -> Components {
 }
 
 /// With working keys loaded and a PIN entered.
-pub(crate) fn module(secret: usize) -> SoftwareModule {
+fn module(secret: usize) -> SoftwareModule {
     let master = MasterKey::new(des(secret, 16));
     let mut module = SoftwareModule::new(master, Algorithm::UnionPayEcb);
     module.load_working_keys(&working_keys(secret)).unwrap();
@@ -91,7 +91,7 @@ pub(crate) fn module(secret: usize) -> SoftwareModule {
 }
 
 /// Under its master key.
-pub(crate) fn working_keys(secret: usize) -> WorkingKeys {
+fn working_keys(secret: usize) -> WorkingKeys {
     let master = MasterKey::new(des(secret, 16));
     let (pin_key, track_key) = (PinKey::new(des(secret, 16)), TrackKey::new(des(secret, 16)));
     WorkingKeys::wrap(&master, &pin_key, &mac_key(secret), Some(&track_key)).unwrap()

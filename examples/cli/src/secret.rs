@@ -29,14 +29,20 @@ impl FromStr for Secret {
 
 /// Text with every run of four or more digits starred, and of seven or more
 /// where something stands between them: what a person typed in the wrong place
-/// may be a card number or a PIN. Sixteen and more hexadecimal digits in a row or
-/// so parted may be a key.
+/// may be a card number or a PIN. Sixteen and more hexadecimal digits in a row
+/// may be a key.
 pub(crate) fn redact(text: &str) -> String {
-    let keyless = star_parted(text, 16, |c| c.is_ascii_hexdigit());
+    let keyless = star_runs(text, 16, u8::is_ascii_hexdigit);
     let clean = star_runs(&keyless, 4, u8::is_ascii_digit);
     let clean = star_parted(&clean, 7, |c| c.is_ascii_digit());
     // The name of an algorithm, which `--help` lists.
     clean.replace("iso****-", "iso9797-")
+}
+
+/// The name of a file or a variable, where somebody may have given a key, also in
+/// groups of digits. Of a name more may be starred than of a sentence.
+pub(crate) fn redact_name(name: &str) -> String {
+    redact(&star_parted(name, 16, |c| c.is_ascii_hexdigit()))
 }
 
 /// Digits as `62 24 24 29` or `0x62, 0x24`: one or two of what is no letter

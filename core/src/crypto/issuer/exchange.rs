@@ -2,6 +2,7 @@ use super::keys::{CardKey, Cryptogram, SessionKey};
 use super::{ChipData, IssuerError, Scheme, SessionOf, SignedData, Watch};
 use crate::crypto::mac::Tag;
 use crate::emv::ArpcMethod;
+use zeroize::ZeroizeOnDrop;
 
 /// The issuer's side of one chip transaction: what the card should have
 /// signed, and the answer to it.

@@ -6,7 +6,7 @@ use super::{ChipData, IssuerError, Scheme, Watch};
 use crate::card::Pin;
 use crate::crypto::mac::Tag;
 use crate::crypto::pin::PinBlock;
-use zeroize::Zeroizing;
+use zeroize::{ZeroizeOnDrop, Zeroizing};
 
 /// The first five bytes of a command: class, instruction, two parameters, and
 /// how many bytes follow, the MAC counted.

@@ -137,7 +137,7 @@ fn file(path: &Path, manner: Manner) -> Result<Zeroizing<String>, Failure> {
 
 /// A name as it may be shown: somebody may have given the key instead of it.
 fn shown(name: &str) -> String {
-    crate::secret::redact(name)
+    crate::secret::redact_name(name)
 }
 
 fn variable(name: &str, manner: Manner) -> Result<Zeroizing<String>, Failure> {

@@ -14,15 +14,20 @@ pub fn help(language: Language) -> String {
     let (head, tail) = match language {
         Language::English => (
             "SPEC is WHAT[=VALUE][@WHERE][#WHICH], such as drop-answer@sale#2 or delay=500ms@void.\n",
-            "\nWHERE   any, money (sale, void and their reversals), sign-in, sign-off, echo, sale, void,\n        \
-             reversal, sale-reversal, void-reversal; without it: money, for not-found and forget: reversal\n\
+            "\nWHERE   any, money (the six that follow, and their reversals), sign-in, sign-off, echo,\n        \
+             sale, void, preauth, preauth-void, complete, complete-void,\n        \
+             reversal, or one of them: sale-reversal, void-reversal, preauth-reversal,\n        \
+             preauth-void-reversal, complete-reversal, complete-void-reversal; without it: money, for not-found and forget: reversal\n\
              WHICH   #N the Nth such exchange, #N..M from N to M, #N.. from N on, #* each; without it: #1\n\
              DURATION 500ms, 3s, 2m    CODE two characters such as 51\n",
         ),
         Language::Chinese => (
             "SPEC 写作 WHAT[=VALUE][@WHERE][#WHICH],例如 drop-answer@sale#2 或 delay=500ms@void。\n",
-            "\nWHERE   any 全部, money 消费、撤销及其冲正, sign-in 签到, sign-off 签退, echo 回响, sale 消费, void 撤销,\n        \
-             reversal 冲正, sale-reversal 消费冲正, void-reversal 撤销冲正;不写为 money,not-found 与 forget 为 reversal\n\
+            "\nWHERE   any 全部, money 以下六种交易及其冲正, sign-in 签到, sign-off 签退, echo 回响,\n        \
+             sale 消费, void 撤销, preauth 预授权, preauth-void 预授权撤销,\n        \
+             complete 预授权完成, complete-void 预授权完成撤销, reversal 冲正,或其中一种:\n        \
+             sale-reversal, void-reversal, preauth-reversal, preauth-void-reversal,\n        \
+             complete-reversal, complete-void-reversal;不写为 money,not-found 与 forget 为 reversal\n\
              WHICH   #N 第N笔, #N..M 第N至M笔, #N.. 自第N笔起, #* 每一笔;不写为 #1\n\
              DURATION 如 500ms、3s、2m    CODE 两位应答码，如 51\n",
         ),

@@ -259,27 +259,6 @@ fn messages_from_standard_input() {
     assert_eq!(ask(&[], b""), ask(&["--raw"], b""));
 }
 
-/// The key would be read, and the message were empty.
-#[test]
-fn standard_input_is_not_key_and_message() {
-    let desk = Desk::bare();
-    let key = ["mac", "--algorithm", "x9.19", "--key-file", "/dev/stdin"];
-    for more in [&[][..], &["-"], &["--raw"]] {
-        let mut command = desk.command(&[&key[..], more].concat());
-        let command = command.stdin(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
-        let sent = child.stdin.take().unwrap();
-        (&sent)
-            .write_all(b"0123456789ABCDEFFEDCBA9876543210")
-            .unwrap();
-        drop(sent);
-        let ended = child.wait_with_output().unwrap();
-        let said = String::from_utf8(ended.stderr).unwrap();
-        assert_eq!(ended.status.code(), Some(1), "{said}");
-        assert!(said.contains("both key and data"), "{said}");
-    }
-}
-
 #[test]
 fn keys_come_from_files_and_variables_and_are_not_shown() {
     let vault = Vault::new();

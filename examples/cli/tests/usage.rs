@@ -3,6 +3,9 @@
 
 mod common;
 
+use std::io::Write as _;
+use std::process::Stdio;
+
 use common::{Desk, MASTER_KEY, PAN, SUPERVISOR, TRACK};
 
 /// The beginning of a sale and of a void, and their cards.
@@ -100,7 +103,7 @@ fn output_to_a_full_device_is_an_error() {
                 .env("ANNUL_TEST_KEY", MASTER_KEY)
                 .env("ANNUL_TEST_WEAK", "0101010101010101")
                 .stdout(out)
-                .stderr(std::process::Stdio::piped());
+                .stderr(Stdio::piped());
             let output = command.spawn().unwrap().wait_with_output().unwrap();
             let told = String::from_utf8(output.stderr).unwrap();
             (output.status.code(), told)
@@ -116,5 +119,26 @@ fn output_to_a_full_device_is_an_error() {
         let (status, told) = ended(writer.into());
         assert_eq!(status, Some(if code == 2 { 2 } else { 0 }), "{args:?}");
         assert!(!told.contains("standard output"), "{told}");
+    }
+}
+
+/// The key would be read, and the message were empty.
+#[test]
+fn standard_input_is_not_key_and_message() {
+    let desk = Desk::bare();
+    let key = ["mac", "--algorithm", "x9.19", "--key-file", "/dev/stdin"];
+    for more in [&[][..], &["-"], &["--raw"]] {
+        let mut command = desk.command(&[&key[..], more].concat());
+        let command = command.stdin(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+        let sent = child.stdin.take().unwrap();
+        (&sent)
+            .write_all(b"0123456789ABCDEFFEDCBA9876543210")
+            .unwrap();
+        drop(sent);
+        let ended = child.wait_with_output().unwrap();
+        let said = String::from_utf8(ended.stderr).unwrap();
+        assert_eq!(ended.status.code(), Some(1), "{said}");
+        assert!(said.contains("both key and data"), "{said}");
     }
 }

@@ -234,6 +234,22 @@ enum annul_status
      */
     ANNUL_STATUS_MESSAGE = 318,
     /**
+     * A pre-authorization is voided by its authorization code.
+     */
+    ANNUL_STATUS_VOID_BY_CODE = 319,
+    /**
+     * The pre-authorization is not open.
+     */
+    ANNUL_STATUS_HOLD_NOT_OPEN = 320,
+    /**
+     * More than the pre-authorization lets a completion take.
+     */
+    ANNUL_STATUS_EXCEEDS_HOLD = 321,
+    /**
+     * A void is for the whole amount.
+     */
+    ANNUL_STATUS_OTHER_AMOUNT = 322,
+    /**
      * No working keys.
      */
     ANNUL_STATUS_NO_KEYS = 400,
@@ -408,7 +424,7 @@ typedef int32_t annul_status;
 #endif // __cplusplus
 
 /**
- * Sale or void.
+ * What kind of transaction it is.
  */
 enum annul_kind
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -423,6 +439,22 @@ enum annul_kind
      * Sale void 消费撤销.
      */
     ANNUL_KIND_VOID = 1,
+    /**
+     * Pre-authorization 预授权.
+     */
+    ANNUL_KIND_PREAUTHORIZATION = 2,
+    /**
+     * Void of a pre-authorization 预授权撤销.
+     */
+    ANNUL_KIND_PREAUTHORIZATION_VOID = 3,
+    /**
+     * Completion 预授权完成.
+     */
+    ANNUL_KIND_COMPLETION = 4,
+    /**
+     * Void of a completion 预授权完成撤销.
+     */
+    ANNUL_KIND_COMPLETION_VOID = 5,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -492,6 +524,14 @@ enum annul_entry_status
      * A supervisor found that it was undone.
      */
     ANNUL_ENTRY_STATUS_RESOLVED_REVERSED = 12,
+    /**
+     * A pre-authorization whose completion is under way.
+     */
+    ANNUL_ENTRY_STATUS_COMPLETION_PENDING = 13,
+    /**
+     * A pre-authorization that was completed.
+     */
+    ANNUL_ENTRY_STATUS_COMPLETED = 14,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -1350,7 +1390,7 @@ typedef struct annul_entry {
      */
     uint32_t entry;
     /**
-     * Of a void: the number of its sale; else 0.
+     * The number of the transaction it undoes or claims; else 0.
      */
     uint32_t original;
     /**
@@ -1366,7 +1406,7 @@ typedef struct annul_entry {
      */
     uint64_t amount;
     /**
-     * Sale or void.
+     * Its kind.
      */
     annul_kind kind;
     /**

@@ -299,10 +299,14 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
             #[cfg(feature = "holds")]
             What::Hold {
                 claim,
+                authorization,
                 amount,
                 card,
-                ..
-            } => Self::fits(entry, claim.kind(), amount, card),
+            } => {
+                let hold = entry.original().and_then(|seq| self.ledger.entry(seq));
+                Self::fits(entry, claim.kind(), amount, card)
+                    && hold.is_none_or(|hold| hold.authorization() == Some(authorization))
+            }
             What::Void { original, card } => {
                 let sale = entry.original().and_then(|seq| self.ledger.entry(seq));
                 entry.kind().is_void()

@@ -54,7 +54,7 @@ use crate::journal::{Journal, Replay, ReplayError, Seq};
 use crate::ledger::{Entry, Ledger};
 use crate::message::{Card, ProtectedTrack, Station};
 use crate::profile::Profile;
-use crate::terminal::{Begun, Hold, News, Sale, Terminal, Void};
+use crate::terminal::{Begun, Hold, News, Now, Sale, Terminal, Void};
 use crate::transaction::{Batch, OperatorId, RequestId, ResponseCode, Trace};
 use alloc::vec;
 use alloc::vec::Vec;
@@ -109,9 +109,12 @@ pub enum Answered {
 /// Takes news as they come: progress for an operator.
 pub type Watch<'w> = &'w mut dyn FnMut(News);
 
+/// Its table and its buffers are on the heap.
+type Till = Terminal<Vec<Entry>, Vec<u8>>;
+
 /// A terminal with all that it needs.
 pub struct Driver<J: Journal, S, L, C> {
-    terminal: Terminal<Vec<Entry>, Vec<u8>>,
+    terminal: Till,
     journal: J,
     security: S,
     link: L,
@@ -191,7 +194,7 @@ where
     }
 
     /// The time, as the terminal sees it.
-    pub fn now(&mut self) -> crate::terminal::Now {
+    pub fn now(&mut self) -> Now {
         self.clock.now()
     }
 
@@ -211,15 +214,7 @@ where
     /// Sells. Returns when the outcome is known, or, where it is not, when its
     /// reversal has come to rest; the outcome is in the entry of the number.
     pub fn sale(&mut self, sale: Sale, watch: Watch<'_>) -> Result<Seq, DriverError<J::Error>> {
-        let request = sale.request;
-        self.start_for(request, watch)?;
-        let sale = Sale {
-            card: self.protected(request, sale.card)?,
-            ..sale
-        };
-        let (now, room) = (self.clock.now(), self.journal.room());
-        let begun = self.terminal.begin_sale(now, sale, room);
-        self.finish(request, begun, watch)
+        self.pay(sale, Till::begin_sale, watch)
     }
 
     /// Holds an amount on a card 预授权; returns as [`Driver::sale`] does.
@@ -228,15 +223,24 @@ where
         hold: Sale,
         watch: Watch<'_>,
     ) -> Result<Seq, DriverError<J::Error>> {
-        let request = hold.request;
+        self.pay(hold, Till::begin_preauthorization, watch)
+    }
+
+    fn pay(
+        &mut self,
+        sale: Sale,
+        begin: fn(&mut Till, Now, Sale, usize) -> Result<Begun, Refusal>,
+        watch: Watch<'_>,
+    ) -> Result<Seq, DriverError<J::Error>> {
+        let request = sale.request;
         self.start_for(request, watch)?;
-        let hold = Sale {
-            card: self.protected(request, hold.card)?,
-            ..hold
+        let sale = Sale {
+            card: self.protected(request, sale.card)?,
+            ..sale
         };
         let (now, room) = (self.clock.now(), self.journal.room());
-        let begun = self.terminal.begin_preauthorization(now, hold, room);
-        self.finish(request, begun, watch)
+        let order = begin(&mut self.terminal, now, sale, room);
+        self.finish(request, order, watch)
     }
 
     /// Voids or completes a pre-authorization; returns as [`Driver::sale`] does.

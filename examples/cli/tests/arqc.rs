@@ -121,15 +121,22 @@ fn unionpay_cards_with_des_and_sm4() {
     }
 }
 
+/// Field 55 of the card, with another cryptogram, with none, and with a counter
+/// that is cut short.
+fn fields(vector: &Value) -> [String; 4] {
+    let field = field_55(vector, "06011203A0B800");
+    let other = field.replace("7A788EA6B8A3E733", "7A788EA6B8A3E734");
+    let none = field.replace("9F26087A788EA6B8A3E733", "");
+    let short = field.replace("9F3602001C", "9F36011C");
+    [field, other, none, short]
+}
+
 #[test]
 fn what_is_refused_and_why() {
     let issuer = Issuer::new();
     let vector = &group(VECTORS, "emv.cvn")[1];
     let key = text(vector, "input", "imk_ac");
-    let field = field_55(vector, "06011203A0B800");
-    let other = field.replace("7A788EA6B8A3E733", "7A788EA6B8A3E734");
-    let none = field.replace("9F26087A788EA6B8A3E733", "");
-    let short = field.replace("9F3602001C", "9F36011C");
+    let [field, other, none, short] = fields(vector);
     let run = |scheme, field: &str, more: &[&str]| {
         let args = [
             "--scheme",
@@ -183,10 +190,7 @@ fn what_is_refused_in_chinese() {
     let issuer = Issuer::new();
     let vector = &group(VECTORS, "emv.cvn")[1];
     let key = text(vector, "input", "imk_ac");
-    let field = field_55(vector, "06011203A0B800");
-    let other = field.replace("7A788EA6B8A3E733", "7A788EA6B8A3E734");
-    let none = field.replace("9F26087A788EA6B8A3E733", "");
-    let short = field.replace("9F3602001C", "9F36011C");
+    let [field, other, none, short] = fields(vector);
     let lacking = field.replace("9F3602001C", "");
     let twice = format!("{field}9F3602001D");
     let status = ["--status", "00000000"];

@@ -1,17 +1,15 @@
 //! What becomes of a pre-authorization: let go, or completed.
 
-use super::card::CardArgs;
-use super::money::{self, ApprovalArgs};
+use super::money::{self, ApprovalArgs, SaleArgs};
 use super::session::{self, Right};
 use super::{Place, duty};
 use crate::exit::{Exit, Failure, because};
 use annul::journal::Approval;
 use annul::terminal::{Hold, HoldClaim};
-use annul::transaction::{Amount, AuthorizationCode, Kind};
+use annul::transaction::{AuthorizationCode, Kind};
 use clap::Args as Group;
 
 #[derive(Group)]
-#[command(group = clap::ArgGroup::new("card").args(["track2", "pan"]).required(true))]
 pub(super) struct HoldArgs {
     /// The pre-authorization's authorization code, six characters
     #[arg(long, value_name = "CODE")]
@@ -19,14 +17,8 @@ pub(super) struct HoldArgs {
     /// Its date, MMDD
     #[arg(long, value_name = "MMDD")]
     date: String,
-    /// The amount, such as 12.34: of a void the whole
-    #[arg(long, value_name = "AMOUNT")]
-    amount: String,
     #[command(flatten)]
-    card: CardArgs,
-    /// The name of this request: the same name is the same transaction [default: a new one]
-    #[arg(long, value_name = "ID")]
-    request_id: Option<String>,
+    paid: SaleArgs,
 }
 
 #[derive(Group)]
@@ -56,13 +48,11 @@ fn claim(
         Some(_) => Kind::PreAuthorizationVoid,
         None => Kind::Completion,
     };
-    let amount = Amount::parse(&args.amount).map_err(because)?;
     let authorization = AuthorizationCode::new(args.authorization.as_bytes()).map_err(because)?;
     let date = date(&args.date)?;
     let words = approval.map(ApprovalArgs::words).transpose()?;
-    let (card, pin) = (args.card.card()?, args.card.pin()?);
-    let request = money::request(args.request_id.as_deref())?;
-    let card = card.ok_or_else(|| money::no_card(kind))?;
+    let (sale, pin) = args.paid.read(kind)?;
+    let (request, amount) = (sale.request, sale.amount);
     let begin = || {
         let (config, operator) = session::settings(place, Right::Payments)?;
         let claim = match (approval, words) {
@@ -80,8 +70,8 @@ fn claim(
             authorization,
             date,
             amount,
-            card,
-            pin: money::wanted(pin.is_some()),
+            card: sale.card,
+            pin: sale.pin,
         };
         if let Some(pin) = pin {
             session.till.security().enter_pin(pin);

@@ -7,6 +7,7 @@ use super::{Place, Stop, TillAnswer, duty};
 use crate::exit::{Exit, Failure, because};
 use crate::output;
 use crate::secret::Secret;
+use annul::card::Pin;
 use annul::journal::Seq;
 use annul::ledger::Entry;
 use annul::terminal::{PinWanted, Sale, Void};
@@ -43,21 +44,11 @@ pub(super) struct VoidArgs {
 
 /// A sale or a pre-authorization, by its kind.
 pub(super) fn pay(place: &Place<'_>, args: &SaleArgs, kind: Kind) -> Result<Exit, Failure> {
-    let amount = Amount::parse(&args.amount).map_err(because)?;
-    let (card, pin) = (args.card.card()?, args.card.pin()?);
-    let request = request(args.request_id.as_deref())?;
-    let Some(card) = card else {
-        return Err(no_card(kind));
-    };
+    let (sale, pin) = args.read(kind)?;
+    let (request, amount) = (sale.request, sale.amount);
     let begin = || {
         let (config, operator) = session::settings(place, Right::Payments)?;
         let mut session = session::open(place, config, operator)?;
-        let sale = Sale {
-            request,
-            amount,
-            card,
-            pin: wanted(pin.is_some()),
-        };
         if let Some(pin) = pin {
             session.till.security().enter_pin(pin);
         }
@@ -73,11 +64,26 @@ pub(super) fn pay(place: &Place<'_>, args: &SaleArgs, kind: Kind) -> Result<Exit
     super::conclude(place, kind.word(), order, begin())
 }
 
-pub(super) fn no_card(kind: Kind) -> Failure {
-    let word = kind.word();
-    Failure::new(format!(
-        "{word}: no card; give --track2, or --pan and --expiry"
-    ))
+impl SaleArgs {
+    /// What is paid, by which card, and the PIN; its kind is for what is told.
+    pub(super) fn read(&self, kind: Kind) -> Result<(Sale, Option<Pin>), Failure> {
+        let amount = Amount::parse(&self.amount).map_err(because)?;
+        let (card, pin) = (self.card.card()?, self.card.pin()?);
+        let request = request(self.request_id.as_deref())?;
+        let word = kind.word();
+        let no_card = || {
+            Failure::new(format!(
+                "{word}: no card; give --track2, or --pan and --expiry"
+            ))
+        };
+        let sale = Sale {
+            request,
+            amount,
+            card: card.ok_or_else(no_card)?,
+            pin: wanted(pin.is_some()),
+        };
+        Ok((sale, pin))
+    }
 }
 
 /// The void of a sale or of a completion, by its own kind.
@@ -150,7 +156,7 @@ impl ApprovalArgs {
     }
 }
 
-pub(super) fn wanted(entered: bool) -> PinWanted {
+fn wanted(entered: bool) -> PinWanted {
     if entered {
         PinWanted::Yes
     } else {
@@ -167,7 +173,7 @@ pub(super) fn trace(text: &str) -> Result<Trace, Failure> {
 
 /// The caller's id, or one made of time and chance. It is told before anything
 /// is sent, so that it is known whatever becomes of this process.
-pub(super) fn request(given: Option<&str>) -> Result<RequestId, Failure> {
+fn request(given: Option<&str>) -> Result<RequestId, Failure> {
     if let Some(given) = given {
         return RequestId::new(given).map_err(because);
     }

@@ -211,7 +211,6 @@ fn held() -> Quotes {
     Quotes::Hold(HoldOrder {
         original: None,
         authorization: AuthorizationCode::literal(*b"654321"),
-        place: None,
         date: *b"0105",
         approval: None,
     })

@@ -180,10 +180,10 @@ impl<'b> Put<'b> {
 
     #[cfg(feature = "holds")]
     fn hold(&mut self, hold: &HoldOrder) {
-        self.seq(hold.original.unwrap_or(Seq(0)));
-        self.byte(u8::from(hold.place.is_some()));
-        if let Some(place) = hold.place {
-            self.place(place);
+        self.byte(u8::from(hold.original.is_some()));
+        if let Some((seq, batch, trace)) = hold.original {
+            self.seq(seq);
+            self.place((batch, trace));
         }
         self.bytes(hold.authorization.bytes());
         self.bytes(&hold.date);
@@ -340,12 +340,11 @@ impl<'b> Take<'b> {
 
     #[cfg(feature = "holds")]
     fn hold(&mut self) -> Taken<HoldOrder> {
-        let original = self.seq()?;
         Ok(HoldOrder {
-            original: (original != Seq(0)).then_some(original),
-            place: match self.byte()? {
+            original: match self.byte()? {
                 0 => None,
                 1 => Some((
+                    self.seq()?,
                     sound(Batch::new(self.u24()?))?,
                     sound(Trace::new(self.u24()?))?,
                 )),

@@ -179,7 +179,10 @@ impl Quotes {
             Self::Nothing => None,
             Self::Charge(void) => Some(void.original),
             #[cfg(feature = "holds")]
-            Self::Hold(hold) => hold.original,
+            Self::Hold(hold) => match hold.original {
+                Some((seq, ..)) => Some(seq),
+                None => None,
+            },
         }
     }
 }
@@ -189,12 +192,11 @@ impl Quotes {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg(feature = "holds")]
 pub struct HoldOrder {
-    /// The pre-authorization's intent, where this journal has it.
-    pub original: Option<Seq>,
+    /// The pre-authorization's intent, batch and trace (F61.1, F61.2), where this
+    /// journal has it.
+    pub original: Option<(Seq, Batch, Trace)>,
     /// Its authorization code (F38).
     pub authorization: AuthorizationCode,
-    /// Its batch and trace (F61.1, F61.2), where this journal has it.
-    pub place: Option<(Batch, Trace)>,
     /// Its date, `MMDD` (F61.3).
     pub date: [u8; 4],
     /// Who allowed it and why; a completion needs nobody.

@@ -256,8 +256,8 @@ fn classes(writer: &mut Writer<'_>, row: &KindRow, intent: &Intent) -> Result<()
         #[cfg(feature = "holds")]
         Quotes::Hold(hold) => {
             let place = hold
-                .place
-                .map(|(batch, trace)| (batch.number(), trace.number()));
+                .original
+                .map(|(_, batch, trace)| (batch.number(), trace.number()));
             let (batch, trace) = place.unwrap_or_default();
             Original::new(batch, trace)?.on(hold.date)?.write(writer);
         }

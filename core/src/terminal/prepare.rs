@@ -178,9 +178,8 @@ where
                     operator: self.operator,
                     stamp: now.civil,
                     quotes: Quotes::Hold(HoldOrder {
-                        original: numbers.hold.map(|(seq, ..)| seq),
+                        original: numbers.hold,
                         authorization: hold.authorization,
-                        place: numbers.hold.map(|(_, batch, trace)| (batch, trace)),
                         date: hold.date,
                         approval: match hold.claim {
                             HoldClaim::Void(approval) => Some(approval),

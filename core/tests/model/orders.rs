@@ -123,9 +123,8 @@ fn quotes(order: Order, numbers: &Numbers) -> Quotes {
             approval,
         }),
         (Order::LetGo(at) | Order::Complete(at), _, hold) => Quotes::Hold(HoldOrder {
-            original: hold.map(|(seq, ..)| seq),
+            original: hold,
             authorization: authorization(at),
-            place: hold.map(|(_, batch, trace)| (batch, trace)),
             date: *b"0105",
             approval: Some(approval),
         }),

@@ -191,7 +191,7 @@ impl Shown {
                 self.approved(&void.approval);
             }
             Quotes::Hold(hold) => {
-                self.quoted(hold.place.map(|(_, trace)| trace));
+                self.quoted(hold.original.map(|(.., trace)| trace));
                 self.named("原授权码", "authorization", hold.authorization.text());
                 self.original_authorization = Some(hold.authorization.text().to_owned());
                 if let Some(approval) = &hold.approval {

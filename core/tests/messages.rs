@@ -6,7 +6,7 @@ use annul::crypto::{Algorithm, CardOnFile, Key, MacKey, PinKey, SealedCard, mac,
 use annul::frame::{Frame, Header, PREFIX, Tpdu, encode_prefix};
 use annul::iso8583::value::{EntryMode, PinEntry, Source};
 use annul::iso8583::{Mti, UNIONPAY_POS as FIELDS, View};
-use annul::journal::{Approval, HoldOrder, Intent, Quotes, Seq, VoidOrder};
+use annul::journal::{Approval, HoldOrder, Intent, Quotes, RefundOrder, Seq, VoidOrder};
 use annul::message::{
     Card, Draft, Expected, KeyRequest, KeysOf, Received, Station, echo, financial, receive,
     reversal, sign_in,
@@ -142,6 +142,7 @@ fn g01_sign_in() {
     let station = station(KeyRequest::Double);
     let len = sign_in(
         &station,
+        &UNIONPAY_POS,
         trace,
         Batch::NONE,
         operator,
@@ -155,7 +156,8 @@ fn g01_sign_in() {
 fn g30_echo() {
     let mut buffer = [0; 128];
     let batch = Batch::new(1).unwrap();
-    let len = echo(&station(KeyRequest::Double), batch, &mut buffer[PREFIX..]).unwrap();
+    let station = station(KeyRequest::Double);
+    let len = echo(&station, &UNIONPAY_POS, batch, &mut buffer[PREFIX..]).unwrap();
     assert_eq!(framed(&mut buffer, len, Signed::No), sample("G30"));
 }
 
@@ -239,6 +241,41 @@ fn g20_void_of_a_completion() {
     let order = void_order(10, *b"102500000010", *b"654321");
     let void = of_a_hold(Kind::CompletionVoid, 12, 9_000, Quotes::Charge(order));
     assert_eq!(void, sample("G20"));
+}
+
+#[test]
+fn g13_refund() {
+    let mut buffer = [0; 512];
+    let intent = Intent {
+        amount: Amount::new(50).unwrap(),
+        quotes: Quotes::Refund(RefundOrder {
+            original: None,
+            reference: Reference::literal(*b"101630000002"),
+            date: *b"0105",
+            approval: void_order(2, *b"101630000002", *b"123456").approval,
+        }),
+        ..intent(Kind::Refund, 6, *b"022")
+    };
+    let draft = Draft {
+        intent: &intent,
+        card: &swiped(),
+        pin_block: None,
+    };
+    let station = station(KeyRequest::Double);
+    let len = financial(&station, &UNIONPAY_POS, draft, &mut buffer[PREFIX..]).unwrap();
+    assert_eq!(framed(&mut buffer, len, Signed::Yes), sample("G13"));
+}
+
+#[test]
+fn g14_balance_inquiry() {
+    let inquiry = request(
+        Kind::BalanceInquiry,
+        7,
+        *b"021",
+        &swiped(),
+        Some(pin_block()),
+    );
+    assert_eq!(inquiry, sample("G14"));
 }
 
 #[test]

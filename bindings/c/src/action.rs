@@ -5,6 +5,8 @@ use crate::memory::annul_terminal;
 use crate::setup::Running;
 use crate::status::annul_status;
 use annul::engine::Notice;
+#[cfg(feature = "kinds")]
+use annul::iso8583::value::{Balance, Sign};
 use annul::terminal::{Action, News};
 use core::ffi::c_char;
 
@@ -75,6 +77,9 @@ pub enum annul_notice_kind {
     Refused = 11,
     /// The security module does not take the keys, because of `status`.
     KeysRefused = 12,
+    /// A balance inquiry was answered: `code` where the host gave one that can be
+    /// believed, `balance` where `balance_known`.
+    Balance = 13,
 }
 
 /// News for the operator.
@@ -95,6 +100,10 @@ pub struct annul_notice {
     pub code: [c_char; 3],
     /// On the clock of `annul_now.millis`.
     pub until: u64,
+    /// 1 where the host told a balance.
+    pub balance_known: i32,
+    /// Minor units, below zero where the holder owes them.
+    pub balance: i64,
 }
 
 /// Something to be done. `data` points into the terminal and holds until the
@@ -255,11 +264,32 @@ fn tell(news: &News, notice: &mut annul_notice) {
             Notice::EchoAnswered => (kind::EchoAnswered, None),
             Notice::EchoFailed => (kind::EchoFailed, None),
             Notice::Attention(entry) => (kind::Attention, Some(entry)),
+            #[cfg(feature = "kinds")]
+            Notice::Balance { code, balance } => {
+                if let Some(code) = code {
+                    put(&mut notice.code, code.bytes());
+                }
+                if let Some(balance) = balance {
+                    notice.balance = signed(&balance);
+                    notice.balance_known = 1;
+                }
+                (kind::Balance, None)
+            }
             Notice::StorageFault => (kind::StorageFault, None),
         },
     };
     notice.kind = kind as i32;
     notice.entry = entry.map_or(0, |entry| entry.0);
+}
+
+/// Below zero where the holder owes it.
+#[cfg(feature = "kinds")]
+fn signed(balance: &Balance) -> i64 {
+    let minor = i64::try_from(balance.minor).unwrap_or(i64::MAX);
+    match balance.sign {
+        Sign::Credit => minor,
+        Sign::Debit => -minor,
+    }
 }
 
 /// Text into zeros, of which the last stays as a NUL; cut to what fits.

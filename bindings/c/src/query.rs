@@ -50,6 +50,10 @@ pub enum annul_kind {
     Completion = 4,
     /// Void of a completion 预授权完成撤销.
     CompletionVoid = 5,
+    /// Refund 退货.
+    Refund = 6,
+    /// Balance inquiry 余额查询: it leaves no record.
+    BalanceInquiry = 7,
 }
 
 /// How a transaction stands.
@@ -86,6 +90,8 @@ pub enum annul_entry_status {
     CompletionPending = 13,
     /// A pre-authorization that was completed.
     Completed = 14,
+    /// A refund without an outcome: ask the acquirer, then resolve it.
+    Unresolved = 15,
 }
 
 /// What a transaction came to: what a cashier acts on.
@@ -104,6 +110,8 @@ pub enum annul_outcome {
     Undone = 5,
     /// It was not known and could not be undone yet: call the acquirer.
     Parked = 6,
+    /// A refund whose outcome is not known: do not repeat it, call the acquirer.
+    Unresolved = 7,
 }
 
 /// One transaction.
@@ -283,14 +291,18 @@ fn flat(entry: &Entry) -> annul_entry {
         kind: match entry.kind() {
             Kind::Sale => annul_kind::Sale,
             Kind::Void => annul_kind::Void,
-            #[cfg(feature = "holds")]
+            #[cfg(feature = "kinds")]
             Kind::PreAuthorization => annul_kind::Preauthorization,
-            #[cfg(feature = "holds")]
+            #[cfg(feature = "kinds")]
             Kind::PreAuthorizationVoid => annul_kind::PreauthorizationVoid,
-            #[cfg(feature = "holds")]
+            #[cfg(feature = "kinds")]
             Kind::Completion => annul_kind::Completion,
-            #[cfg(feature = "holds")]
+            #[cfg(feature = "kinds")]
             Kind::CompletionVoid => annul_kind::CompletionVoid,
+            #[cfg(feature = "kinds")]
+            Kind::Refund => annul_kind::Refund,
+            #[cfg(feature = "kinds")]
+            Kind::BalanceInquiry => annul_kind::BalanceInquiry,
         },
         status: status(entry.status()),
         outcome: outcome(entry.outcome()),
@@ -318,9 +330,9 @@ fn status(status: Status) -> annul_entry_status {
         Status::Approved => annul_entry_status::Approved,
         Status::VoidPending => annul_entry_status::VoidPending,
         Status::Voided => annul_entry_status::Voided,
-        #[cfg(feature = "holds")]
+        #[cfg(feature = "kinds")]
         Status::CompletionPending => annul_entry_status::CompletionPending,
-        #[cfg(feature = "holds")]
+        #[cfg(feature = "kinds")]
         Status::Completed => annul_entry_status::Completed,
         Status::Declined => annul_entry_status::Declined,
         Status::NotSent => annul_entry_status::NotSent,
@@ -328,6 +340,8 @@ fn status(status: Status) -> annul_entry_status {
         Status::Provisional => annul_entry_status::Provisional,
         Status::Confirming => annul_entry_status::Confirming,
         Status::Parked => annul_entry_status::Parked,
+        #[cfg(feature = "kinds")]
+        Status::Unresolved => annul_entry_status::Unresolved,
         Status::Reversed => annul_entry_status::Reversed,
         Status::ResolvedApproved => annul_entry_status::ResolvedApproved,
         Status::ResolvedReversed => annul_entry_status::ResolvedReversed,
@@ -342,6 +356,8 @@ fn outcome(outcome: Outcome) -> annul_outcome {
         Outcome::Unknown(Undoing::Pending) => annul_outcome::Undoing,
         Outcome::Unknown(Undoing::Done) => annul_outcome::Undone,
         Outcome::Unknown(Undoing::Parked) => annul_outcome::Parked,
+        #[cfg(feature = "kinds")]
+        Outcome::Unknown(Undoing::Never) => annul_outcome::Unresolved,
     }
 }
 

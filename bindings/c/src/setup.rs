@@ -242,6 +242,7 @@ fn settings(config: &annul_config) -> Result<Settings, annul_fault> {
         park_interval: u64::from(config.park_interval),
         parked_limit: small(config.parked_limit)?,
         amount_limit: Amount::new(config.amount_limit)?,
+        ..Settings::DEFAULT
     })
 }
 

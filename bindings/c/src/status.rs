@@ -128,6 +128,16 @@ pub enum annul_status {
     ExceedsHold = 321,
     /// A void is for the whole amount.
     OtherAmount = 322,
+    /// A refund is not voided: make a new sale.
+    VoidOfRefund = 323,
+    /// A part of it was refunded: refund the rest.
+    Refunded = 324,
+    /// It took no money, or does not stand.
+    NotRefundable = 325,
+    /// More than is left of the original.
+    ExceedsOriginal = 326,
+    /// A refund needs the card itself.
+    KeyedCard = 327,
 
     /// No working keys.
     NoKeys = 400,
@@ -272,14 +282,24 @@ impl From<Refusal> for annul_status {
             Refusal::Security(fault) => fault.into(),
             Refusal::Cancelled => Self::Cancelled,
             Refusal::Message => Self::Message,
-            #[cfg(feature = "holds")]
+            #[cfg(feature = "kinds")]
             Refusal::VoidByCode => Self::VoidByCode,
-            #[cfg(feature = "holds")]
+            #[cfg(feature = "kinds")]
             Refusal::HoldNotOpen(_) => Self::HoldNotOpen,
-            #[cfg(feature = "holds")]
+            #[cfg(feature = "kinds")]
             Refusal::ExceedsHold => Self::ExceedsHold,
-            #[cfg(feature = "holds")]
+            #[cfg(feature = "kinds")]
             Refusal::OtherAmount => Self::OtherAmount,
+            #[cfg(feature = "kinds")]
+            Refusal::VoidOfRefund => Self::VoidOfRefund,
+            #[cfg(feature = "kinds")]
+            Refusal::Refunded => Self::Refunded,
+            #[cfg(feature = "kinds")]
+            Refusal::NotRefundable(_) => Self::NotRefundable,
+            #[cfg(feature = "kinds")]
+            Refusal::ExceedsOriginal => Self::ExceedsOriginal,
+            #[cfg(feature = "kinds")]
+            Refusal::KeyedCard => Self::KeyedCard,
         }
     }
 }

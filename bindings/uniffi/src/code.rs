@@ -83,6 +83,11 @@ pub(crate) fn refusal(refusal: Refusal) -> (i32, Advice) {
         Refusal::HoldNotOpen(_) => (320, Advice::AskOperator),
         Refusal::ExceedsHold => (321, Advice::AskOperator),
         Refusal::OtherAmount => (322, Advice::AskOperator),
+        Refusal::VoidOfRefund => (323, Advice::AskOperator),
+        Refusal::Refunded => (324, Advice::AskOperator),
+        Refusal::NotRefundable(_) => (325, Advice::AskOperator),
+        Refusal::ExceedsOriginal => (326, Advice::AskOperator),
+        Refusal::KeyedCard => (327, Advice::AskOperator),
         Refusal::Security(fault) => security(fault),
     }
 }
@@ -157,7 +162,7 @@ mod tests {
     #[test]
     fn every_refusal_has_its_number() {
         let numbers = Refusal::ALL.map(|one| refusal(one).0);
-        assert!(numbers.into_iter().eq(300..=322));
+        assert!(numbers.into_iter().eq(300..=327));
         let of_the_module = refusal(Refusal::Security(SecurityFault::NoPin)).0;
         assert_eq!(of_the_module, 403);
     }

@@ -143,6 +143,15 @@ pub enum Progress {
     EchoAnswered,
     /// It did not.
     EchoFailed,
+    /// A balance inquiry was answered; without a code, nothing came that can be
+    /// believed.
+    Balance {
+        /// Field 39.
+        response_code: Option<String>,
+        /// Minor units, below zero where the holder owes them; none where the
+        /// host said none.
+        minor: Option<i64>,
+    },
     /// A reversal is parked: call the acquirer.
     Attention {
         /// Whose.

@@ -40,7 +40,7 @@ pub struct Transaction {
     pub text: String,
 }
 
-/// Sale or void.
+/// What kind of transaction it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
 pub enum Kind {
     /// 消费.
@@ -55,6 +55,10 @@ pub enum Kind {
     Completion,
     /// 预授权完成撤销.
     CompletionVoid,
+    /// 退货.
+    Refund,
+    /// 余额查询: it leaves no record.
+    BalanceInquiry,
 }
 
 /// What a transaction came to.
@@ -79,6 +83,8 @@ pub enum Undoing {
     Done,
     /// The terminal could not get it done yet: call the acquirer.
     Parked,
+    /// No message undoes a refund: ask the acquirer before it is repeated.
+    Never,
 }
 
 /// How a transaction stands, as the journal says.
@@ -108,6 +114,8 @@ pub enum Status {
     Confirming,
     /// Attempts are used up; kept and tried again later.
     Parked,
+    /// A refund without an outcome: ask the acquirer.
+    Unresolved,
     /// Undone.
     Reversed,
     /// Ended by a supervisor: it stands.
@@ -128,11 +136,11 @@ pub enum Discrepancy {
 /// What the batch adds up to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Record)]
 pub struct Totals {
-    /// How many sales.
+    /// How many sales and completions.
     pub debit_count: i32,
     /// Minor units.
     pub debit_amount: i64,
-    /// How many voids.
+    /// How many voids and refunds.
     pub credit_count: i32,
     /// Minor units.
     pub credit_amount: i64,
@@ -147,7 +155,7 @@ pub struct Standing {
     pub batch: i32,
     /// Transactions to be reversed or confirmed.
     pub unresolved: i32,
-    /// Parked ones: call the acquirer.
+    /// Parked ones and refunds without an outcome: call the acquirer.
     pub parked: i32,
 }
 
@@ -215,9 +223,9 @@ impl Standing {
             },
             batch: ledger.batch().number().cast_signed(),
             unresolved: count(|status| {
-                status.is_unresolved() || status == ledger::Status::Provisional
+                status.is_under_way() || status == ledger::Status::Provisional
             }),
-            parked: count(|status| status == ledger::Status::Parked),
+            parked: count(ledger::Status::is_parked),
         }
     }
 }
@@ -235,6 +243,7 @@ fn outcome_of(outcome: Outcome) -> (OutcomeKind, Undoing) {
         Outcome::Unknown(ledger::Undoing::Pending) => (OutcomeKind::Unknown, Undoing::Pending),
         Outcome::Unknown(ledger::Undoing::Done) => (OutcomeKind::Unknown, Undoing::Done),
         Outcome::Unknown(ledger::Undoing::Parked) => (OutcomeKind::Unknown, Undoing::Parked),
+        Outcome::Unknown(ledger::Undoing::Never) => (OutcomeKind::Unknown, Undoing::Never),
     }
 }
 
@@ -247,6 +256,8 @@ impl From<transaction::Kind> for Kind {
             transaction::Kind::PreAuthorizationVoid => Self::PreauthorizationVoid,
             transaction::Kind::Completion => Self::Completion,
             transaction::Kind::CompletionVoid => Self::CompletionVoid,
+            transaction::Kind::Refund => Self::Refund,
+            transaction::Kind::BalanceInquiry => Self::BalanceInquiry,
         }
     }
 }
@@ -267,6 +278,7 @@ impl From<ledger::Status> for Status {
             Core::Provisional => Self::Provisional,
             Core::Confirming => Self::Confirming,
             Core::Parked => Self::Parked,
+            Core::Unresolved => Self::Unresolved,
             Core::Reversed => Self::Reversed,
             Core::ResolvedApproved => Self::ResolvedApproved,
             Core::ResolvedReversed => Self::ResolvedReversed,

@@ -55,6 +55,8 @@ pub struct Settings {
     pub parked_limit: i32,
     /// The largest amount in minor units.
     pub amount_limit: i64,
+    /// The largest refund, in minor units.
+    pub refund_limit: i64,
 }
 
 /// Which working keys a sign-in asks for.
@@ -159,6 +161,7 @@ pub fn default_settings() -> Settings {
         park_interval: millis(from.park_interval),
         parked_limit: from.parked_limit.into(),
         amount_limit: millis(from.amount_limit.minor()),
+        refund_limit: millis(from.refund_limit.minor()),
     }
 }
 
@@ -260,6 +263,7 @@ impl Settings {
             park_interval: time(self.park_interval, "park interval")?,
             parked_limit: count(self.parked_limit, "parked limit")?,
             amount_limit: amount(self.amount_limit)?,
+            refund_limit: amount(self.refund_limit)?,
         })
     }
 }

@@ -48,13 +48,13 @@ mod link;
 mod run;
 
 use crate::crypto::{SecurityFault, SecurityModule};
-use crate::engine::{Choice, Refusal, Resolution, Settings};
-use crate::iso8583::value::TrackProtection;
+use crate::engine::{Choice, Notice, Refusal, Resolution, Settings};
+use crate::iso8583::value::{Balance, TrackProtection};
 use crate::journal::{Journal, Replay, ReplayError, Seq};
 use crate::ledger::{Entry, Ledger};
 use crate::message::{Card, ProtectedTrack, Station};
 use crate::profile::Profile;
-use crate::terminal::{Begun, Hold, News, Now, Sale, Terminal, Void};
+use crate::terminal::{Begun, Hold, Inquiry, News, Now, Refund, Sale, Terminal, Void};
 use crate::transaction::{Batch, OperatorId, RequestId, ResponseCode, Trace};
 use alloc::vec;
 use alloc::vec::Vec;
@@ -104,6 +104,15 @@ pub enum Answered {
     Yes(Batch),
     /// The host declined, or did not answer.
     No(Option<ResponseCode>),
+}
+
+/// What the host says of a balance inquiry.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct InquiryAnswer {
+    /// Field 39; none where no answer came that can be believed.
+    pub code: Option<ResponseCode>,
+    /// Field 54.
+    pub balance: Option<Balance>,
 }
 
 /// Takes news as they come: progress for an operator.
@@ -256,6 +265,60 @@ where
         self.finish(request, begun, watch)
     }
 
+    /// Gives back what a sale or a completion took, or a part of it; returns as
+    /// [`Driver::sale`] does. Where the outcome stays unknown, the entry is
+    /// `Unresolved`: ask the acquirer, then [`Driver::resolve`].
+    pub fn refund(
+        &mut self,
+        refund: Refund,
+        watch: Watch<'_>,
+    ) -> Result<Seq, DriverError<J::Error>> {
+        let request = refund.request;
+        self.start_for(request, watch)?;
+        let refund = Refund {
+            card: self.protected(request, refund.card)?,
+            ..refund
+        };
+        let (now, room) = (self.clock.now(), self.journal.room());
+        let begun = self.terminal.begin_refund(now, refund, room);
+        self.finish(request, begun, watch)
+    }
+
+    /// Asks for the balance of a card; nothing is recorded.
+    pub fn balance(
+        &mut self,
+        inquiry: Inquiry,
+        watch: Watch<'_>,
+    ) -> Result<InquiryAnswer, DriverError<J::Error>> {
+        self.start(watch)?;
+        let inquiry = Inquiry {
+            card: self.enciphered(inquiry.card)?,
+            ..inquiry
+        };
+        let now = self.clock.now();
+        let begun = self.terminal.begin_inquiry(now, inquiry);
+        begun.map_err(DriverError::Refused)?;
+        let mut answer = InquiryAnswer::default();
+        let mut refused = None;
+        self.run_until(
+            &mut |news| {
+                match news {
+                    News::Notice(Notice::Balance { code, balance }) => {
+                        answer = InquiryAnswer { code, balance };
+                    }
+                    News::Refused(refusal) => refused = Some(refusal),
+                    _ => {}
+                }
+                watch(news);
+            },
+            Terminal::is_idle,
+        )?;
+        match refused {
+            Some(refusal) => Err(DriverError::Refused(refusal)),
+            None => Ok(answer),
+        }
+    }
+
     /// Voids a sale or a completion; returns as [`Driver::sale`] does.
     pub fn void(&mut self, void: Void, watch: Watch<'_>) -> Result<Seq, DriverError<J::Error>> {
         let request = void.request;
@@ -312,7 +375,7 @@ where
     ) -> Result<(), DriverError<J::Error>> {
         let entry = self.ledger().by_request(request.tag());
         match entry {
-            Some(entry) if !entry.status().is_unresolved() => Ok(()),
+            Some(entry) if !entry.status().is_under_way() => Ok(()),
             _ => self.start(watch),
         }
     }
@@ -320,9 +383,14 @@ where
     /// A stripe with its track enciphered, where that is wanted. A request that
     /// is known already is answered without its card, and needs no key.
     fn protected(&mut self, request: RequestId, card: Card) -> Result<Card, DriverError<J::Error>> {
-        let known = self.ledger().by_request(request.tag()).is_some();
-        let (TrackProtection::Enciphered, Card::Swiped(track), false) = (self.tracks, &card, known)
-        else {
+        if self.ledger().by_request(request.tag()).is_some() {
+            return Ok(card);
+        }
+        self.enciphered(card)
+    }
+
+    fn enciphered(&mut self, card: Card) -> Result<Card, DriverError<J::Error>> {
+        let (TrackProtection::Enciphered, Card::Swiped(track)) = (self.tracks, &card) else {
             return Ok(card);
         };
         let sent = ProtectedTrack::new(track, |packed| self.security.encrypt_track(packed));

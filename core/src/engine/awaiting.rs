@@ -5,8 +5,8 @@ use super::{Answer, Engine, Millis, Notice, Output, Outputs, Sending, State, Tra
 use crate::crypto::Authentic;
 use crate::journal::{Intent, Record, ReversalStage, Seq};
 use crate::ledger::Entry;
-use crate::profile::Disposition;
-use crate::transaction::{ResponseCode, ReversalReason};
+use crate::profile::{Disposition, Recovery};
+use crate::transaction::{Kind, ResponseCode, ReversalReason};
 
 impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
     /// Row 1.
@@ -57,7 +57,7 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
                     // Partial approval is refused until a kind allows it (row 14).
                     Disposition::ApprovePart | Disposition::InDoubt => {
                         let code = Some(answer.kept.code);
-                        self.reverse(entry, ReversalReason::Other, code, out);
+                        self.in_doubt(entry, ReversalReason::Other, code, out);
                     }
                     Disposition::Decline | Disposition::DeclineSignIn => {
                         self.declined(entry, &answer, out);
@@ -65,6 +65,8 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
                 }
             }
             State::ReversalAwaiting { .. } => self.reversal_answered(now, &answer, out),
+            #[cfg(feature = "kinds")]
+            State::InquiryAwaiting { .. } => self.inquired(now, Some(&answer), out),
             _ => self.management_answered(now, &answer, out),
         }
     }
@@ -79,13 +81,18 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
                 }
                 Disposition::InDoubt => {
                     let code = Some(answer.kept.code);
-                    self.reverse(entry, ReversalReason::Other, code, out);
+                    self.in_doubt(entry, ReversalReason::Other, code, out);
                 }
                 Disposition::Approve | Disposition::ApprovePart => {
-                    self.reverse(entry, ReversalReason::WrongMac, None, out);
+                    self.in_doubt(entry, ReversalReason::WrongMac, None, out);
                 }
             },
             State::ReversalAwaiting { .. } => self.reversal_unsigned(now, answer, out),
+            #[cfg(feature = "kinds")]
+            State::InquiryAwaiting { .. } => {
+                let declined = self.profile.disposition(answer.kept.code) != Disposition::Approve;
+                self.inquired(now, declined.then_some(answer), out);
+            }
             _ => self.management_answered(now, answer, out),
         }
     }
@@ -99,9 +106,11 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
         out: &mut dyn Outputs,
     ) {
         let asked = self.ledger.entry(entry).map(Entry::amount);
-        if cancelled == Cancel::Wanted || answer.amount.is_none() || answer.amount != asked {
+        // What nothing undoes cannot be cancelled any more.
+        let unwanted = cancelled == Cancel::Wanted && self.recovery(entry) == Recovery::Reverse;
+        if unwanted || answer.amount.is_none() || answer.amount != asked {
             let code = Some(answer.kept.code);
-            self.reverse(entry, ReversalReason::Other, code, out);
+            self.in_doubt(entry, ReversalReason::Other, code, out);
         } else {
             let answer = answer.into_inner().kept;
             self.conclude(entry, Record::Approved { entry, answer }, out);
@@ -118,7 +127,7 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
     pub(super) fn garbled(&mut self, now: Millis, out: &mut dyn Outputs) {
         match self.state {
             State::Awaiting { entry, .. } => {
-                self.reverse(entry, ReversalReason::WrongMac, None, out);
+                self.in_doubt(entry, ReversalReason::WrongMac, None, out);
             }
             _ => self.link_down(now, Sending::MaybeSent, out),
         }
@@ -127,7 +136,7 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
     /// Row 18.
     pub(super) fn no_answer(&mut self, out: &mut dyn Outputs) {
         if let State::Awaiting { entry, .. } = self.state {
-            self.reverse(entry, ReversalReason::NoAnswer, None, out);
+            self.in_doubt(entry, ReversalReason::NoAnswer, None, out);
         }
     }
 
@@ -142,6 +151,8 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
             (State::ReversalAwaiting { .. }, _) => self.try_again(now, None, out),
             (State::SignInAwaiting { .. }, _) => self.sign_in_failed(now, None, out),
             (State::EchoAwaiting { .. }, _) => self.echo_failed(out),
+            #[cfg(feature = "kinds")]
+            (State::InquiryAwaiting { .. }, _) => self.inquired(now, None, out),
             _ => {}
         }
     }
@@ -152,15 +163,32 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
         self.persist(record, State::Concluding { entry }, out);
     }
 
-    /// The decision to reverse goes to the journal. From then on nothing that
-    /// is heard of the request matters (decision D4).
-    fn reverse(
+    /// How a kind gets out of not knowing (decision D6).
+    pub(super) fn recovery(&self, entry: Seq) -> Recovery {
+        let kind = self.ledger.entry(entry).map_or(Kind::Sale, Entry::kind);
+        self.profile.row(kind).recovery
+    }
+
+    /// The outcome is not known, and the decision what to do about it goes to
+    /// the journal. From then on nothing that is heard of the request matters
+    /// (decision D4).
+    pub(super) fn in_doubt(
         &mut self,
         entry: Seq,
         reason: ReversalReason,
         code: Option<ResponseCode>,
         out: &mut dyn Outputs,
     ) {
+        #[cfg(feature = "kinds")]
+        if self.recovery(entry) == Recovery::Manual {
+            let record = Record::Unresolved {
+                entry,
+                reason,
+                code,
+            };
+            self.conclude_reversal(entry, record, out);
+            return;
+        }
         out.put(Output::Close);
         let stage = ReversalStage::First;
         let record = Record::ReversalQueued {

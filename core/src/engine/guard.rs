@@ -3,8 +3,14 @@
 
 use super::{Engine, Millis, Outputs, Refusal, State};
 use crate::card::MaskedPan;
+#[cfg(feature = "kinds")]
+use crate::iso8583::value::Source;
 use crate::journal::Seq;
 use crate::ledger::{Entry, Status};
+#[cfg(feature = "kinds")]
+use crate::profile::KeyedRefund;
+#[cfg(feature = "kinds")]
+use crate::transaction::Effect;
 use crate::transaction::{Amount, AuthorizationCode, Batch, Kind, Reference, RequestId, Trace};
 
 /// Records that one exchange may come to need: intent, outcome or reversal,
@@ -33,7 +39,7 @@ pub enum What {
         card: MaskedPan,
     },
     /// A pre-authorization of so much on this card.
-    #[cfg(feature = "holds")]
+    #[cfg(feature = "kinds")]
     PreAuthorization {
         /// Minor units.
         amount: Amount,
@@ -49,7 +55,7 @@ pub enum What {
     },
     /// The void or the completion of a pre-authorization, which may be that of
     /// another terminal of the merchant.
-    #[cfg(feature = "holds")]
+    #[cfg(feature = "kinds")]
     Hold {
         /// Which of the two.
         claim: Claim,
@@ -60,11 +66,34 @@ pub enum What {
         /// The card.
         card: MaskedPan,
     },
+    /// The refund of a sale or a completion, whole or in part.
+    #[cfg(feature = "kinds")]
+    Refund {
+        /// Of which.
+        of: Refunded,
+        /// Minor units.
+        amount: Amount,
+        /// The card.
+        card: MaskedPan,
+        /// Where its number came from.
+        source: Source,
+    },
+}
+
+/// What is refunded, as the operator found it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg(feature = "kinds")]
+pub enum Refunded {
+    /// By its trace, in this journal.
+    Trace(Trace),
+    /// By the reference on its slip; the host decides where this journal has
+    /// no such transaction.
+    Reference(Reference),
 }
 
 /// What is done about a pre-authorization.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg(feature = "holds")]
+#[cfg(feature = "kinds")]
 pub enum Claim {
     /// The held money is let go.
     Void,
@@ -72,7 +101,7 @@ pub enum Claim {
     Complete,
 }
 
-#[cfg(feature = "holds")]
+#[cfg(feature = "kinds")]
 impl Claim {
     /// The kind of its transaction.
     pub const fn kind(self) -> Kind {
@@ -94,14 +123,14 @@ pub struct Numbers {
     pub batch: Batch,
     /// Field 4.
     pub amount: Amount,
-    /// The sale or completion that is voided.
+    /// The sale or completion that is voided or refunded.
     pub original: Option<Original>,
     /// The pre-authorization, where this journal has it: intent, batch, trace.
-    #[cfg(feature = "holds")]
+    #[cfg(feature = "kinds")]
     pub hold: Option<(Seq, Batch, Trace)>,
 }
 
-/// A sale or a completion as its void quotes it.
+/// A sale or a completion as its void or refund quotes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Original {
     /// Its intent.
@@ -114,8 +143,26 @@ pub struct Original {
     pub reference: Reference,
     /// Field 38.
     pub authorization: Option<AuthorizationCode>,
+    /// Its day, `MMDD`.
+    #[cfg(feature = "kinds")]
+    pub date: Option<[u8; 4]>,
     /// Its card.
     pub card: MaskedPan,
+}
+
+impl Original {
+    fn of(entry: &Entry) -> Result<Self, Refusal> {
+        Ok(Self {
+            seq: entry.seq(),
+            batch: entry.batch(),
+            trace: entry.trace(),
+            reference: entry.reference().ok_or(Refusal::NoReference)?,
+            authorization: entry.authorization(),
+            #[cfg(feature = "kinds")]
+            date: entry.date(),
+            card: entry.card(),
+        })
+    }
 }
 
 impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
@@ -147,13 +194,13 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
         let mut numbers = self.numbers();
         match order.what {
             What::Sale { amount, .. } => numbers.amount = amount,
-            #[cfg(feature = "holds")]
+            #[cfg(feature = "kinds")]
             What::PreAuthorization { amount, .. } => {
                 numbers.kind = Kind::PreAuthorization;
                 numbers.amount = amount;
             }
             What::Void { original, card } => self.void_guard(original, card, &mut numbers)?,
-            #[cfg(feature = "holds")]
+            #[cfg(feature = "kinds")]
             What::Hold {
                 claim,
                 authorization,
@@ -163,6 +210,17 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
                 numbers.kind = claim.kind();
                 numbers.amount = amount;
                 numbers.hold = self.hold_guard(claim, authorization, amount, card)?;
+            }
+            #[cfg(feature = "kinds")]
+            What::Refund {
+                of,
+                amount,
+                card,
+                source,
+            } => {
+                numbers.kind = Kind::Refund;
+                numbers.amount = amount;
+                numbers.original = self.refund_guard(of, amount, card, source)?;
             }
         }
         if numbers.amount == Amount::ZERO || numbers.amount > self.settings.amount_limit {
@@ -180,7 +238,7 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
             batch: self.ledger.batch(),
             amount: Amount::ZERO,
             original: None,
-            #[cfg(feature = "holds")]
+            #[cfg(feature = "kinds")]
             hold: None,
         }
     }
@@ -192,7 +250,7 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
             State::Faulted => return Err(Refusal::StorageFault),
             _ => return Err(Refusal::Busy),
         }
-        let unresolved = self.is_unresolved();
+        let unresolved = self.is_under_way();
         let due = self.guard_due.is_some_and(|due| due <= now);
         if unresolved || (due && self.ledger.oldest(Status::Provisional).is_some()) {
             self.idle_work(now, out);
@@ -202,13 +260,14 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
     }
 
     /// Something is to be reversed before anything else is done.
-    pub(super) fn is_unresolved(&self) -> bool {
+    pub(super) fn is_under_way(&self) -> bool {
         let mut entries = self.ledger.entries().iter();
-        entries.any(|entry| entry.status().is_unresolved())
+        entries.any(|entry| entry.status().is_under_way())
     }
 
     pub(super) fn general_guard(&self, room: usize) -> Result<(), Refusal> {
-        if self.ledger.count(Status::Parked) >= usize::from(self.settings.parked_limit) {
+        let parked = self.ledger.parked();
+        if parked >= usize::from(self.settings.parked_limit) {
             return Err(Refusal::TooManyParked);
         }
         if !self.ledger.signed_in() {
@@ -217,7 +276,7 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
         if self.ledger.is_full() {
             return Err(Refusal::BatchFull);
         }
-        let open = self.ledger.count(Status::Parked) + self.ledger.count(Status::Provisional);
+        let open = parked + self.ledger.count(Status::Provisional);
         if room < RESERVE * (2 + open) {
             return Err(Refusal::JournalFull);
         }
@@ -233,8 +292,10 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
     ) -> Result<(), Refusal> {
         let sale = self.ledger.by_trace(trace).ok_or(Refusal::UnknownTrace)?;
         numbers.kind = match sale.kind().voided_by() {
+            #[cfg(feature = "kinds")]
+            None if sale.kind().is_refund() => return Err(Refusal::VoidOfRefund),
             None => return Err(Refusal::VoidOfVoid),
-            #[cfg(feature = "holds")]
+            #[cfg(feature = "kinds")]
             Some(Kind::PreAuthorizationVoid) => return Err(Refusal::VoidByCode),
             Some(kind) => kind,
         };
@@ -244,24 +305,65 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
         if sale.batch() != self.ledger.batch() {
             return Err(Refusal::BatchClosed);
         }
+        #[cfg(feature = "kinds")]
+        if self.ledger.refundable(sale) != Some(sale.amount()) {
+            return Err(Refusal::Refunded);
+        }
         if card.is_some_and(|card| card != sale.card()) {
             return Err(Refusal::OtherCard);
         }
         numbers.amount = sale.amount();
-        numbers.original = Some(Original {
-            seq: sale.seq(),
-            batch: sale.batch(),
-            trace: sale.trace(),
-            reference: sale.reference().ok_or(Refusal::NoReference)?,
-            authorization: sale.authorization(),
-            card: sale.card(),
-        });
+        numbers.original = Some(Original::of(sale)?);
         Ok(())
+    }
+
+    /// Scenario 40 and unionpay.md 5.3. Where the sale is not in this journal,
+    /// the host decides.
+    #[cfg(feature = "kinds")]
+    pub(super) fn refund_guard(
+        &self,
+        of: Refunded,
+        amount: Amount,
+        card: MaskedPan,
+        source: Source,
+    ) -> Result<Option<Original>, Refusal> {
+        if source == Source::Keyed && self.profile.keyed_refund == KeyedRefund::Refused {
+            return Err(Refusal::KeyedCard);
+        }
+        if amount > self.settings.refund_limit {
+            return Err(Refusal::Amount);
+        }
+        let debit = match of {
+            Refunded::Trace(trace) => {
+                let entry = self.ledger.by_trace(trace);
+                Some(entry.ok_or(Refusal::UnknownTrace)?)
+            }
+            Refunded::Reference(reference) => {
+                let debit = |entry: &&Entry| {
+                    entry.reference() == Some(reference)
+                        && entry.kind().effect() == Effect::Debit
+                        && entry.card() == card
+                };
+                self.ledger.entries().iter().rfind(debit)
+            }
+        };
+        let Some(debit) = debit else {
+            return Ok(None);
+        };
+        let left = self.ledger.refundable(debit);
+        let left = left.ok_or(Refusal::NotRefundable(debit.status()))?;
+        if debit.card() != card {
+            return Err(Refusal::OtherCard);
+        }
+        if amount > left {
+            return Err(Refusal::ExceedsOriginal);
+        }
+        Original::of(debit).map(Some)
     }
 
     /// Scenario 42 and unionpay.md 5.3. Where the pre-authorization is another
     /// terminal's, the host decides.
-    #[cfg(feature = "holds")]
+    #[cfg(feature = "kinds")]
     pub(super) fn hold_guard(
         &self,
         claim: Claim,
@@ -292,11 +394,11 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
     fn same(&self, entry: &Entry, what: What) -> bool {
         match what {
             What::Sale { amount, card } => Self::fits(entry, Kind::Sale, amount, card),
-            #[cfg(feature = "holds")]
+            #[cfg(feature = "kinds")]
             What::PreAuthorization { amount, card } => {
                 Self::fits(entry, Kind::PreAuthorization, amount, card)
             }
-            #[cfg(feature = "holds")]
+            #[cfg(feature = "kinds")]
             What::Hold {
                 claim,
                 authorization,
@@ -306,6 +408,17 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
                 let hold = entry.original().and_then(|seq| self.ledger.entry(seq));
                 Self::fits(entry, claim.kind(), amount, card)
                     && hold.is_none_or(|hold| hold.authorization() == Some(authorization))
+            }
+            #[cfg(feature = "kinds")]
+            What::Refund {
+                of, amount, card, ..
+            } => {
+                let debit = entry.original().and_then(|seq| self.ledger.entry(seq));
+                Self::fits(entry, Kind::Refund, amount, card)
+                    && debit.is_none_or(|debit| match of {
+                        Refunded::Trace(trace) => debit.trace() == trace,
+                        Refunded::Reference(reference) => debit.reference() == Some(reference),
+                    })
             }
             What::Void { original, card } => {
                 let sale = entry.original().and_then(|seq| self.ledger.entry(seq));

@@ -18,6 +18,8 @@
 
 mod awaiting;
 mod guard;
+#[cfg(feature = "kinds")]
+mod inquiry;
 mod options;
 mod recovery;
 mod refusal;
@@ -26,12 +28,14 @@ mod sign_in;
 mod state;
 
 use crate::crypto::Authentic;
+#[cfg(feature = "kinds")]
+use crate::iso8583::value::Balance;
 use crate::journal::{Durable, HostAnswer, Intent, KeysChanged, Record, Seq, Verdict};
 use crate::ledger::{Entry, Ledger};
 use crate::profile::Profile;
 use crate::transaction::{Amount, Batch, OperatorId, RequestTag, ResponseCode, Trace, VoidNote};
-#[cfg(feature = "holds")]
-pub use guard::Claim;
+#[cfg(feature = "kinds")]
+pub use guard::{Claim, Refunded};
 pub use guard::{Numbers, Order, Original, RESERVE, What};
 pub use options::Choice;
 pub use refusal::Refusal;
@@ -68,6 +72,8 @@ pub struct Settings {
     pub parked_limit: u8,
     /// The largest amount.
     pub amount_limit: Amount,
+    /// The largest refund (10,000.00).
+    pub refund_limit: Amount,
 }
 
 impl Settings {
@@ -80,6 +86,7 @@ impl Settings {
         park_interval: 3_600_000,
         parked_limit: 3,
         amount_limit: Amount::LARGEST,
+        refund_limit: Amount::literal(1_000_000),
     };
 }
 
@@ -139,6 +146,9 @@ pub enum BuildFault {
 pub struct Answer {
     /// Field 4, where the answer has it.
     pub amount: Option<Amount>,
+    /// Field 54, where the answer has it.
+    #[cfg(feature = "kinds")]
+    pub balance: Option<Balance>,
     /// What is kept of it.
     pub kept: HostAnswer,
 }
@@ -198,8 +208,16 @@ pub enum Notice {
     EchoAnswered,
     /// It did not.
     EchoFailed,
-    /// A reversal is parked: call the acquirer.
+    /// A reversal is parked, or a refund has no outcome: call the acquirer.
     Attention(Seq),
+    /// A balance inquiry was answered.
+    #[cfg(feature = "kinds")]
+    Balance {
+        /// What the host says; none where no answer is to be believed.
+        code: Option<ResponseCode>,
+        /// What is on the card, where the host said it.
+        balance: Option<Balance>,
+    },
     /// The journal did not take a record.
     StorageFault,
 }
@@ -288,6 +306,10 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
             Event::Persisted => self.persisted(now, out),
             Event::PersistFailed => self.fault(out),
             _ if self.state.persists() => self.while_persisting(&event),
+            #[cfg(feature = "kinds")]
+            Event::Prepared(intent) if !intent.kind.is_recorded() => {
+                self.inquire(now, &intent, out);
+            }
             Event::Prepared(intent) => self.open(intent, out),
             Event::Abandoned => self.abandon(now, out),
             Event::Cancel => self.state.cancel(),
@@ -362,6 +384,8 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
         match self.state {
             State::Idle => self.idle_work(now, out),
             State::Awaiting { .. } => self.no_answer(out),
+            #[cfg(feature = "kinds")]
+            State::InquiryAwaiting { .. } => self.inquired(now, None, out),
             State::ReversalAwaiting { .. } => self.try_again(now, None, out),
             State::ReversalBackoff { .. } => self.repeat(now, out),
             State::SignInAwaiting { .. } => self.sign_in_failed(now, None, out),
@@ -371,7 +395,8 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
     }
 }
 
-/// A supervisor's word on a parked transaction (row 38).
+/// A supervisor's word on a parked transaction, or on a refund without an
+/// outcome (row 38).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Resolution {
     /// The transaction's request.

@@ -1,6 +1,6 @@
 //! What may become of a transaction now, and why not.
 
-#[cfg(feature = "holds")]
+#[cfg(feature = "kinds")]
 use super::Claim;
 use super::{Engine, Refusal};
 use crate::ledger::Entry;
@@ -33,7 +33,7 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
         room: usize,
     ) -> Result<impl Iterator<Item = Choice> + '_, Refusal> {
         let entry = self.ledger.by_trace(trace).ok_or(Refusal::UnknownTrace)?;
-        let general = if self.is_unresolved() {
+        let general = if self.is_under_way() {
             Some(Refusal::ReversalPending)
         } else {
             self.general_guard(room).err()
@@ -50,7 +50,7 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
     }
 
     fn claim_refused(&self, kind: Kind, entry: &Entry) -> Option<Refusal> {
-        #[cfg(feature = "holds")]
+        #[cfg(feature = "kinds")]
         if entry.kind() == Kind::PreAuthorization {
             return self.hold_refused(kind, entry);
         }
@@ -60,7 +60,7 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
     }
 
     /// By what stands on its slip, as the command will ask.
-    #[cfg(feature = "holds")]
+    #[cfg(feature = "kinds")]
     fn hold_refused(&self, kind: Kind, hold: &Entry) -> Option<Refusal> {
         let Some(authorization) = hold.authorization() else {
             return Some(Refusal::HoldNotOpen(hold.status()));

@@ -40,7 +40,7 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
     /// True where [`Engine::recover`] has nothing more to do now or later.
     pub fn is_recovered(&self) -> bool {
         let open =
-            |entry: &Entry| entry.status().is_unresolved() || entry.status() == Status::Provisional;
+            |entry: &Entry| entry.status().is_under_way() || entry.status() == Status::Provisional;
         matches!(self.state, State::Idle)
             && self.retried.is_none()
             && !self.ledger.entries().iter().any(open)
@@ -61,7 +61,7 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
             .ledger
             .by_request(resolution.request)
             .ok_or(Refusal::UnknownRequest)?;
-        if entry.status() != Status::Parked {
+        if !entry.status().is_parked() {
             return Err(Refusal::NotParked);
         }
         let entry = entry.seq();
@@ -93,28 +93,22 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
         let (pending, confirming) = (oldest(Status::Pending), oldest(Status::Confirming));
         if let Some(entry) = pending {
             // Decision D3: without an outcome it is unknown, never "not sent".
-            self.queue(entry, ReversalReason::NoAnswer, ReversalStage::First, out);
+            self.in_doubt(entry, ReversalReason::NoAnswer, None, out);
         } else if let Some(entry) = oldest(Status::Reversing).or(confirming) {
             self.attempt(now, first(entry), out);
         } else if let Some((entry, reason)) = self.due_confirmation(now) {
-            self.queue(entry, reason, ReversalStage::Confirmation, out);
+            self.confirm(entry, reason, out);
         } else {
             self.retry_parked(now, out);
         }
     }
 
-    fn queue(
-        &mut self,
-        entry: Seq,
-        reason: ReversalReason,
-        stage: ReversalStage,
-        out: &mut dyn Outputs,
-    ) {
+    fn confirm(&mut self, entry: Seq, reason: ReversalReason, out: &mut dyn Outputs) {
         let record = Record::ReversalQueued {
             entry,
             reason,
             code: None,
-            stage,
+            stage: ReversalStage::Confirmation,
         };
         self.persist(record, State::ReversalOpening { entry }, out);
     }

@@ -11,7 +11,7 @@ pub enum Refusal {
     #[error("a reversal is pending; it is being sent, try again after it")]
     ReversalPending,
     /// Too many parked reversals.
-    #[error("too many reversals are parked; run recover, or call the acquirer")]
+    #[error("too many transactions have no outcome; run recover, or call the acquirer")]
     TooManyParked,
     /// There are no working keys, or the host asks for new ones.
     #[error("not signed in; sign in first")]
@@ -51,25 +51,45 @@ pub enum Refusal {
     NoReference,
     /// A pre-authorization is voided by what stands on its slip.
     #[error("this is a pre-authorization; void it by its authorization code, date and amount")]
-    #[cfg(feature = "holds")]
+    #[cfg(feature = "kinds")]
     VoidByCode,
     /// The pre-authorization is not open.
     #[error("the pre-authorization is {}; it can be neither voided nor completed", .0.word())]
-    #[cfg(feature = "holds")]
+    #[cfg(feature = "kinds")]
     HoldNotOpen(Status),
     /// More than the pre-authorization lets a completion take.
     #[error("more than the pre-authorization allows; take less, or sell the rest")]
-    #[cfg(feature = "holds")]
+    #[cfg(feature = "kinds")]
     ExceedsHold,
     /// A void is for the whole amount.
     #[error("a void is for the whole amount; enter that of the pre-authorization")]
-    #[cfg(feature = "holds")]
+    #[cfg(feature = "kinds")]
     OtherAmount,
+    /// A refund is not voided.
+    #[error("a refund cannot be voided; make a new sale")]
+    #[cfg(feature = "kinds")]
+    VoidOfRefund,
+    /// A part of the sale was given back already.
+    #[error("a part of it was refunded, or is being; refund the rest")]
+    #[cfg(feature = "kinds")]
+    Refunded,
+    /// What is to be refunded took no money, or does not stand.
+    #[error("a transaction that is {} cannot be refunded", .0.word())]
+    #[cfg(feature = "kinds")]
+    NotRefundable(Status),
+    /// More than is left of the sale.
+    #[error("more than is left of the original; refund less")]
+    #[cfg(feature = "kinds")]
+    ExceedsOriginal,
+    /// A refund needs the card itself.
+    #[error("a refund needs the card; swipe it, a keyed number is not taken")]
+    #[cfg(feature = "kinds")]
+    KeyedCard,
     /// Another card than the sale's.
     #[error("this is not the card of the sale; use the same card")]
     OtherCard,
     /// Only a parked transaction can be resolved by hand.
-    #[error("this transaction is not parked; only a parked one can be resolved")]
+    #[error("this transaction is not parked and not without an outcome; it cannot be resolved")]
     NotParked,
     /// The security module did not do its part.
     #[error("{0}")]
@@ -86,7 +106,7 @@ impl Refusal {
     /// Each refusal of the engine's own, in the order of the numbers that the
     /// bindings give them. Those that differ by a transaction's status are
     /// there once; those of the security module are not.
-    pub const ALL: [Self; if cfg!(feature = "holds") { 23 } else { 19 }] = [
+    pub const ALL: [Self; if cfg!(feature = "kinds") { 28 } else { 19 }] = [
         Self::Busy,
         Self::ReversalPending,
         Self::TooManyParked,
@@ -106,14 +126,24 @@ impl Refusal {
         Self::NotParked,
         Self::Cancelled,
         Self::Message,
-        #[cfg(feature = "holds")]
+        #[cfg(feature = "kinds")]
         Self::VoidByCode,
-        #[cfg(feature = "holds")]
+        #[cfg(feature = "kinds")]
         Self::HoldNotOpen(Status::Completed),
-        #[cfg(feature = "holds")]
+        #[cfg(feature = "kinds")]
         Self::ExceedsHold,
-        #[cfg(feature = "holds")]
+        #[cfg(feature = "kinds")]
         Self::OtherAmount,
+        #[cfg(feature = "kinds")]
+        Self::VoidOfRefund,
+        #[cfg(feature = "kinds")]
+        Self::Refunded,
+        #[cfg(feature = "kinds")]
+        Self::NotRefundable(Status::Voided),
+        #[cfg(feature = "kinds")]
+        Self::ExceedsOriginal,
+        #[cfg(feature = "kinds")]
+        Self::KeyedCard,
     ];
 }
 
@@ -143,14 +173,24 @@ mod tests {
             Refusal::NotParked => 16,
             Refusal::Cancelled => 17,
             Refusal::Message => 18,
-            #[cfg(feature = "holds")]
+            #[cfg(feature = "kinds")]
             Refusal::VoidByCode => 19,
-            #[cfg(feature = "holds")]
+            #[cfg(feature = "kinds")]
             Refusal::HoldNotOpen(_) => 20,
-            #[cfg(feature = "holds")]
+            #[cfg(feature = "kinds")]
             Refusal::ExceedsHold => 21,
-            #[cfg(feature = "holds")]
+            #[cfg(feature = "kinds")]
             Refusal::OtherAmount => 22,
+            #[cfg(feature = "kinds")]
+            Refusal::VoidOfRefund => 23,
+            #[cfg(feature = "kinds")]
+            Refusal::Refunded => 24,
+            #[cfg(feature = "kinds")]
+            Refusal::NotRefundable(_) => 25,
+            #[cfg(feature = "kinds")]
+            Refusal::ExceedsOriginal => 26,
+            #[cfg(feature = "kinds")]
+            Refusal::KeyedCard => 27,
             Refusal::Security(_) => return None,
         })
     }

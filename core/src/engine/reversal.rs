@@ -154,7 +154,7 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
         }
     }
 
-    fn conclude_reversal(&mut self, entry: Seq, record: Record, out: &mut dyn Outputs) {
+    pub(super) fn conclude_reversal(&mut self, entry: Seq, record: Record, out: &mut dyn Outputs) {
         out.put(Output::Close);
         self.persist(record, State::ReversalConcluding { entry }, out);
     }
@@ -164,6 +164,11 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
         let notice = match self.status(entry) {
             Some(Status::Parked) => {
                 self.park_due = Some(now.plus(self.settings.park_interval));
+                Notice::Attention(entry)
+            }
+            #[cfg(feature = "kinds")]
+            Some(Status::Unresolved) => {
+                out.put(Output::Notify(Notice::Outcome(entry)));
                 Notice::Attention(entry)
             }
             Some(Status::Provisional) => {

@@ -68,6 +68,12 @@ pub enum State {
         /// What follows.
         then: Then,
     },
+    /// A balance inquiry was sent.
+    #[cfg(feature = "kinds")]
+    InquiryAwaiting {
+        /// When it has no answer.
+        due: Millis,
+    },
     /// An echo test was sent.
     EchoAwaiting {
         /// When it has no answer.
@@ -136,6 +142,8 @@ impl State {
             | Self::ReversalBackoff { due, .. }
             | Self::SignInAwaiting { due, .. }
             | Self::EchoAwaiting { due } => Some(*due),
+            #[cfg(feature = "kinds")]
+            Self::InquiryAwaiting { due } => Some(*due),
             _ => None,
         }
     }

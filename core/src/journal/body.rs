@@ -2,12 +2,12 @@
 //! first, no self-description: `docs/src/journal.md` is the format's text, and a
 //! kind's number is never used again for another shape.
 
-#[cfg(feature = "holds")]
-use super::record::HoldOrder;
 use super::record::{
     Approval, HostAnswer, Identity, Intent, KeysChanged, Quotes, Record, ReversalStage, Seq,
     Verdict, VoidOrder,
 };
+#[cfg(feature = "kinds")]
+use super::record::{HoldOrder, RefundOrder};
 use crate::card::MaskedPan;
 use crate::crypto::{SealedCard, WorkingKeys};
 use crate::iso8583::EntryMode;
@@ -35,6 +35,8 @@ pub(super) const fn kind(record: &Record) -> u8 {
             Record::Reversed { .. } => 9,
             Record::Parked { .. } => 10,
             Record::Resolved { .. } => 11,
+            #[cfg(feature = "kinds")]
+            Record::Unresolved { .. } => 12,
         }
 }
 
@@ -129,6 +131,16 @@ impl<'b> Put<'b> {
                 self.seq(*entry);
                 self.optional(code.as_ref().map(|code| code.bytes().as_slice()));
             }
+            #[cfg(feature = "kinds")]
+            Record::Unresolved {
+                entry,
+                reason,
+                code,
+            } => {
+                self.seq(*entry);
+                self.byte(number_of(&ReversalReason::ALL, reason));
+                self.optional(code.as_ref().map(|code| code.bytes().as_slice()));
+            }
             Record::Resolved {
                 entry,
                 by,
@@ -161,10 +173,18 @@ impl<'b> Put<'b> {
                 self.byte(1);
                 self.void(void);
             }
-            #[cfg(feature = "holds")]
+            #[cfg(feature = "kinds")]
             Quotes::Hold(hold) => {
                 self.byte(2);
                 self.hold(hold);
+            }
+            #[cfg(feature = "kinds")]
+            Quotes::Refund(refund) => {
+                self.byte(3);
+                self.original(refund.original);
+                self.bytes(refund.reference.bytes());
+                self.bytes(&refund.date);
+                self.approval(&refund.approval);
             }
         }
     }
@@ -178,18 +198,23 @@ impl<'b> Put<'b> {
         self.approval(&void.approval);
     }
 
-    #[cfg(feature = "holds")]
+    #[cfg(feature = "kinds")]
     fn hold(&mut self, hold: &HoldOrder) {
-        self.byte(u8::from(hold.original.is_some()));
-        if let Some((seq, batch, trace)) = hold.original {
-            self.seq(seq);
-            self.place((batch, trace));
-        }
+        self.original(hold.original);
         self.bytes(hold.authorization.bytes());
         self.bytes(&hold.date);
         self.byte(u8::from(hold.approval.is_some()));
         if let Some(approval) = &hold.approval {
             self.approval(approval);
+        }
+    }
+
+    #[cfg(feature = "kinds")]
+    fn original(&mut self, original: Option<(Seq, Batch, Trace)>) {
+        self.byte(u8::from(original.is_some()));
+        if let Some((seq, batch, trace)) = original {
+            self.seq(seq);
+            self.place((batch, trace));
         }
     }
 
@@ -297,6 +322,12 @@ impl<'b> Take<'b> {
                 verdict: self.one_of(&VERDICTS)?,
                 note: sound(VoidNote::new(self.text()?))?,
             },
+            #[cfg(feature = "kinds")]
+            12 => Record::Unresolved {
+                entry: self.seq()?,
+                reason: self.one_of(&ReversalReason::ALL)?,
+                code: self.optional_code()?,
+            },
             _ => return Err(BodyError::UnknownKind),
         })
     }
@@ -320,8 +351,15 @@ impl<'b> Take<'b> {
             quotes: match self.byte()? {
                 0 => Quotes::Nothing,
                 1 => Quotes::Charge(self.void()?),
-                #[cfg(feature = "holds")]
+                #[cfg(feature = "kinds")]
                 2 => Quotes::Hold(self.hold()?),
+                #[cfg(feature = "kinds")]
+                3 => Quotes::Refund(RefundOrder {
+                    original: self.original()?,
+                    reference: sound(Reference::new(self.slice(Reference::SIZE)?))?,
+                    date: self.digits()?,
+                    approval: self.approval()?,
+                }),
                 _ => return Err(BodyError::Malformed),
             },
         })
@@ -338,18 +376,10 @@ impl<'b> Take<'b> {
         })
     }
 
-    #[cfg(feature = "holds")]
+    #[cfg(feature = "kinds")]
     fn hold(&mut self) -> Taken<HoldOrder> {
         Ok(HoldOrder {
-            original: match self.byte()? {
-                0 => None,
-                1 => Some((
-                    self.seq()?,
-                    sound(Batch::new(self.u24()?))?,
-                    sound(Trace::new(self.u24()?))?,
-                )),
-                _ => return Err(BodyError::Malformed),
-            },
+            original: self.original()?,
             authorization: sound(AuthorizationCode::new(self.slice(AuthorizationCode::SIZE)?))?,
             date: self.digits()?,
             approval: match self.byte()? {
@@ -360,7 +390,20 @@ impl<'b> Take<'b> {
         })
     }
 
-    #[cfg(feature = "holds")]
+    #[cfg(feature = "kinds")]
+    fn original(&mut self) -> Taken<Option<(Seq, Batch, Trace)>> {
+        Ok(match self.byte()? {
+            0 => None,
+            1 => Some((
+                self.seq()?,
+                sound(Batch::new(self.u24()?))?,
+                sound(Trace::new(self.u24()?))?,
+            )),
+            _ => return Err(BodyError::Malformed),
+        })
+    }
+
+    #[cfg(feature = "kinds")]
     fn digits<const N: usize>(&mut self) -> Taken<[u8; N]> {
         let digits = self.array::<N>()?;
         let whole = digits.iter().all(u8::is_ascii_digit);

@@ -30,12 +30,12 @@ pub use flash::{FlashError, FlashJournal};
 pub use key_use::{KeyUseError, KeyUses};
 #[cfg(feature = "alloc")]
 pub use memory::MemoryJournal;
-#[cfg(feature = "holds")]
-pub use record::HoldOrder;
 pub use record::{
     Approval, Durable, HostAnswer, Identity, Intent, KeysChanged, Quotes, Record, ReversalStage,
     Seq, Verdict, VoidOrder,
 };
+#[cfg(feature = "kinds")]
+pub use record::{HoldOrder, RefundOrder};
 pub use replay::{Replay, ReplayError};
 #[cfg(feature = "sqlite")]
 pub use sqlite::{SqliteError, SqliteJournal};

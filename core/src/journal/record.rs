@@ -29,6 +29,7 @@ impl Seq {
 /// | `NotSent`, `Approved`, `Declined` | its outcome is shown |
 /// | `ReversalQueued` | the reversal is sent: from here on no answer to the request matters |
 /// | `ReversalNotFound`, `Reversed`, `Parked` | the reversal is forgotten, for now or for good |
+/// | `Unresolved` | a refund without an outcome is left to a person |
 /// | `Resolved` | a person ends what the machine could not |
 #[derive(Clone, Debug)]
 #[allow(
@@ -91,6 +92,16 @@ pub enum Record {
         /// The transaction.
         entry: Seq,
         /// The host's last word, if it ever spoke.
+        code: Option<ResponseCode>,
+    },
+    /// Nothing undoes it, and its outcome is not known.
+    #[cfg(feature = "kinds")]
+    Unresolved {
+        /// The transaction.
+        entry: Seq,
+        /// What went wrong.
+        reason: ReversalReason,
+        /// What the host said, where it spoke and is not believed.
         code: Option<ResponseCode>,
     },
     /// A supervisor ended it after asking the acquirer. Final.
@@ -168,29 +179,46 @@ pub enum Quotes {
     /// A sale or a completion of this journal, voided.
     Charge(VoidOrder),
     /// A pre-authorization, voided or completed.
-    #[cfg(feature = "holds")]
+    #[cfg(feature = "kinds")]
     Hold(HoldOrder),
+    /// A debit of any day, refunded.
+    #[cfg(feature = "kinds")]
+    Refund(RefundOrder),
 }
 
 impl Quotes {
     /// The intent of what it quotes, where that is in this journal.
-    pub const fn original(&self) -> Option<Seq> {
+    pub fn original(&self) -> Option<Seq> {
         match self {
             Self::Nothing => None,
             Self::Charge(void) => Some(void.original),
-            #[cfg(feature = "holds")]
-            Self::Hold(hold) => match hold.original {
-                Some((seq, ..)) => Some(seq),
-                None => None,
-            },
+            #[cfg(feature = "kinds")]
+            Self::Hold(hold) => hold.original.map(|(seq, ..)| seq),
+            #[cfg(feature = "kinds")]
+            Self::Refund(refund) => refund.original.map(|(seq, ..)| seq),
         }
     }
+}
+
+/// What a refund says of the sale or completion that it gives back, which may
+/// be of any day and any terminal of the merchant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg(feature = "kinds")]
+pub struct RefundOrder {
+    /// Its intent, batch and trace (F61.1, F61.2), where this journal has it.
+    pub original: Option<(Seq, Batch, Trace)>,
+    /// Its reference (F37).
+    pub reference: Reference,
+    /// Its date, `MMDD` (F61.3).
+    pub date: [u8; 4],
+    /// Who allowed it and why.
+    pub approval: Approval,
 }
 
 /// What a void or a completion says of a pre-authorization, which may be that
 /// of another terminal of the merchant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg(feature = "holds")]
+#[cfg(feature = "kinds")]
 pub struct HoldOrder {
     /// The pre-authorization's intent, batch and trace (F61.1, F61.2), where this
     /// journal has it.

@@ -1,10 +1,14 @@
 //! What each record does to the ledger, and in which statuses it may.
 
 use super::{ApplyError, Entry, Ledger, SignIn, Status};
+#[cfg(feature = "kinds")]
+use crate::journal::RefundOrder;
 use crate::journal::{HostAnswer, Intent, Quotes, Record, ReversalStage, Seq};
 use crate::profile::Disposition;
-#[cfg(feature = "holds")]
+#[cfg(feature = "kinds")]
 use crate::profile::HoldAfterVoid;
+#[cfg(feature = "kinds")]
+use crate::transaction::Amount;
 use crate::transaction::{Kind, ReversalReason};
 
 type Applied = Result<(), ApplyError>;
@@ -38,10 +42,9 @@ where
             code,
             stage,
         } => {
-            // A wrong MAC may mean keys out of step (unionpay.md 9.3). The
-            // confirmation repeats the reason, and keys may be new since.
-            if *reason == ReversalReason::WrongMac && *stage == ReversalStage::First {
-                ledger.sign_in = SignIn::Due;
+            // The confirmation repeats the reason, and keys may be new since.
+            if *stage == ReversalStage::First {
+                doubt_keys(ledger, *reason);
             }
             ledger.find_mut(*entry)?.set_reason(*reason, *code);
             match stage {
@@ -66,11 +69,30 @@ where
             let from = [Status::Reversing, Status::Confirming];
             step(ledger, *entry, &from, Status::Parked)
         }
+        #[cfg(feature = "kinds")]
+        Record::Unresolved {
+            entry,
+            reason,
+            code,
+        } => {
+            doubt_keys(ledger, *reason);
+            ledger.find_mut(*entry)?.set_reason(*reason, *code);
+            step(ledger, *entry, &[Status::Pending], Status::Unresolved)
+        }
         Record::Resolved { entry, verdict, .. } => {
             let status = Status::from(*verdict);
-            step(ledger, *entry, &[Status::Parked], status)?;
+            let ended = ledger.find_mut(*entry)?;
+            ensure(ended.status().is_parked())?;
+            ended.set_status(status);
             release(ledger, *entry, Stands::of(status))
         }
+    }
+}
+
+/// A wrong MAC may mean keys out of step (unionpay.md 9.3).
+fn doubt_keys<T>(ledger: &mut Ledger<T>, reason: ReversalReason) {
+    if reason == ReversalReason::WrongMac {
+        ledger.sign_in = SignIn::Due;
     }
 }
 
@@ -83,13 +105,19 @@ where
     ensure(ledger.by_request(intent.request.tag()).is_none())?;
     ensure(!ledger.entries().iter().any(twin))?;
     ensure(match (&intent.quotes, intent.kind.quotes()) {
-        #[cfg(feature = "holds")]
+        #[cfg(feature = "kinds")]
         (quotes, Some(Kind::PreAuthorization)) => matches!(quotes, Quotes::Hold(_)),
+        #[cfg(feature = "kinds")]
+        (quotes, None) if intent.kind.is_refund() => matches!(quotes, Quotes::Refund(_)),
         (Quotes::Nothing, None) | (Quotes::Charge(_), Some(_)) => true,
         _ => false,
     })?;
-    if let Some(original) = intent.quotes.original() {
-        let (pending, _) = lock(intent.kind);
+    ensure(intent.kind.is_recorded())?;
+    #[cfg(feature = "kinds")]
+    if let Quotes::Refund(refund) = &intent.quotes {
+        refunds(ledger, refund, intent.amount)?;
+    }
+    if let (Some(original), Some((pending, _))) = (intent.quotes.original(), lock(intent.kind)) {
         let original = ledger.find_mut(original)?;
         ensure(Some(original.kind()) == intent.kind.quotes())?;
         // A completion may take more or less, as far as its host lets it.
@@ -101,13 +129,32 @@ where
     ledger.push(Entry::of(seq, intent))
 }
 
+/// What is given back stands, and is not given back twice (I3).
+#[cfg(feature = "kinds")]
+fn refunds<T>(ledger: &Ledger<T>, refund: &RefundOrder, amount: Amount) -> Applied
+where
+    T: AsRef<[Entry]> + AsMut<[Entry]>,
+{
+    let Some((original, ..)) = refund.original else {
+        return Ok(());
+    };
+    let original = ledger.entry(original).ok_or(ApplyError::Inconsistent)?;
+    ensure(
+        ledger
+            .refundable(original)
+            .is_some_and(|left| amount <= left),
+    )
+}
+
 /// How a transaction leaves what it undoes or claims: while it is under way, and
-/// where it stands.
-const fn lock(kind: Kind) -> (Status, Status) {
+/// where it stands. A refund leaves it as it is.
+const fn lock(kind: Kind) -> Option<(Status, Status)> {
     match kind {
-        #[cfg(feature = "holds")]
-        Kind::Completion => (Status::CompletionPending, Status::Completed),
-        _ => (Status::VoidPending, Status::Voided),
+        #[cfg(feature = "kinds")]
+        Kind::Completion => Some((Status::CompletionPending, Status::Completed)),
+        #[cfg(feature = "kinds")]
+        Kind::Refund => None,
+        _ => Some((Status::VoidPending, Status::Voided)),
     }
 }
 
@@ -170,18 +217,20 @@ where
     let Some((kind, original)) = quoted(ledger, entry) else {
         return Ok(());
     };
-    let (pending, done) = lock(kind);
+    let Some((pending, done)) = lock(kind) else {
+        return Ok(());
+    };
     if stands == Stands::No {
         return step(ledger, original, &[pending], Status::Approved);
     }
     step(ledger, original, &[pending], done)?;
-    #[cfg(feature = "holds")]
+    #[cfg(feature = "kinds")]
     reopen(ledger, original)?;
     Ok(())
 }
 
 /// Opens the hold again behind a completion that was voided, where the host does.
-#[cfg(feature = "holds")]
+#[cfg(feature = "kinds")]
 fn reopen<T>(ledger: &mut Ledger<T>, completion: Seq) -> Applied
 where
     T: AsRef<[Entry]> + AsMut<[Entry]>,

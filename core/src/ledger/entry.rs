@@ -1,8 +1,8 @@
 use crate::card::MaskedPan;
 use crate::journal::{HostAnswer, Intent, Seq, Verdict};
 use crate::transaction::{
-    Amount, AuthorizationCode, Batch, Kind, Reference, RequestTag, ResponseCode, ReversalReason,
-    Trace,
+    Amount, AuthorizationCode, Batch, Kind, OperatorId, Reference, RequestTag, ResponseCode,
+    ReversalReason, Trace,
 };
 
 /// How a transaction stands (T4).
@@ -17,10 +17,10 @@ pub enum Status {
     /// The host approved its void. Final.
     Voided,
     /// A pre-authorization whose completion is under way.
-    #[cfg(feature = "holds")]
+    #[cfg(feature = "kinds")]
     CompletionPending,
     /// A pre-authorization whose completion the host approved.
-    #[cfg(feature = "holds")]
+    #[cfg(feature = "kinds")]
     Completed,
     /// The host declined. Final.
     Declined,
@@ -34,6 +34,9 @@ pub enum Status {
     Confirming,
     /// The attempts are used up; kept and tried again later.
     Parked,
+    /// A refund without an outcome: nothing undoes it, so a person asks.
+    #[cfg(feature = "kinds")]
+    Unresolved,
     /// Undone. Final.
     Reversed,
     /// Ended by a supervisor: it stands. Final.
@@ -50,15 +53,17 @@ impl Status {
             Self::Approved => "Approved",
             Self::VoidPending => "VoidPending",
             Self::Voided => "Voided",
-            #[cfg(feature = "holds")]
+            #[cfg(feature = "kinds")]
             Self::CompletionPending => "CompletionPending",
-            #[cfg(feature = "holds")]
+            #[cfg(feature = "kinds")]
             Self::Completed => "Completed",
             Self::Declined => "Declined",
             Self::NotSent => "NotSent",
             Self::Reversing | Self::Confirming => "Reversing",
             Self::Provisional => "Provisional",
             Self::Parked => "Parked",
+            #[cfg(feature = "kinds")]
+            Self::Unresolved => "Unresolved",
             Self::Reversed => "Reversed",
             Self::ResolvedApproved | Self::ResolvedReversed => "Resolved",
         }
@@ -77,8 +82,19 @@ impl Status {
         )
     }
 
+    /// True where only a supervisor's word, or a host that comes to its senses,
+    /// ends it.
+    pub const fn is_parked(self) -> bool {
+        match self {
+            Self::Parked => true,
+            #[cfg(feature = "kinds")]
+            Self::Unresolved => true,
+            _ => false,
+        }
+    }
+
     /// True where the next thing to do is to reverse it, at once.
-    pub const fn is_unresolved(self) -> bool {
+    pub const fn is_under_way(self) -> bool {
         matches!(self, Self::Pending | Self::Reversing | Self::Confirming)
     }
 }
@@ -96,6 +112,9 @@ impl From<Verdict> for Status {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Entry {
     tag: RequestTag,
+    /// `MMDD` as a number; 0 where it is not known.
+    day: u16,
+    operator: OperatorId,
     /// Zeros where there is none, as in the two below: an option costs a byte.
     reference: [u8; 12],
     authorization: [u8; 6],
@@ -128,6 +147,8 @@ impl Entry {
     /// An unused row, to fill a new table with.
     pub const EMPTY: Self = Self {
         tag: RequestTag::NONE,
+        day: 0,
+        operator: OperatorId::literal(*b"00"),
         reference: [0; 12],
         authorization: [0; 6],
         code: [0; 2],
@@ -146,6 +167,8 @@ impl Entry {
         let [_, _, _, amount @ ..] = intent.amount.minor().to_be_bytes();
         Self {
             tag: intent.request.tag(),
+            day: intent.stamp.day(),
+            operator: intent.operator,
             reference: [0; 12],
             authorization: [0; 6],
             code: [0; 2],
@@ -169,6 +192,8 @@ impl Entry {
         self.code = *answer.code.bytes();
         self.reference = answer.reference.map_or([0; 12], |code| *code.bytes());
         self.authorization = answer.authorization.map_or([0; 6], |code| *code.bytes());
+        let day = answer.date.map(day_of).filter(|day| *day != 0);
+        self.day = day.unwrap_or(self.day);
     }
 
     pub(super) fn set_reason(&mut self, reason: ReversalReason, code: Option<ResponseCode>) {
@@ -200,6 +225,17 @@ impl Entry {
     /// How it stands.
     pub fn status(&self) -> Status {
         self.status
+    }
+
+    /// Its day, `MMDD`: the host's where it said one, else the terminal's.
+    pub fn date(&self) -> Option<[u8; 4]> {
+        let digit = |unit: u16| b'0' + (self.day / unit % 10) as u8;
+        (self.day != 0).then(|| [digit(1000), digit(100), digit(10), digit(1)])
+    }
+
+    /// Who was signed in.
+    pub fn operator(&self) -> OperatorId {
+        self.operator
     }
 
     /// Minor units.
@@ -255,6 +291,16 @@ impl Entry {
     pub fn discrepancy(&self) -> bool {
         self.mark == Mark::Discrepancy
     }
+}
+
+/// `MMDD` as a number; 0 where it is none.
+fn day_of(date: [u8; 4]) -> u16 {
+    let whole = date.iter().all(u8::is_ascii_digit);
+    let number = |date: [u8; 4]| {
+        date.iter()
+            .fold(0, |sum, digit| sum * 10 + u16::from(digit - b'0'))
+    };
+    if whole { number(date) } else { 0 }
 }
 
 fn three_bytes(number: u32) -> [u8; 3] {

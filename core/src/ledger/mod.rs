@@ -9,6 +9,7 @@
 //!                     VoidPending ──void declined, not sent, reversed──> Approved
 //!  Approved ──completion──> CompletionPending ──completion approved──> Completed
 //!                           CompletionPending ──declined, not sent, reversed──> Approved
+//!  Pending ──a refund's outcome is not known──> Unresolved ──> Resolved
 //! ```
 //!
 //! A record that this picture does not allow is refused (state-machines.md T4).
@@ -20,6 +21,8 @@ mod totals;
 
 use crate::journal::{Durable, Identity, Record, Replay, ReplayError, Seq, Tag};
 use crate::profile::Profile;
+#[cfg(feature = "kinds")]
+use crate::transaction::{Amount, Effect};
 use crate::transaction::{Batch, RequestTag, Trace};
 pub use entry::{Entry, Status};
 pub use outcome::{Outcome, Undoing};
@@ -143,6 +146,30 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Ledger<T> {
             .iter()
             .filter(|entry| entry.status() == status)
             .count()
+    }
+
+    /// How many transactions wait for a person, or for a host that comes to its
+    /// senses.
+    pub fn parked(&self) -> usize {
+        let parked = |entry: &&Entry| entry.status().is_parked();
+        self.entries().iter().filter(parked).count()
+    }
+
+    /// How much of a debit may still be given back; none where it does not stand,
+    /// or is being voided. A refund counts from the moment it is recorded, and as
+    /// long as nobody knows that it failed (scenarios 40 and 41).
+    #[cfg(feature = "kinds")]
+    pub fn refundable(&self, debit: &Entry) -> Option<Amount> {
+        let stands = matches!(debit.status(), Status::Approved | Status::ResolvedApproved);
+        if !stands || debit.kind().effect() != Effect::Debit {
+            return None;
+        }
+        let refunds = (self.entries().iter())
+            .filter(|entry| entry.kind().is_refund() && entry.original() == Some(debit.seq()))
+            .filter(|entry| entry.is_live());
+        let given: u64 = refunds.map(|entry| entry.amount().minor()).sum();
+        let left = debit.amount().minor().checked_sub(given)?;
+        Amount::new(left).ok()
     }
 
     /// What the batch adds up to.

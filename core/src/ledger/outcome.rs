@@ -23,21 +23,36 @@ pub enum Undoing {
     Done,
     /// The terminal could not get it done yet: call the acquirer.
     Parked,
+    /// No message undoes a refund: ask the acquirer before it is repeated.
+    #[cfg(feature = "kinds")]
+    Never,
 }
 
 impl Entry {
+    /// True where it took effect at the host, or may have.
+    #[cfg(feature = "kinds")]
+    pub(super) fn is_live(&self) -> bool {
+        match self.outcome() {
+            Outcome::Approved => true,
+            Outcome::Unknown(undoing) => undoing != Undoing::Done,
+            Outcome::Declined | Outcome::NotSent => false,
+        }
+    }
+
     /// What the transaction came to.
     pub fn outcome(&self) -> Outcome {
         match self.status() {
             Status::Approved | Status::VoidPending | Status::Voided | Status::ResolvedApproved => {
                 Outcome::Approved
             }
-            #[cfg(feature = "holds")]
+            #[cfg(feature = "kinds")]
             Status::CompletionPending | Status::Completed => Outcome::Approved,
             Status::Declined => Outcome::Declined,
             Status::NotSent => Outcome::NotSent,
             Status::Reversed | Status::ResolvedReversed => Outcome::Unknown(Undoing::Done),
             Status::Parked => Outcome::Unknown(Undoing::Parked),
+            #[cfg(feature = "kinds")]
+            Status::Unresolved => Outcome::Unknown(Undoing::Never),
             Status::Pending | Status::Reversing | Status::Provisional | Status::Confirming => {
                 Outcome::Unknown(Undoing::Pending)
             }

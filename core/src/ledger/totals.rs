@@ -2,13 +2,15 @@ use super::{Entry, Outcome};
 use crate::transaction::{Amount, Effect};
 
 /// What a batch adds up to. A voided sale stays in the debit and its void
-/// stands in the credit (unionpay.md 7.1).
+/// stands in the credit, with the refunds (unionpay.md 7.1).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Totals {
     /// Taken from cards.
     pub debit: Sum,
     /// Given back.
     pub credit: Sum,
+    /// What of it was refunded; the rest was voided.
+    pub refunds: Sum,
 }
 
 /// How many, and how much in minor units.
@@ -26,11 +28,24 @@ impl Totals {
         for entry in entries.iter().filter(|entry| stands(entry)) {
             match entry.kind().effect() {
                 Effect::Debit => totals.debit.add(entry.amount()),
-                Effect::Credit => totals.credit.add(entry.amount()),
+                Effect::Credit => {
+                    totals.credit.add(entry.amount());
+                    if entry.kind().is_refund() {
+                        totals.refunds.add(entry.amount());
+                    }
+                }
                 Effect::None => {}
             }
         }
         totals
+    }
+
+    /// What was voided.
+    pub const fn voids(&self) -> Sum {
+        Sum {
+            count: self.credit.count - self.refunds.count,
+            amount: self.credit.amount - self.refunds.amount,
+        }
     }
 
     /// Debit less credit, in minor units.

@@ -1,6 +1,8 @@
 use super::{CURRENCY, Station};
 use crate::crypto::{MacValue, WorkingKeys};
 use crate::engine::Answer;
+#[cfg(feature = "kinds")]
+use crate::iso8583::value::Balances;
 use crate::iso8583::value::{MessageClass, Remarks};
 use crate::iso8583::{Mti, View};
 use crate::journal::HostAnswer;
@@ -61,8 +63,18 @@ pub fn receive(view: &View<'_>, station: &Station, expected: &Expected) -> Recei
         }),
     };
     let amount = amount.and_then(|minor| Amount::new(minor).ok());
+    #[cfg(feature = "kinds")]
+    let balance = view
+        .field(54)
+        .and_then(|field| Balances::parse(&field).ok())
+        .map(|balances| *balances.first());
     Received::Ours {
-        answer: Answer { amount, kept },
+        answer: Answer {
+            amount,
+            #[cfg(feature = "kinds")]
+            balance,
+            kept,
+        },
         mac,
     }
 }

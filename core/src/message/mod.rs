@@ -15,6 +15,7 @@ mod answer;
 #[cfg(feature = "track-encryption")]
 mod protected;
 mod request;
+mod write;
 
 use crate::frame::{Header, Tpdu};
 use crate::iso8583::{EncodeError, ValueError};

@@ -5,19 +5,32 @@
 //! the protocol notes they come from (unionpay.md); what an acquirer does
 //! differently is a changed row, not a changed engine.
 
+mod field;
 mod unionpay;
 
+use crate::iso8583::Spec;
 use crate::transaction::{Kind, ResponseCode};
+pub use field::{FieldRow, Item, MessageRow};
 pub use unionpay::UNIONPAY_POS;
 
 /// The dialect of one host.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Profile {
     /// The name in configuration files and in the journal's first record.
     pub name: &'static str,
     /// Raised when a table changes what is sent; kept in each intent, so that
     /// a reversal after an update is still built the way its request was.
     pub revision: u16,
+    /// How its fields are formed.
+    pub spec: &'static Spec<'static>,
+    /// The fields of a request, whatever its kind.
+    pub request: &'static [FieldRow],
+    /// A reversal: the request again, less what may not be kept, and why.
+    pub reversal: MessageRow,
+    /// A sign-in.
+    pub sign_in: MessageRow,
+    /// An echo test.
+    pub echo: MessageRow,
     /// One row a kind of transaction, in the order of [`Kind::ALL`].
     pub kinds: &'static [KindRow; Kind::ALL.len()],
     /// What an answer to a request means, by its code.
@@ -26,6 +39,11 @@ pub struct Profile {
     pub original_unknown: ResponseCode,
     /// How much a completion may take, in percent of what is held.
     pub completion_limit: u16,
+    /// Whether a refund takes a card whose number was keyed.
+    pub keyed_refund: KeyedRefund,
+    /// The organisations of domestic cards (F63.1); all others are foreign, and
+    /// add up apart.
+    pub domestic: &'static [&'static str],
     /// What becomes of a hold whose completion was voided.
     pub hold_after_void: HoldAfterVoid,
     /// What an answer to a reversal means, by its code.
@@ -54,6 +72,21 @@ pub struct KindRow {
 pub enum Recovery {
     /// It is reversed by an 0400 until the host acknowledges.
     Reverse,
+    /// No message undoes it: it is left to a person, and its amount locked.
+    #[cfg(feature = "kinds")]
+    Manual,
+    /// It moved nothing: nothing is done.
+    #[cfg(feature = "kinds")]
+    Nothing,
+}
+
+/// Whether a refund takes a card whose number was keyed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyedRefund {
+    /// The card must be there.
+    Refused,
+    /// Its number is enough.
+    Taken,
 }
 
 /// What becomes of a pre-authorization when its completion is voided.
@@ -128,6 +161,21 @@ mod tests {
         for profile in ALL {
             for kind in Kind::ALL {
                 assert_eq!(profile.row(kind).kind, kind);
+            }
+        }
+    }
+
+    #[test]
+    fn fields_stand_in_their_order_and_are_those_of_the_dialect() {
+        for profile in ALL {
+            let (reversal, sign_in) = (profile.reversal.fields, profile.sign_in.fields);
+            for fields in [profile.request, reversal, sign_in, profile.echo.fields] {
+                assert!(fields.is_sorted_by_key(|FieldRow(number, _)| *number));
+                for FieldRow(number, _) in fields {
+                    assert!(profile.spec.field(*number).is_some(), "{number}");
+                }
+                let signed = fields.iter().position(|row| row.1 == Item::Mac);
+                assert!(signed.is_none_or(|place| place + 1 == fields.len()));
             }
         }
     }

@@ -1,19 +1,51 @@
 //! UnionPay POS, the 8583 dialect of Q/CUP 009.1 terminals.
 
 use super::Disposition::{Approve, ApprovePart, Decline, DeclineSignIn, InDoubt};
-use super::{Disposition, HoldAfterVoid, KindRow, Profile, Recovery, ReversalDisposition};
+use super::{
+    Disposition, FieldRow, HoldAfterVoid, Item, KeyedRefund, KindRow, MessageRow, Profile,
+    Recovery, ReversalDisposition,
+};
+use crate::iso8583;
 use crate::transaction::{Kind, ResponseCode};
 
 /// UnionPay POS 银联 POS: 0200 for sale and void, 0400 for reversals, MAC in F64.
 pub static UNIONPAY_POS: Profile = Profile {
     name: "unionpay-pos",
     revision: 1,
+    spec: &iso8583::UNIONPAY_POS,
+    request: REQUEST,
+    reversal: MessageRow {
+        message_type: 0x0400,
+        network: 0,
+        fields: REVERSAL,
+    },
+    sign_in: MessageRow {
+        message_type: 0x0800,
+        // The station says which keys it wants.
+        network: 0,
+        fields: &[
+            FieldRow(11, Item::Trace),
+            FieldRow(41, Item::Terminal),
+            FieldRow(42, Item::Merchant),
+            FieldRow(60, Item::ManagementClass),
+            FieldRow(63, Item::Operator),
+        ],
+    },
+    echo: MessageRow {
+        message_type: 0x0820,
+        network: 301,
+        fields: &[
+            FieldRow(41, Item::Terminal),
+            FieldRow(42, Item::Merchant),
+            FieldRow(60, Item::ManagementClass),
+        ],
+    },
     kinds: &[
         row(Kind::Sale, 0x0200, *b"000000", *b"00", *b"22"),
         row(Kind::Void, 0x0200, *b"200000", *b"00", *b"23"),
-        #[cfg(feature = "holds")]
+        #[cfg(feature = "kinds")]
         row(Kind::PreAuthorization, 0x0100, *b"030000", *b"06", *b"10"),
-        #[cfg(feature = "holds")]
+        #[cfg(feature = "kinds")]
         row(
             Kind::PreAuthorizationVoid,
             0x0100,
@@ -21,16 +53,28 @@ pub static UNIONPAY_POS: Profile = Profile {
             *b"06",
             *b"11",
         ),
-        #[cfg(feature = "holds")]
+        #[cfg(feature = "kinds")]
         row(Kind::Completion, 0x0200, *b"000000", *b"06", *b"20"),
-        #[cfg(feature = "holds")]
+        #[cfg(feature = "kinds")]
         row(Kind::CompletionVoid, 0x0200, *b"200000", *b"06", *b"21"),
+        #[cfg(feature = "kinds")]
+        KindRow {
+            recovery: Recovery::Manual,
+            ..row(Kind::Refund, 0x0220, *b"200000", *b"00", *b"25")
+        },
+        #[cfg(feature = "kinds")]
+        KindRow {
+            recovery: Recovery::Nothing,
+            ..row(Kind::BalanceInquiry, 0x0200, *b"310000", *b"00", *b"01")
+        },
     ],
     answers: ANSWERS,
     original_unknown: code(*b"25"),
     // General knowledge, as unionpay.md 5.3 says; the issuer decides.
     completion_limit: 115,
     hold_after_void: HoldAfterVoid::Closed,
+    keyed_refund: KeyedRefund::Refused,
+    domestic: &["CUP"],
     reversal_answers: &[
         (code(*b"00"), ReversalDisposition::Accepted),
         (code(*b"12"), ReversalDisposition::NotFound),
@@ -41,7 +85,52 @@ pub static UNIONPAY_POS: Profile = Profile {
     ],
 };
 
-/// A row of table 3.1 of unionpay.md; all of these are reversed by an 0400.
+/// Table 3.2 of unionpay.md: what each kind has of these follows from what it
+/// is about.
+const REQUEST: &[FieldRow] = &[
+    FieldRow(2, Item::CardNumber),
+    FieldRow(3, Item::ProcessingCode),
+    FieldRow(4, Item::Amount),
+    FieldRow(11, Item::Trace),
+    FieldRow(14, Item::Expiry),
+    FieldRow(22, Item::EntryMode),
+    FieldRow(25, Item::ConditionCode),
+    FieldRow(26, Item::PinCapture),
+    FieldRow(35, Item::Track2),
+    FieldRow(37, Item::Reference),
+    FieldRow(38, Item::AuthorizationCode),
+    FieldRow(41, Item::Terminal),
+    FieldRow(42, Item::Merchant),
+    FieldRow(49, Item::Currency),
+    FieldRow(52, Item::PinBlock),
+    FieldRow(53, Item::SecurityControl),
+    FieldRow(60, Item::TransactionClass),
+    FieldRow(61, Item::Original),
+    #[cfg(feature = "kinds")]
+    FieldRow(63, Item::RefundOrganisation),
+    FieldRow(64, Item::Mac),
+];
+
+/// Rule R16: no track, no PIN, no reference.
+const REVERSAL: &[FieldRow] = &[
+    FieldRow(2, Item::CardNumber),
+    FieldRow(3, Item::ProcessingCode),
+    FieldRow(4, Item::Amount),
+    FieldRow(11, Item::Trace),
+    FieldRow(14, Item::Expiry),
+    FieldRow(22, Item::EntryMode),
+    FieldRow(25, Item::ConditionCode),
+    FieldRow(38, Item::AuthorizationCode),
+    FieldRow(39, Item::ReversalReason),
+    FieldRow(41, Item::Terminal),
+    FieldRow(42, Item::Merchant),
+    FieldRow(49, Item::Currency),
+    FieldRow(60, Item::TransactionClass),
+    FieldRow(61, Item::Original),
+    FieldRow(64, Item::Mac),
+];
+
+/// A row of table 3.1 of unionpay.md that is reversed by an 0400.
 const fn row(
     kind: Kind,
     message_type: u16,

@@ -152,9 +152,9 @@ where
 
     fn send_sign_in(&mut self, trace: Trace) {
         let batch = self.engine.ledger().batch();
-        let operator = self.operator;
+        let (operator, profile) = (self.operator, self.engine.profile());
         let written = self.write_management(|station, buffer| {
-            message::sign_in(station, trace, batch, operator, buffer)
+            message::sign_in(station, profile, trace, batch, operator, buffer)
         });
         let expected = Expected {
             mti: Mti::literal(0x0810),
@@ -166,8 +166,9 @@ where
 
     fn send_echo(&mut self) {
         let batch = self.engine.ledger().batch();
+        let profile = self.engine.profile();
         let written =
-            self.write_management(|station, buffer| message::echo(station, batch, buffer));
+            self.write_management(|station, buffer| message::echo(station, profile, batch, buffer));
         let expected = Expected {
             mti: Mti::literal(0x0830),
             trace: None,

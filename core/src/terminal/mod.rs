@@ -37,8 +37,8 @@ pub use action::{Action, Input, Job, LinkId, News};
 use action::{Queue, Sink, Todo};
 pub use ordered::PinWanted;
 pub use prepare::{Begun, Sale, Void};
-#[cfg(feature = "holds")]
-pub use prepare::{Hold, HoldClaim};
+#[cfg(feature = "kinds")]
+pub use prepare::{Hold, HoldClaim, Inquiry, Refund, RefundOf};
 use stage::Stage;
 use zeroize::Zeroize;
 

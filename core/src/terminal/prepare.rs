@@ -7,19 +7,19 @@ use super::stage::Stage;
 use super::{News, Now, Terminal, Todo};
 use crate::card::Pan;
 use crate::crypto::{CardOnFile, SealedCard, SecurityFault};
-#[cfg(feature = "holds")]
-use crate::engine::Claim;
+#[cfg(feature = "kinds")]
+use crate::engine::{Claim, Refunded};
 use crate::engine::{Event, Millis, Numbers, Order, Refusal, What};
 use crate::frame::PREFIX;
 use crate::iso8583::Mti;
-#[cfg(feature = "holds")]
-use crate::journal::HoldOrder;
 use crate::journal::{Approval, Envelope, Intent, Quotes, Record, Seq, VoidOrder};
+#[cfg(feature = "kinds")]
+use crate::journal::{HoldOrder, RefundOrder};
 use crate::ledger::Entry;
 use crate::message::{self, Card, Draft, Expected};
-#[cfg(feature = "holds")]
-use crate::transaction::AuthorizationCode;
 use crate::transaction::{Amount, OperatorId, RequestId, Trace, VoidNote, VoidReason};
+#[cfg(feature = "kinds")]
+use crate::transaction::{AuthorizationCode, Reference};
 
 /// A sale 消费.
 #[derive(Debug)]
@@ -57,7 +57,7 @@ pub struct Void {
 /// The void 预授权撤销 or the completion 预授权完成 of a pre-authorization, by what
 /// stands on its slip: it may be that of another terminal of the merchant.
 #[derive(Debug)]
-#[cfg(feature = "holds")]
+#[cfg(feature = "kinds")]
 pub struct Hold {
     /// The caller's id, made before.
     pub request: RequestId,
@@ -77,12 +77,56 @@ pub struct Hold {
 
 /// What is done about a pre-authorization, and what that takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg(feature = "holds")]
+#[cfg(feature = "kinds")]
 pub enum HoldClaim {
     /// The held money is let go: a supervisor allows it.
     Void(Approval),
     /// It is taken, or a part of it.
     Complete,
+}
+
+/// A refund 退货 of a sale or a completion, whole or in part, on any day. No message
+/// undoes it: where its outcome stays unknown, a person asks the acquirer.
+#[derive(Debug)]
+#[cfg(feature = "kinds")]
+pub struct Refund {
+    /// The caller's id, made before.
+    pub request: RequestId,
+    /// Of which.
+    pub of: RefundOf,
+    /// Minor units.
+    pub amount: Amount,
+    /// The card.
+    pub card: Card,
+    /// Whether the customer enters a PIN.
+    pub pin: PinWanted,
+    /// Who allowed it and why.
+    pub approval: Approval,
+}
+
+/// The sale or completion that is refunded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg(feature = "kinds")]
+pub enum RefundOf {
+    /// One of this journal, by its trace.
+    Trace(Trace),
+    /// By what stands on its slip: it may be of another terminal.
+    Slip {
+        /// Its reference number.
+        reference: Reference,
+        /// Its date, `MMDD`: ASCII digits.
+        date: [u8; 4],
+    },
+}
+
+/// A balance inquiry 余额查询.
+#[derive(Debug)]
+#[cfg(feature = "kinds")]
+pub struct Inquiry {
+    /// The card.
+    pub card: Card,
+    /// Whether the customer enters a PIN.
+    pub pin: PinWanted,
 }
 
 /// What became of a command.
@@ -114,7 +158,7 @@ where
     }
 
     /// Begins a pre-authorization 预授权. `room` as above.
-    #[cfg(feature = "holds")]
+    #[cfg(feature = "kinds")]
     pub fn begin_preauthorization(
         &mut self,
         now: Now,
@@ -154,7 +198,7 @@ where
     }
 
     /// Begins the void or the completion of a pre-authorization. `room` as above.
-    #[cfg(feature = "holds")]
+    #[cfg(feature = "kinds")]
     pub fn begin_hold(&mut self, now: Now, hold: Hold, room: usize) -> Result<Begun, Refusal> {
         let order = Order {
             request: hold.request,
@@ -191,6 +235,71 @@ where
                 Ok(Begun::New)
             }
         }
+    }
+
+    /// Begins a refund 退货. `room` as above.
+    #[cfg(feature = "kinds")]
+    pub fn begin_refund(
+        &mut self,
+        now: Now,
+        refund: Refund,
+        room: usize,
+    ) -> Result<Begun, Refusal> {
+        let order = Order {
+            request: refund.request,
+            what: What::Refund {
+                of: match refund.of {
+                    RefundOf::Trace(trace) => Refunded::Trace(trace),
+                    RefundOf::Slip { reference, .. } => Refunded::Reference(reference),
+                },
+                amount: refund.amount,
+                card: refund.card.pan().masked(),
+                source: refund.card.source(),
+            },
+        };
+        match self.admit(now, &order, room)? {
+            Admission::Known(seq) => Ok(Begun::Known(seq)),
+            Admission::New(numbers) => {
+                let original = numbers.original;
+                let known = original.map(|original| (original.reference, original.date));
+                let (reference, date) = match (refund.of, known) {
+                    (RefundOf::Slip { reference, date }, _) => (reference, Some(date)),
+                    (RefundOf::Trace(_), known) => known.ok_or(Refusal::UnknownTrace)?,
+                };
+                let ordered = Ordered {
+                    request: refund.request,
+                    numbers,
+                    pin: refund.pin,
+                    operator: self.operator,
+                    stamp: now.civil,
+                    quotes: Quotes::Refund(RefundOrder {
+                        original: original.map(|one| (one.seq, one.batch, one.trace)),
+                        reference,
+                        date: date.unwrap_or(*b"0000"),
+                        approval: refund.approval,
+                    }),
+                };
+                self.seal(ordered, refund.card, now.millis);
+                Ok(Begun::New)
+            }
+        }
+    }
+
+    /// Begins a balance inquiry 余额查询; its answer is news, and nothing is recorded.
+    #[cfg(feature = "kinds")]
+    pub fn begin_inquiry(&mut self, now: Now, inquiry: Inquiry) -> Result<(), Refusal> {
+        self.keys_settled()?;
+        let numbers = self.command(now, |engine, now, out| engine.admit_inquiry(now, out))?;
+        let ordered = Ordered {
+            request: RequestId::UNNAMED,
+            numbers,
+            pin: inquiry.pin,
+            operator: self.operator,
+            stamp: now.civil,
+            quotes: Quotes::Nothing,
+        };
+        self.seal(ordered, inquiry.card, now.millis);
+        Ok(())
     }
 
     /// Begins the void of a sale or of a completion. `room` as above.

@@ -27,8 +27,17 @@ pub const fn notice(notice: &Notice) -> Bilingual {
             "the host does not answer; check the line",
         ),
         Notice::Attention(_) => both(
-            "冲正未完成，已挂起，请联系收单行",
-            "a reversal could not be finished and is parked; call the acquirer",
+            "有交易结果未定，请联系收单行",
+            "a transaction has no outcome; call the acquirer",
+        ),
+        #[cfg(feature = "kinds")]
+        Notice::Balance { code: Some(_), .. } => {
+            both("余额查询已应答", "the host answered the inquiry")
+        }
+        #[cfg(feature = "kinds")]
+        Notice::Balance { code: None, .. } => both(
+            "余额查询无应答，请检查线路后重试",
+            "no answer to the inquiry; check the line and try again",
         ),
         Notice::StorageFault => both(
             "流水存储故障，请检查存储后重新启动",
@@ -72,6 +81,16 @@ mod tests {
             Notice::EchoAnswered,
             Notice::EchoFailed,
             Notice::Attention(entry),
+            #[cfg(feature = "kinds")]
+            Notice::Balance {
+                code: Some(code),
+                balance: None,
+            },
+            #[cfg(feature = "kinds")]
+            Notice::Balance {
+                code: None,
+                balance: None,
+            },
             Notice::StorageFault,
         ] {
             assert_whole(notice(&value));

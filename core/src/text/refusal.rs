@@ -15,8 +15,8 @@ pub const fn refusal(refusal: &Refusal) -> Bilingual {
             "A reversal is pending; it is being sent, try again after it",
         ),
         Refusal::TooManyParked => both(
-            "挂起的冲正过多，请先恢复或联系收单行",
-            "Too many reversals are parked; run recover, or call the acquirer",
+            "结果未定的交易过多，请先恢复或联系收单行",
+            "Too many transactions have no outcome; run recover, or call the acquirer",
         ),
         Refusal::SignInRequired => both("请先签到", "Not signed in; sign in first"),
         Refusal::BatchFull => both("交易流水满，请结算", "The batch is full; settle first"),
@@ -57,30 +57,52 @@ pub const fn refusal(refusal: &Refusal) -> Bilingual {
             "原交易无参考号，不能撤销，请联系收单行",
             "The sale has no reference number, so it cannot be voided; call the acquirer",
         ),
-        #[cfg(feature = "holds")]
+        #[cfg(feature = "kinds")]
         Refusal::VoidByCode => both(
             "此交易是预授权，请凭授权码、日期和金额撤销",
             "This is a pre-authorization; void it by its authorization code, date and amount",
         ),
-        #[cfg(feature = "holds")]
+        #[cfg(feature = "kinds")]
         Refusal::HoldNotOpen(status) => hold_not_open(*status),
-        #[cfg(feature = "holds")]
+        #[cfg(feature = "kinds")]
         Refusal::ExceedsHold => both(
             "金额超过预授权允许的上限，请减少金额，或另做消费",
             "More than the pre-authorization allows; take less, or sell the rest",
         ),
-        #[cfg(feature = "holds")]
+        #[cfg(feature = "kinds")]
         Refusal::OtherAmount => both(
             "撤销须为全额，请输入预授权金额",
             "A void is for the whole amount; enter that of the pre-authorization",
+        ),
+        #[cfg(feature = "kinds")]
+        Refusal::VoidOfRefund => both(
+            "退货不能撤销，请重新消费",
+            "A refund cannot be voided; make a new sale",
+        ),
+        #[cfg(feature = "kinds")]
+        Refusal::Refunded => both(
+            "此交易已有退货，不能撤销，请对余额做退货",
+            "A part of it was refunded, or is being; refund the rest instead",
+        ),
+        #[cfg(feature = "kinds")]
+        Refusal::NotRefundable(status) => not_refundable(*status),
+        #[cfg(feature = "kinds")]
+        Refusal::ExceedsOriginal => both(
+            "退货金额超过原交易余额，请减少金额",
+            "More than is left of the original transaction; refund less",
+        ),
+        #[cfg(feature = "kinds")]
+        Refusal::KeyedCard => both(
+            "退货须刷卡，不接受手工输入卡号",
+            "A refund needs the card; swipe it, a keyed number is not taken",
         ),
         Refusal::OtherCard => both(
             "不是原交易的卡，请使用原卡",
             "This is not the card of the sale; use the same card",
         ),
         Refusal::NotParked => both(
-            "此交易未挂起，无需人工处理",
-            "This transaction is not parked; only a parked one can be resolved",
+            "此交易未挂起，结果已定，无需人工处理",
+            "This transaction is not parked and not without an outcome; it cannot be resolved",
         ),
         Refusal::Security(fault) => security(*fault),
         Refusal::Cancelled => both("已取消，交易未发出", "Cancelled; nothing was sent"),
@@ -92,7 +114,7 @@ pub const fn refusal(refusal: &Refusal) -> Bilingual {
 }
 
 /// Scenario 42, by how the pre-authorization stands.
-#[cfg(feature = "holds")]
+#[cfg(feature = "kinds")]
 const fn hold_not_open(status: Status) -> Bilingual {
     match status {
         Status::CompletionPending | Status::VoidPending => both(
@@ -111,6 +133,37 @@ const fn hold_not_open(status: Status) -> Bilingual {
     }
 }
 
+/// Scenario 40, by how the transaction stands.
+#[cfg(feature = "kinds")]
+const fn not_refundable(status: Status) -> Bilingual {
+    match status {
+        Status::VoidPending => both(
+            "此交易正在撤销，请等待结果",
+            "This transaction is being voided; wait for the outcome",
+        ),
+        Status::Voided => both(
+            "此交易已撤销，款已退回",
+            "This transaction is voided; the money went back already",
+        ),
+        Status::Approved | Status::ResolvedApproved => both(
+            "此交易未收款，不能退货",
+            "This transaction took no money; there is nothing to refund",
+        ),
+        Status::Pending | Status::Reversing | Status::Provisional | Status::Confirming => both(
+            "此交易正在冲正，无需退货",
+            "This transaction is being reversed; there is nothing to refund",
+        ),
+        Status::Parked | Status::Unresolved => both(
+            "此交易结果未定，请先恢复或联系收单行",
+            "This transaction has no outcome yet; run recover, or call the acquirer",
+        ),
+        _ => both(
+            "此交易未成功，无需退货",
+            "This transaction did not succeed; there is nothing to refund",
+        ),
+    }
+}
+
 /// Scenario 16, by how the transaction stands.
 const fn not_voidable(status: Status) -> Bilingual {
     match status {
@@ -120,7 +173,7 @@ const fn not_voidable(status: Status) -> Bilingual {
             "This sale is being voided already; wait for the outcome",
         ),
         Status::Voided => both("此交易已撤销", "This sale is voided already"),
-        #[cfg(feature = "holds")]
+        #[cfg(feature = "kinds")]
         Status::CompletionPending | Status::Completed => hold_not_open(status),
         Status::Declined => both(
             "此交易未成功，无需撤销",
@@ -141,6 +194,11 @@ const fn not_voidable(status: Status) -> Bilingual {
         Status::Parked => both(
             "此交易的冲正已挂起，请恢复或联系收单行",
             "The reversal of this sale is parked; run recover, or call the acquirer",
+        ),
+        #[cfg(feature = "kinds")]
+        Status::Unresolved => both(
+            "此交易结果待核实，请联系收单行",
+            "The outcome of this transaction is not known; ask the acquirer",
         ),
         Status::ResolvedApproved => both(
             "此交易经人工确认成功，不能撤销，请做退货",
@@ -203,9 +261,9 @@ mod tests {
         Status::Approved,
         Status::VoidPending,
         Status::Voided,
-        #[cfg(feature = "holds")]
+        #[cfg(feature = "kinds")]
         Status::CompletionPending,
-        #[cfg(feature = "holds")]
+        #[cfg(feature = "kinds")]
         Status::Completed,
         Status::Declined,
         Status::NotSent,
@@ -213,6 +271,8 @@ mod tests {
         Status::Provisional,
         Status::Confirming,
         Status::Parked,
+        #[cfg(feature = "kinds")]
+        Status::Unresolved,
         Status::Reversed,
         Status::ResolvedApproved,
         Status::ResolvedReversed,
@@ -225,8 +285,10 @@ mod tests {
         }
         for status in STATUSES.iter().copied() {
             assert_whole(refusal(&Refusal::NotVoidable(status)));
-            #[cfg(feature = "holds")]
+            #[cfg(feature = "kinds")]
             assert_whole(refusal(&Refusal::HoldNotOpen(status)));
+            #[cfg(feature = "kinds")]
+            assert_whole(refusal(&Refusal::NotRefundable(status)));
         }
     }
 

@@ -55,6 +55,14 @@ impl Civil {
         (self.year, self.month, self.day)
     }
 
+    /// Month and day as `MMDD`; 0 of a device without a clock.
+    pub(crate) fn day(self) -> u16 {
+        match self.year {
+            0 => 0,
+            _ => u16::from(self.month) * 100 + u16::from(self.day),
+        }
+    }
+
     /// Hour, minute, second.
     pub const fn time(self) -> (u8, u8, u8) {
         (self.hour, self.minute, self.second)

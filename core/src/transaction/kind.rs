@@ -7,17 +7,23 @@ pub enum Kind {
     /// Void of a sale, 消费撤销: a business undo the host may decline.
     Void,
     /// Pre-authorization, 预授权: holds money on the card and takes none.
-    #[cfg(feature = "holds")]
+    #[cfg(feature = "kinds")]
     PreAuthorization,
     /// Void of a pre-authorization, 预授权撤销: lets the held money go.
-    #[cfg(feature = "holds")]
+    #[cfg(feature = "kinds")]
     PreAuthorizationVoid,
     /// Completion, 预授权完成: takes the held money, or a part of it.
-    #[cfg(feature = "holds")]
+    #[cfg(feature = "kinds")]
     Completion,
     /// Void of a completion, 预授权完成撤销.
-    #[cfg(feature = "holds")]
+    #[cfg(feature = "kinds")]
     CompletionVoid,
+    /// Refund, 退货: gives back what was taken, or a part of it, on any day.
+    #[cfg(feature = "kinds")]
+    Refund,
+    /// Balance inquiry, 余额查询: asks, and leaves no record.
+    #[cfg(feature = "kinds")]
+    BalanceInquiry,
 }
 
 /// What an approved transaction does to the batch's totals.
@@ -38,8 +44,11 @@ enum About {
     /// It undoes one of this kind, whole.
     Voids(Kind),
     /// It takes what one of this kind holds.
-    #[cfg(feature = "holds")]
+    #[cfg(feature = "kinds")]
     Takes(Kind),
+    /// It gives back what a debit took, where this journal has that.
+    #[cfg(feature = "kinds")]
+    GivesBack,
 }
 
 /// One kind: its word, its effect, and what it does about another.
@@ -49,41 +58,49 @@ struct Row(&'static str, Effect, About);
 const ROWS: [Row; Kind::ALL.len()] = [
     Row("sale", Effect::Debit, About::Nothing),
     Row("void", Effect::Credit, About::Voids(Kind::Sale)),
-    #[cfg(feature = "holds")]
+    #[cfg(feature = "kinds")]
     Row("preauth", Effect::None, About::Nothing),
-    #[cfg(feature = "holds")]
+    #[cfg(feature = "kinds")]
     Row(
         "preauth-void",
         Effect::None,
         About::Voids(Kind::PreAuthorization),
     ),
-    #[cfg(feature = "holds")]
+    #[cfg(feature = "kinds")]
     Row(
         "complete",
         Effect::Debit,
         About::Takes(Kind::PreAuthorization),
     ),
-    #[cfg(feature = "holds")]
+    #[cfg(feature = "kinds")]
     Row(
         "complete-void",
         Effect::Credit,
         About::Voids(Kind::Completion),
     ),
+    #[cfg(feature = "kinds")]
+    Row("refund", Effect::Credit, About::GivesBack),
+    #[cfg(feature = "kinds")]
+    Row("balance", Effect::None, About::Nothing),
 ];
 
 impl Kind {
     /// Every kind, in the order of its number in a record.
-    pub const ALL: [Self; if cfg!(feature = "holds") { 6 } else { 2 }] = [
+    pub const ALL: [Self; if cfg!(feature = "kinds") { 8 } else { 2 }] = [
         Self::Sale,
         Self::Void,
-        #[cfg(feature = "holds")]
+        #[cfg(feature = "kinds")]
         Self::PreAuthorization,
-        #[cfg(feature = "holds")]
+        #[cfg(feature = "kinds")]
         Self::PreAuthorizationVoid,
-        #[cfg(feature = "holds")]
+        #[cfg(feature = "kinds")]
         Self::Completion,
-        #[cfg(feature = "holds")]
+        #[cfg(feature = "kinds")]
         Self::CompletionVoid,
+        #[cfg(feature = "kinds")]
+        Self::Refund,
+        #[cfg(feature = "kinds")]
+        Self::BalanceInquiry,
     ];
 
     const fn row(self) -> &'static Row {
@@ -100,12 +117,15 @@ impl Kind {
         self.row().1
     }
 
-    /// The kind of transaction that it undoes or claims.
+    /// The kind of transaction that it undoes or claims; a refund may be for
+    /// any debit.
     pub const fn quotes(self) -> Option<Self> {
         match self.row().2 {
             About::Nothing => None,
+            #[cfg(feature = "kinds")]
+            About::GivesBack => None,
             About::Voids(kind) => Some(kind),
-            #[cfg(feature = "holds")]
+            #[cfg(feature = "kinds")]
             About::Takes(kind) => Some(kind),
         }
     }
@@ -113,6 +133,24 @@ impl Kind {
     /// True where it undoes another, whole; a completion claims one.
     pub const fn is_void(self) -> bool {
         matches!(self.row().2, About::Voids(_))
+    }
+
+    /// True where it leaves a record: it moves, holds or frees money.
+    pub const fn is_recorded(self) -> bool {
+        #[cfg(feature = "kinds")]
+        if let Self::BalanceInquiry = self {
+            return false;
+        }
+        true
+    }
+
+    /// True where it gives back what a debit took.
+    pub const fn is_refund(self) -> bool {
+        #[cfg(feature = "kinds")]
+        if let About::GivesBack = self.row().2 {
+            return true;
+        }
+        false
     }
 
     /// The kind that voids it; a void is not voided.

@@ -38,6 +38,10 @@ impl RequestId {
         Text::new(text).map(Self).ok_or(TextError::RequestId)
     }
 
+    /// The name of what leaves no record, which nobody asks for again.
+    #[cfg(feature = "kinds")]
+    pub(crate) const UNNAMED: Self = Self(Text::EMPTY);
+
     /// The id as it was given.
     pub fn as_str(&self) -> &str {
         self.0.as_str()
@@ -46,8 +50,9 @@ impl RequestId {
     /// The short form the ledger keeps.
     pub fn tag(&self) -> RequestTag {
         let digest: [u8; 32] = Sha256::digest(self.as_str().as_bytes()).into();
-        let [tag @ .., _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] = digest;
-        RequestTag(tag)
+        let mut tag = RequestTag::NONE;
+        tag.0.copy_from_slice(&digest[..RequestTag::SIZE]);
+        tag
     }
 }
 
@@ -57,13 +62,14 @@ impl fmt::Debug for RequestId {
     }
 }
 
-/// The first 16 bytes of an id's SHA-256: two ids with one tag do not occur.
+/// The first 12 bytes of an id's SHA-256: two ids with one tag do not occur.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct RequestTag([u8; 16]);
+pub struct RequestTag([u8; Self::SIZE]);
 
 impl RequestTag {
+    const SIZE: usize = 12;
     /// The tag of no request.
-    pub const NONE: Self = Self([0; 16]);
+    pub const NONE: Self = Self([0; Self::SIZE]);
 }
 
 /// Why a void is made: a short word such as `customer-request`.

@@ -22,6 +22,8 @@ pub(crate) fn kinds(language: Language) -> Table {
     let rows = (UNIONPAY_POS.kinds.iter()).map(|row| {
         let recovery = match row.recovery {
             Recovery::Reverse => say(language, "reversed", "冲正"),
+            Recovery::Manual => say(language, "a person asks", "人工核实"),
+            Recovery::Nothing => say(language, "nothing", "无"),
         };
         let voidable = match row.kind.voided_by() {
             Some(void) => both(language, text::kind(void))[0].clone(),

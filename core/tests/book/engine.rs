@@ -21,17 +21,18 @@ macro_rules! every {
     }};
 }
 
-fn every_status() -> [Status; 15] {
+fn every_status() -> [Status; 16] {
     every!(Status: Pending, Approved, VoidPending, Voided, CompletionPending, Completed, Declined,
-        NotSent, Reversing, Provisional, Confirming, Parked, Reversed, ResolvedApproved, ResolvedReversed)
+        NotSent, Reversing, Provisional, Confirming, Parked, Unresolved, Reversed, ResolvedApproved, ResolvedReversed)
 }
 
 pub(crate) fn refusals(language: Language) -> Table {
     let plain = every!(Refusal: Busy, ReversalPending, TooManyParked, SignInRequired, BatchFull,
         JournalFull, StorageFault, Amount, RequestIdReused, UnknownTrace, UnknownRequest,
         VoidOfVoid, BatchClosed, NoReference, OtherCard, NotParked, Cancelled, Message, VoidByCode,
-        ExceedsHold, OtherAmount;
-        apart from Refusal::NotVoidable(_), Refusal::HoldNotOpen(_), Refusal::Security(_));
+        ExceedsHold, OtherAmount, VoidOfRefund, Refunded, ExceedsOriginal, KeyedCard;
+        apart from Refusal::NotVoidable(_), Refusal::HoldNotOpen(_), Refusal::NotRefundable(_),
+        Refusal::Security(_));
     let voidable = every_status().map(Refusal::NotVoidable);
     let open = [
         Status::CompletionPending,
@@ -41,7 +42,21 @@ pub(crate) fn refusals(language: Language) -> Table {
         Status::Reversed,
     ]
     .map(Refusal::HoldNotOpen);
-    let rows = (plain.into_iter().chain(voidable).chain(open)).map(|refusal| {
+    let refundable = [
+        Status::Approved,
+        Status::VoidPending,
+        Status::Voided,
+        Status::Reversing,
+        Status::Parked,
+        Status::Declined,
+    ]
+    .map(Refusal::NotRefundable);
+    let all = plain
+        .into_iter()
+        .chain(voidable)
+        .chain(open)
+        .chain(refundable);
+    let rows = all.map(|refusal| {
         let [own, other] = both(language, text::refusal(&refusal));
         [code(format_args!("{refusal:?}")), own, other]
     });
@@ -95,7 +110,7 @@ pub(crate) fn statuses(language: Language) -> Table {
 }
 
 pub(crate) fn outcomes(language: Language) -> Table {
-    let unknown = every!(Undoing: Pending, Done, Parked).map(Outcome::Unknown);
+    let unknown = every!(Undoing: Pending, Done, Parked, Never).map(Outcome::Unknown);
     let known = every!(Outcome: Approved, Declined, NotSent; apart from Outcome::Unknown(_));
     let rows = (known.into_iter().chain(unknown)).map(|outcome| {
         let [own, other] = both(language, text::outcome(outcome));
@@ -113,6 +128,7 @@ pub(crate) fn settings(language: Language) -> Table {
         park_interval,
         parked_limit,
         amount_limit,
+        refund_limit,
     } = Settings::DEFAULT;
     let seconds = |milliseconds: u64| format!("{} s", milliseconds / 1000);
     let row = |name, value, english, chinese| {
@@ -153,14 +169,20 @@ pub(crate) fn settings(language: Language) -> Table {
         row(
             "parked_limit",
             parked_limit.to_string(),
-            "parked reversals at which sales are refused",
-            "挂起冲正达此数目即拒绝新交易",
+            "transactions without an outcome at which new ones are refused",
+            "结果未定的交易达此数目即拒绝新交易",
         ),
         row(
             "amount_limit",
             amount_limit.minor().to_string(),
             "largest amount, in minor units",
             "最大金额，以分计",
+        ),
+        row(
+            "refund_limit",
+            refund_limit.minor().to_string(),
+            "largest refund, in minor units",
+            "最大退货金额，以分计",
         ),
     ];
     let heading = [

@@ -94,6 +94,7 @@ fn every_kind() -> [(&'static str, Record, Record); 11] {
         ("ReversalNotFound", not_found(), not_found()),
         ("Reversed", reversed(), reversed()),
         ("Parked", parked(None), parked(Some(CODE))),
+        ("Unresolved", unresolved(None), unresolved(Some(CODE))),
         (
             "Resolved",
             resolved(VoidNote::NONE),
@@ -174,6 +175,14 @@ fn longest_approval() -> Approval {
         supervisor: OperatorId::literal(*b"00"),
         reason: VoidReason::new(&"x".repeat(24)).unwrap(),
         note: longest_note(),
+    }
+}
+
+fn unresolved(code: Option<ResponseCode>) -> Record {
+    Record::Unresolved {
+        entry: ENTRY,
+        reason: ReversalReason::NoAnswer,
+        code,
     }
 }
 

@@ -12,7 +12,7 @@
 //!
 //! The numbers of states do not depend on the order of the search. They change
 //! with the engine: look why before you write new ones.
-#![cfg(feature = "holds")]
+#![cfg(feature = "kinds")]
 
 mod disk;
 mod host;

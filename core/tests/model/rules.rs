@@ -53,7 +53,7 @@ pub(crate) const ALWAYS: &[(&str, Holds)] = &[
     ),
     ("I7: one exchange at a time", |_, world| {
         each(world)
-            .filter(|(_, row)| row.status.is_unresolved())
+            .filter(|(_, row)| row.status.is_under_way())
             .count()
             <= 1
     }),

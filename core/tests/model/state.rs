@@ -39,6 +39,7 @@ const SETTINGS: Settings = Settings {
     park_interval: u64::MAX,
     parked_limit: 2,
     amount_limit: Amount::LARGEST,
+    refund_limit: Amount::LARGEST,
 };
 
 /// What becomes of the record on its way when power goes or the store fails.

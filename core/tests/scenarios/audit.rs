@@ -109,7 +109,11 @@ impl Audit {
         if let Some(block) = view.field(52) {
             self.secrets.add(block.bytes().to_vec());
         }
-        if view.mti() == Mti::literal(0x0200) {
+        // An inquiry moves nothing and leaves no record.
+        let processing = view.field(3).and_then(|field| field.digits()?.array());
+        let asks = processing == Some(*b"310000");
+        let moves = [0x0100, 0x0200, 0x0220].map(Mti::literal);
+        if moves.contains(&view.mti()) && !asks {
             let intent = intent_of(&view, store);
             self.ensure(intent.is_some(), "I6: a request left without its intent");
             self.requests.push(frame.to_vec());
@@ -174,6 +178,14 @@ impl Audit {
                     self.ensure(!late, "I11: an outcome after the decision to reverse");
                     self.ensure(ended.insert(entry), "I12: a second end");
                 }
+                Record::Unresolved { entry, .. } => {
+                    let ended = ended.contains(&entry);
+                    self.ensure(!ended, "I12: without an outcome behind its end");
+                    let fresh = reversing.insert(entry);
+                    self.ensure(fresh, "without an outcome twice");
+                    let shown = self.shown_approved.contains(&entry);
+                    self.ensure(!shown, "I4: a shown approval is in doubt");
+                }
                 Record::ReversalQueued { entry, .. } => {
                     reversing.insert(entry);
                     let shown = self.shown_approved.contains(&entry);
@@ -214,7 +226,7 @@ impl Audit {
             "I16: the running ledger is not the replay of the journal",
         );
         self.replayed = Some((store.generation, replayed));
-        let open = |entry: &&Entry| entry.status().is_unresolved();
+        let open = |entry: &&Entry| entry.status().is_under_way();
         let unresolved = running.entries().iter().filter(open).count();
         self.ensure(unresolved <= 1, "I7: two exchanges are unresolved");
     }

@@ -26,20 +26,18 @@ const OTHER_ROWS: [(&str, &str); 5] = [
 ];
 
 /// Numbers of B.5 that sale, void, sign-in, reversal or journal must stand.
-const NUMBERS: [u8; 45] = [
+const NUMBERS: [u8; 47] = [
     1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26,
-    27, 28, 29, 30, 31, 35, 36, 38, 42, 44, 45, 46, 47, 48, 49, 50, 51, 53, 54,
+    27, 28, 29, 30, 31, 35, 36, 38, 40, 41, 42, 44, 45, 46, 47, 48, 49, 50, 51, 53, 54,
 ];
 
 /// Numbers that concern something else.
-const OTHER_NUMBERS: [(u8, &str); 9] = [
+const OTHER_NUMBERS: [(u8, &str); 7] = [
     (32, "settlement"),
     (33, "settlement"),
     (34, "settlement"),
     (37, "partial approval"),
     (39, "chip card"),
-    (40, "refund"),
-    (41, "refund"),
     (43, "two terminals"),
     (52, "printer: no part of the engine"),
 ];

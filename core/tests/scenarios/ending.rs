@@ -5,10 +5,11 @@ use crate::expect;
 use crate::play::recover;
 use crate::script::Cut;
 use crate::world::World;
-use annul::engine::State;
+use annul::engine::{Resolution, State};
+use annul::journal::Verdict;
 use annul::ledger::Status;
-use annul::terminal::Terminal;
-use annul::transaction::TerminalId;
+use annul::terminal::{Begun, Terminal};
+use annul::transaction::{OperatorId, TerminalId, VoidNote};
 use annul_host::ledger::{self as books, Ledger as _};
 
 /// Power, line, storage, keys and host work again; requests still on their way
@@ -34,11 +35,49 @@ pub(crate) fn fair_end(world: &mut World) -> Result<(), String> {
     if let Some(refusal) = world.refusal {
         return Err(format!("recover was refused: {refusal:?}"));
     }
+    ask_the_acquirer(world)?;
+    if world.terminal.is_none() {
+        world.cut_at = None;
+        return fair_end(world);
+    }
     agree(world)?;
     match world.audit.faults.first() {
         Some(fault) => Err(fault.clone()),
         None => Ok(()),
     }
+}
+
+/// A supervisor asks how each refund without an outcome stands, and says so.
+fn ask_the_acquirer(world: &mut World) -> Result<(), String> {
+    while let Some(open) = world.ledger().and_then(|ledger| {
+        let open = ledger.oldest(Status::Unresolved);
+        open.map(|entry| (entry.tag(), entry.batch(), entry.trace()))
+    }) {
+        let (request, batch, trace) = open;
+        let books = world.host.books().entries();
+        let books = books.map_err(|error| error.to_string())?;
+        let stands = books.iter().any(|one| {
+            (one.key.batch, one.key.trace) == (batch, trace)
+                && one.status == books::Status::Approved
+        });
+        let verdict = if stands {
+            Verdict::Approved
+        } else {
+            Verdict::Reversed
+        };
+        let resolution = Resolution {
+            request,
+            by: OperatorId::literal(*b"00"),
+            verdict,
+            note: VoidNote::NONE,
+        };
+        world.command(|terminal, now, _| terminal.resolve(now, &resolution).map(Begun::Known));
+        world.pass(world.now);
+        if let Some(refusal) = world.refusal {
+            return Err(format!("resolve was refused: {refusal:?}"));
+        }
+    }
+    Ok(())
 }
 
 fn make_fair(world: &mut World) -> Result<(), String> {

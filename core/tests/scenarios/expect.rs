@@ -138,6 +138,7 @@ const fn name(record: &Record) -> &'static str {
         Record::Reversed { .. } => "Reversed",
         Record::Parked { .. } => "Parked",
         Record::Resolved { .. } => "Resolved",
+        Record::Unresolved { .. } => "Unresolved",
     }
 }
 
@@ -159,6 +160,7 @@ pub(crate) fn entry_of(record: &Record) -> Option<Seq> {
         | Record::ReversalNotFound { entry, .. }
         | Record::Reversed { entry, .. }
         | Record::Parked { entry, .. }
+        | Record::Unresolved { entry, .. }
         | Record::Resolved { entry, .. } => Some(*entry),
         Record::Opened(_) | Record::KeysChanged(_) | Record::Intent(_) => None,
     }

@@ -129,6 +129,9 @@ impl Marks {
                 }
             }
             Record::ReversalQueued { reason, stage, .. } => self.queued(*reason, *stage, profile),
+            Record::Unresolved { reason, .. } => {
+                self.queued(*reason, ReversalStage::First, profile);
+            }
             Record::ReversalNotFound { .. } => self.row("29"),
             Record::Reversed { code, .. } => {
                 let found = profile.reversal_disposition(*code) == ReversalDisposition::Accepted;

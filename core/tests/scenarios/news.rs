@@ -55,6 +55,11 @@ impl World {
             Notice::SignInFailed(Some(code)) => format!("sign-in-failed {code}"),
             Notice::EchoAnswered => "echo-answered".into(),
             Notice::EchoFailed => "echo-failed".into(),
+            Notice::Balance { code, balance } => {
+                let code = code.map_or("none".into(), |code| code.to_string());
+                let minor = balance.map_or("none".into(), |balance| balance.minor.to_string());
+                format!("balance {code} {minor}")
+            }
             Notice::StorageFault => "storage-fault".into(),
         }
     }
@@ -77,5 +82,6 @@ const fn word(outcome: Outcome) -> &'static str {
         Outcome::Unknown(Undoing::Pending) => "failed",
         Outcome::Unknown(Undoing::Done) => "undone",
         Outcome::Unknown(Undoing::Parked) => "parked",
+        Outcome::Unknown(Undoing::Never) => "unresolved",
     }
 }

@@ -5,7 +5,9 @@
 use crate::ending::fair_end;
 use crate::expect;
 use crate::misdeed::Misdeed;
-use crate::script::{Card, Cut, Damage, Held, Late, Line, Release, Scenario, Step, Target};
+use crate::script::{
+    Card, Cut, Damage, Held, Late, Line, Refunded, Release, Scenario, Step, Target,
+};
 use crate::wire::Behaviour;
 use crate::world::World;
 use annul::card::{Expiry, Pan, Track2};
@@ -15,10 +17,12 @@ use annul::journal::{Approval, Verdict};
 use annul::ledger::{Entry, Status};
 use annul::message;
 use annul::profile::{Profile, UNIONPAY_POS};
-use annul::terminal::{Begun, Hold, HoldClaim, Input, PinWanted, Sale, Terminal, Void};
+use annul::terminal::{
+    Begun, Hold, HoldClaim, Input, Inquiry, PinWanted, Refund, RefundOf, Sale, Terminal, Void,
+};
 use annul::transaction::{
-    Amount, AuthorizationCode, Civil, OperatorId, RequestId, TerminalId, Trace, VoidNote,
-    VoidReason,
+    Amount, AuthorizationCode, Civil, OperatorId, Reference, RequestId, TerminalId, Trace,
+    VoidNote, VoidReason,
 };
 
 /// Plays a scenario whole and to its fair end.
@@ -204,6 +208,14 @@ impl Step {
             Line::Complete(name, amount, held, card) => {
                 claim_hold(world, name, amount, held, card, HoldClaim::Complete)?;
             }
+            Line::Refund(name, amount, of, card) => refund(world, name, amount, of, card)?,
+            Line::Balance(card) => {
+                let (card, pin) = presented(card);
+                world.command(|terminal, now, _| {
+                    let inquiry = Inquiry { card, pin };
+                    terminal.begin_inquiry(now, inquiry).map(|()| Begun::New)
+                });
+            }
             Line::Cancel => {
                 world.give(Input::Cancel);
                 world.pump();
@@ -255,6 +267,10 @@ fn setting(world: &mut World, name: &str, value: &str) -> Result<(), String> {
             world.settings.amount_limit =
                 Amount::parse(value).map_err(|error| error.to_string())?;
         }
+        "refund-limit" => {
+            world.settings.refund_limit =
+                Amount::parse(value).map_err(|error| error.to_string())?;
+        }
         "trace" => crate::prepared::sign_in_with_trace(world, number()? as u32),
         _ => return Err("no such setting".into()),
     }
@@ -287,14 +303,8 @@ fn with(world: &mut World, what: &str, value: &str) -> Result<(), String> {
 
 /// The profile after an update that changed how answers are read.
 static REVISED: Profile = Profile {
-    name: UNIONPAY_POS.name,
     revision: 2,
-    kinds: UNIONPAY_POS.kinds,
-    answers: UNIONPAY_POS.answers,
-    original_unknown: UNIONPAY_POS.original_unknown,
-    completion_limit: UNIONPAY_POS.completion_limit,
-    hold_after_void: UNIONPAY_POS.hold_after_void,
-    reversal_answers: UNIONPAY_POS.reversal_answers,
+    ..UNIONPAY_POS
 };
 
 fn request(world: &mut World, name: &str) -> Result<RequestId, String> {
@@ -382,6 +392,46 @@ fn claim_hold(
         pin: paid.pin,
     };
     world.command(|terminal, now, room| terminal.begin_hold(now, hold, room));
+    Ok(())
+}
+
+fn refund(
+    world: &mut World,
+    name: &str,
+    amount: &str,
+    of: &Refunded,
+    card: &Card,
+) -> Result<(), String> {
+    let paid = payment(world, name, amount, card)?;
+    let of = match of {
+        Refunded::Name(name) => {
+            let entry = world.entry(name).ok_or("no such transaction")?;
+            RefundOf::Trace(entry.trace())
+        }
+        Refunded::Trace(trace) => {
+            RefundOf::Trace(Trace::new(*trace).map_err(|error| error.to_string())?)
+        }
+        Refunded::Slip(reference, date) => RefundOf::Slip {
+            reference: Reference::new(reference.as_bytes()).map_err(|error| error.to_string())?,
+            date: date.as_bytes().try_into().map_err(|_| "not a date")?,
+        },
+        Refunded::SlipOf(name) => {
+            let entry = world.entry(name).ok_or("no such transaction")?;
+            RefundOf::Slip {
+                reference: entry.reference().ok_or("no reference")?,
+                date: entry.date().ok_or("no date")?,
+            }
+        }
+    };
+    let refund = Refund {
+        request: paid.request,
+        of,
+        amount: paid.amount,
+        card: paid.card,
+        pin: paid.pin,
+        approval: approval()?,
+    };
+    world.command(|terminal, now, room| terminal.begin_refund(now, refund, room));
     Ok(())
 }
 

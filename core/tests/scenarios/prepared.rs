@@ -59,7 +59,14 @@ fn fetch_keys(world: &mut World, trace: Trace, batch: Batch) -> WorkingKeys {
     };
     let mut buffer = vec![0; 1024];
     let operator = OperatorId::literal(*b"01");
-    let written = sign_in(&station, trace, batch, operator, &mut buffer[PREFIX..]);
+    let written = sign_in(
+        &station,
+        world.profile,
+        trace,
+        batch,
+        operator,
+        &mut buffer[PREFIX..],
+    );
     let whole = encode_prefix(&mut buffer, tpdu, header, written.expect("fits")).expect("fits");
     let answer = world
         .host

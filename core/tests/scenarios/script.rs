@@ -37,6 +37,9 @@ pub(crate) enum Line {
     /// Name, amount, which pre-authorization, card.
     LetGo(String, String, Held, Card),
     Complete(String, String, Held, Card),
+    /// Name, amount, of which, card.
+    Refund(String, String, Refunded, Card),
+    Balance(Card),
     Cancel,
     Recover,
     Resolve(String, String),
@@ -89,6 +92,15 @@ impl Held {
             _ => None,
         }
     }
+}
+
+/// What is refunded: by its place in the journal, or by its slip.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Refunded {
+    Name(String),
+    Trace(u32),
+    Slip(String, String),
+    SlipOf(String),
 }
 
 /// The sale of a void.
@@ -250,6 +262,19 @@ impl Line {
                 Held::parse(how, held)?,
                 Card::parse(card)?,
             ),
+            ["refund", name, amount, rest @ ..] => {
+                let (of, card) = match rest {
+                    ["of", sale, card @ ..] => (Refunded::Name((*sale).into()), card),
+                    ["trace", trace, card @ ..] => (Refunded::Trace(trace.parse().ok()?), card),
+                    ["slip-of", sale, card @ ..] => (Refunded::SlipOf((*sale).into()), card),
+                    ["slip", reference, date, card @ ..] => {
+                        (Refunded::Slip((*reference).into(), (*date).into()), card)
+                    }
+                    _ => return None,
+                };
+                Self::Refund((*name).into(), (*amount).into(), of, Card::parse(card)?)
+            }
+            ["balance", card @ ..] => Self::Balance(Card::parse(card)?),
             ["cancel"] => Self::Cancel,
             ["recover"] => Self::Recover,
             ["resolve", name, verdict @ ("approved" | "reversed")] => {
@@ -325,7 +350,7 @@ impl Cut {
 }
 
 /// The words of T4.
-const STATUSES: [&str; 13] = [
+const STATUSES: [&str; 14] = [
     "Pending",
     "Approved",
     "VoidPending",
@@ -337,6 +362,7 @@ const STATUSES: [&str; 13] = [
     "Reversing",
     "Provisional",
     "Parked",
+    "Unresolved",
     "Reversed",
     "Resolved",
 ];

@@ -138,7 +138,7 @@ impl World {
     /// Switches the terminal on: replay, start, and all that follows at once.
     pub(crate) fn power_on(&mut self) -> Result<(), ReplayError> {
         let ledger = self.store.replay(self.profile, self.capacity)?;
-        let open = |entry: &Entry| entry.status().is_unresolved();
+        let open = |entry: &Entry| entry.status().is_under_way();
         let unresolved = ledger.entries().iter().any(open);
         let sent = self.frames.len();
         let station = Station {

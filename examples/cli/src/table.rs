@@ -21,14 +21,32 @@ pub(crate) fn money(minor: u64) -> Amount {
     Amount::new(minor).unwrap_or(Amount::LARGEST)
 }
 
-/// What a ledger adds up to: how many and how much, sold and voided.
-pub(crate) fn totals(manner: Manner, sold: (u64, u64), voided: (u64, u64)) -> String {
-    let net = money(sold.1.saturating_sub(voided.1));
-    let net = format!("{} {net}", manner.pick("净额", "net"));
-    let ((sales, sold), (voids, voided)) = (sold, voided);
-    let (sold, voided, net) = (money(sold), money(voided), styled(STRONG, &net));
+/// What a ledger adds up to: how many and how much, sold, voided and, where
+/// there are any, refunded.
+pub(crate) fn totals(manner: Manner, sums: [(u64, u64); 3]) -> String {
+    let [sold, voided, refunded] = sums;
+    let back = voided.1.saturating_add(refunded.1);
+    let sign = if sold.1 < back { "-" } else { "" };
+    let net = format!(
+        "{} {sign}{}",
+        manner.pick("净额", "net"),
+        money(sold.1.abs_diff(back))
+    );
+    let mut parts = vec![
+        part(manner, ("消费", "sold"), sold),
+        part(manner, ("撤销", "voided"), voided),
+    ];
+    if refunded.0 > 0 {
+        parts.push(part(manner, ("退货", "refunded"), refunded));
+    }
+    parts.push(styled(STRONG, &net));
+    parts.join(" · ")
+}
+
+fn part(manner: Manner, (zh, en): (&str, &str), (count, sum): (u64, u64)) -> String {
+    let sum = money(sum);
     match manner.language {
-        Language::Chinese => format!("消费 {sales} 笔 {sold} · 撤销 {voids} 笔 {voided} · {net}"),
-        Language::English => format!("{sales} sold {sold} · {voids} voided {voided} · {net}"),
+        Language::Chinese => format!("{zh} {count} 笔 {sum}"),
+        Language::English => format!("{count} {en} {sum}"),
     }
 }

@@ -33,11 +33,12 @@ impl Exchange {
             Self::Reversal(Kind::PreAuthorizationVoid) => "preauth-void-reversal",
             Self::Reversal(Kind::Completion) => "complete-reversal",
             Self::Reversal(Kind::CompletionVoid) => "complete-void-reversal",
-            Self::Other => "other",
+            // Neither has a reversal: such a message is none of this dialect.
+            Self::Reversal(Kind::Refund | Kind::BalanceInquiry) | Self::Other => "other",
         }
     }
 
-    /// True for a transaction and the reversal of one.
+    /// True for a transaction, also one that only asks, and the reversal of one.
     pub const fn moves_money(self) -> bool {
         self.kind().is_some()
     }

@@ -8,6 +8,7 @@ use crate::setup::Keys;
 use annul::card::Pan;
 use annul::crypto::{SealedCard, SecurityModule};
 use annul::engine::Notice;
+use annul::iso8583::value::{Balance, Sign};
 use annul::journal::{Journal, Seq};
 use annul::terminal::{Action, Input, Job, News, Now};
 use annul::text;
@@ -103,6 +104,10 @@ impl Machine {
             News::Notice(Notice::Attention(seq)) => Progress::Attention {
                 transaction: transaction(seq)?,
             },
+            News::Notice(Notice::Balance { code, balance }) => Progress::Balance {
+                response_code: code.map(|code| code.to_string()),
+                minor: balance.map(|balance| signed(&balance)),
+            },
             News::Notice(Notice::StorageFault) => Progress::StorageFault,
             News::Refused(refusal) => Progress::Refused {
                 code: code::refusal(refusal).0,
@@ -111,6 +116,15 @@ impl Machine {
                 code: code::security(fault).0,
             },
         })
+    }
+}
+
+/// Below zero where the holder owes it.
+fn signed(balance: &Balance) -> i64 {
+    let minor = i64::try_from(balance.minor).unwrap_or(i64::MAX);
+    match balance.sign {
+        Sign::Credit => minor,
+        Sign::Debit => -minor,
     }
 }
 

@@ -63,7 +63,7 @@ impl Machine {
             _ => return false,
         };
         let entry = self.ledger().by_request(request.tag());
-        entry.is_some_and(|entry| !entry.status().is_unresolved())
+        entry.is_some_and(|entry| !entry.status().is_under_way())
     }
 
     /// The journal failed: nothing is sent or told until it was read again.
@@ -203,6 +203,7 @@ fn answer(news: &News) -> Option<Finish> {
             | Notice::Waiting { .. }
             | Notice::SigningIn
             | Notice::Attention(_)
+            | Notice::Balance { .. }
             | Notice::StorageFault,
         )
         | News::Refused(_) => None,

@@ -111,7 +111,11 @@ fn line(cells: [&str; 7]) -> String {
 }
 
 fn sum(total: &Total, manner: Manner) -> String {
-    let (sold, voided) = ((total.sales, total.sold), (total.voids, total.voided));
-    let sums = table::totals(manner, sold, voided);
+    let sums = [
+        (total.sales, total.sold),
+        (total.voids, total.voided),
+        (total.refunds, total.refunded),
+    ];
+    let sums = table::totals(manner, sums);
     format!("{} {sums}", total.terminal.text())
 }

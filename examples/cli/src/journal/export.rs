@@ -173,6 +173,7 @@ fn words(outcome: Outcome) -> (&'static str, &'static str) {
         Outcome::Unknown(Undoing::Pending) => ("unknown", "pending"),
         Outcome::Unknown(Undoing::Done) => ("unknown", "reversed"),
         Outcome::Unknown(Undoing::Parked) => ("unknown", "parked"),
+        Outcome::Unknown(Undoing::Never) => ("unknown", "never"),
     }
 }
 

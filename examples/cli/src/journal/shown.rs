@@ -48,6 +48,8 @@ pub(super) struct Shown {
     #[serde(skip_serializing_if = "Option::is_none")]
     original_authorization: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    original_reference: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     supervisor: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
@@ -150,6 +152,16 @@ impl Shown {
                 self.stage = Some(name);
                 self.code(code.map(|code| code.to_string()));
             }
+            Record::Unresolved {
+                entry,
+                reason,
+                code,
+            } => {
+                self.about(*entry, chain);
+                self.words.push(Words::Of(words::reason(*reason)));
+                self.reversal_reason = Some(reason.code().to_string());
+                self.code(code.map(|code| code.to_string()));
+            }
             Record::ReversalNotFound { entry, code } | Record::Reversed { entry, code } => {
                 self.about(*entry, chain);
                 self.code(Some(code.to_string()));
@@ -189,6 +201,12 @@ impl Shown {
             Quotes::Charge(void) => {
                 self.quoted(Some(void.trace));
                 self.approved(&void.approval);
+            }
+            Quotes::Refund(refund) => {
+                self.quoted(refund.original.map(|(.., trace)| trace));
+                self.named("原参考号", "reference", refund.reference.text());
+                self.original_reference = Some(refund.reference.text().to_owned());
+                self.approved(&refund.approval);
             }
             Quotes::Hold(hold) => {
                 self.quoted(hold.original.map(|(.., trace)| trace));

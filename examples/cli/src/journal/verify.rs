@@ -136,7 +136,7 @@ impl Report {
         let count = |wanted: &[Status]| wanted.iter().map(|one| chain.ledger.count(*one)).sum();
         let open = |entry: &&Entry| {
             let status = entry.status();
-            status.is_unresolved() || matches!(status, Status::Provisional | Status::Parked)
+            status.is_under_way() || matches!(status, Status::Provisional | Status::Parked)
         };
         let open = chain.ledger.entries().iter().filter(open);
         let mut report = Self {

@@ -28,6 +28,10 @@ pub(super) const fn kind(record: &Record) -> (&'static str, Bilingual) {
         ),
         Record::Reversed { .. } => ("Reversed", both("已冲正", "reversed")),
         Record::Parked { .. } => ("Parked", both("冲正挂起", "reversal parked")),
+        Record::Unresolved { .. } => (
+            "Unresolved",
+            both("退货结果未知", "refund without an outcome"),
+        ),
         Record::Resolved { .. } => ("Resolved", both("人工处理", "resolved")),
     }
 }

@@ -87,7 +87,7 @@ fn claim(
 }
 
 /// A month and a day as they stand on a slip.
-fn date(text: &str) -> Result<[u8; 4], Failure> {
+pub(super) fn date(text: &str) -> Result<[u8; 4], Failure> {
     let digits = <[u8; 4]>::try_from(text.as_bytes()).ok();
     let part = |tens: u8, ones: u8| (tens - b'0') * 10 + (ones - b'0');
     let sound = |digits: &[u8; 4]| {

@@ -4,11 +4,13 @@
 //! |---|---|---|---|
 //! | `init` | | | |
 //! | `sign-in`, `echo`, `sale`, `preauth`, `complete` | cashier | writes | yes |
-//! | `void`, `preauth-void`, `complete-void` | cashier, and a supervisor's word | writes | yes |
+//! | `balance` | cashier | reads | yes |
+//! | `void`, `preauth-void`, `complete-void`, `refund` | cashier, and a supervisor's word | writes | yes |
 //! | `recover` | any | writes | yes |
 //! | `resolve` | any, and a supervisor's word | writes | where something is pending |
 //! | `status`, `options`, `journal`, `unresolved` | | reads | |
 
+mod balance;
 mod card;
 mod duty;
 mod hold;
@@ -17,6 +19,7 @@ mod options;
 mod recall;
 mod records;
 mod recover;
+mod refund;
 mod report;
 mod resolve;
 mod service;
@@ -78,11 +81,15 @@ enum Command {
     Complete(hold::HoldArgs),
     /// Void a completion of this batch, whole
     CompleteVoid(money::VoidArgs),
+    /// Give back what a sale or a completion took, or a part of it
+    Refund(refund::RefundArgs),
+    /// Ask what is on a card. Leaves no record
+    Balance(balance::BalanceArgs),
     /// Finish everything that is left: reverse, confirm, try parked ones again
     Recover,
     /// What is left to be finished, and what to do about each. Sends nothing
     Unresolved,
-    /// End a parked transaction by a supervisor's word, after asking the acquirer
+    /// End a transaction that is parked or has no outcome by a supervisor's word, after asking the acquirer
     Resolve(resolve::Args),
     /// How a transaction stands; the last one where none is named. Sends nothing
     Status(records::StatusArgs),
@@ -137,6 +144,8 @@ pub(crate) fn run(args: Args, manner: impl FnOnce(bool) -> Manner) -> Result<Exi
         Command::PreauthVoid(hold) => hold::void(&place, &hold),
         Command::Complete(hold) => hold::complete(&place, &hold),
         Command::CompleteVoid(void) => money::void(&place, &void, Kind::CompletionVoid),
+        Command::Refund(refund) => refund::run(&place, &refund),
+        Command::Balance(card) => balance::run(&place, &card),
         Command::Recover => recover::run(&place),
         Command::Unresolved => unresolved::run(&place),
         Command::Resolve(word) => resolve::run(&place, &word),

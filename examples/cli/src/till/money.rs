@@ -156,7 +156,7 @@ impl ApprovalArgs {
     }
 }
 
-fn wanted(entered: bool) -> PinWanted {
+pub(super) fn wanted(entered: bool) -> PinWanted {
     if entered {
         PinWanted::Yes
     } else {

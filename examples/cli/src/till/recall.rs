@@ -34,9 +34,9 @@ fn word(record: &Record) -> Option<(Seq, ResponseCode)> {
         Record::Approved { entry, answer } | Record::Declined { entry, answer } => {
             Some((*entry, answer.code))
         }
-        Record::ReversalQueued { entry, code, .. } | Record::Parked { entry, code } => {
-            code.map(|code| (*entry, code))
-        }
+        Record::ReversalQueued { entry, code, .. }
+        | Record::Parked { entry, code }
+        | Record::Unresolved { entry, code, .. } => code.map(|code| (*entry, code)),
         Record::ReversalNotFound { entry, code } | Record::Reversed { entry, code } => {
             Some((*entry, *code))
         }

@@ -129,7 +129,10 @@ fn listing(ledger: &Ledger<Vec<Entry>>, manner: Manner) -> Vec<String> {
     }
     let totals = ledger.totals();
     let sum = |sum: Sum| (u64::from(sum.count), sum.amount);
-    lines.push(table::totals(manner, sum(totals.debit), sum(totals.credit)));
+    lines.push(table::totals(
+        manner,
+        [totals.debit, totals.voids(), totals.refunds].map(sum),
+    ));
     lines
 }
 

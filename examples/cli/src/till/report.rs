@@ -21,6 +21,9 @@ pub(crate) struct Report {
     pub(crate) authorization: Option<String>,
     pub(crate) response_code: Option<String>,
     pub(crate) amount: Option<u64>,
+    /// What is on the card, in minor units; below zero where it is owed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) balance: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) original_trace: Option<String>,
     pub(crate) reversal: Reversal,
@@ -55,6 +58,8 @@ pub(crate) enum Reversal {
     Pending,
     Reversed,
     Parked,
+    /// No message undoes a refund.
+    Never,
 }
 
 /// The same for a person.
@@ -108,6 +113,7 @@ impl Report {
             authorization: None,
             response_code: None,
             amount: None,
+            balance: None,
             original_trace: None,
             reversal: Reversal::None,
             status: None,
@@ -183,6 +189,11 @@ impl Report {
         };
         let words = self.message.say(manner);
         let mut lines = vec![format!("{} {}", styled(style, mark), styled(STRONG, words))];
+        lines.extend(self.balance.map(|minor| {
+            let sign = if minor < 0 { "-" } else { "" };
+            let sum = crate::table::money(minor.unsigned_abs());
+            format!("  {} {sign}{sum}", manner.pick("余额", "balance"))
+        }));
         let Some(trace) = &self.trace else {
             let batch = self.batch.as_ref();
             lines
@@ -231,6 +242,7 @@ fn words(outcome: Outcome) -> (Word, Reversal) {
         Outcome::Unknown(Undoing::Pending) => (Word::Unknown, Reversal::Pending),
         Outcome::Unknown(Undoing::Done) => (Word::Unknown, Reversal::Reversed),
         Outcome::Unknown(Undoing::Parked) => (Word::Unknown, Reversal::Parked),
+        Outcome::Unknown(Undoing::Never) => (Word::Unknown, Reversal::Never),
     }
 }
 

@@ -49,7 +49,7 @@ impl Session {
     pub(super) fn remind(&self, manner: Manner) {
         let waits = |entry: &&Entry| {
             let status = entry.status();
-            status.is_unresolved() || matches!(status, Status::Provisional | Status::Parked)
+            status.is_under_way() || matches!(status, Status::Provisional | Status::Parked)
         };
         let count = self.till.ledger().entries().iter().filter(waits).count();
         if count > 0 {

@@ -5,6 +5,7 @@
 //! | pending, being reversed | recover |
 //! | provisional: the host did not find it | recover, which waits and asks once more |
 //! | parked: the attempts are used up | recover, or ask the acquirer and resolve it |
+//! | unresolved: a refund without an outcome | ask the acquirer and resolve it |
 
 use super::report::{Message, Report};
 use super::{Place, recall, records};
@@ -33,6 +34,11 @@ const CALL: Bilingual = Bilingual {
     en: "run annul till recover again; if it stays parked ask the acquirer, then annul till resolve",
 };
 
+const ASK: Bilingual = Bilingual {
+    zh: "请勿重复退货；向收单行查询，按其答复运行 annul till resolve",
+    en: "do not repeat the refund; ask the acquirer, then run annul till resolve",
+};
+
 /// One of them: the line of `annul till journal`, and what is extra.
 #[derive(Serialize)]
 struct Open {
@@ -50,6 +56,7 @@ const fn advice(status: Status) -> Option<Bilingual> {
         Status::Pending | Status::Reversing => Some(RECOVER),
         Status::Provisional | Status::Confirming => Some(WAIT),
         Status::Parked => Some(CALL),
+        Status::Unresolved => Some(ASK),
         Status::Approved
         | Status::VoidPending
         | Status::Voided

@@ -8,8 +8,11 @@ use crate::fault::{Misdeed, Orders};
 use crate::ledger::Ledger;
 use annul::crypto::{WorkingKeys, mac};
 use annul::frame::{PREFIX, Requirement, encode_prefix};
+use annul::iso8583::value::Balance;
 use annul::iso8583::{UNIONPAY_POS, Writer};
-use annul::transaction::{Amount, AuthorizationCode, Batch, Civil, Reference, ResponseCode, Trace};
+use annul::transaction::{
+    Amount, AuthorizationCode, Batch, Civil, Kind, Reference, ResponseCode, Trace,
+};
 use zeroize::Zeroizing;
 
 /// An answer as it goes on the wire, and what it says.
@@ -44,6 +47,8 @@ pub(super) struct Verdict {
     pub(super) authorization: Option<AuthorizationCode>,
     /// When it counts for settlement: F15.
     pub(super) settled: Option<Civil>,
+    /// F54.
+    pub(super) balance: Option<Balance>,
     /// F55.
     pub(super) chip: Option<Vec<u8>>,
     /// F62 of a sign-in, and the batch in its F60.
@@ -57,6 +62,7 @@ impl Verdict {
             card: None,
             authorization: None,
             settled: None,
+            balance: None,
             chip: None,
             keys: None,
         }
@@ -99,6 +105,9 @@ const fn fields(exchange: Exchange) -> &'static [u8] {
         Exchange::SignIn => &[11, 12, 13, 32, 37, 39, 41, 42, 60, 62],
         Exchange::SignOff => &[11, 12, 13, 32, 37, 39, 41, 42, 60],
         Exchange::Echo => &[12, 13, 39, 41, 42, 60],
+        Exchange::Money(Kind::BalanceInquiry) => &[
+            2, 3, 11, 12, 13, 14, 23, 25, 32, 37, 39, 41, 42, 44, 49, 53, 54, 60, 63,
+        ],
         Exchange::Money(_) => &[
             2, 3, 4, 11, 12, 13, 14, 15, 23, 25, 32, 37, 38, 39, 41, 42, 44, 49, 53, 55, 60, 63,
         ],
@@ -194,6 +203,9 @@ impl<L: Ledger> Acquirer<L> {
                     .collect();
                 writer.digits(53, &cleared)
             }),
+            54 => verdict
+                .balance
+                .map(|balance| writer.bytes(54, &balance.characters())),
             55 => (verdict.chip.as_ref()).map(|field| writer.bytes(55, field)),
             60 if verdict.keys.is_some() => verdict
                 .keys

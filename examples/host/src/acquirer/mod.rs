@@ -2,8 +2,8 @@
 //! its answer leaves.
 //!
 //! ```text
-//!  Request ─> fields, terminal, keys, MAC ─> pay │ claim │ reversal ─> Ledger ─> Answer
-//!                  30  97 03  77   A0        issuer  original  tombstone
+//!  Request ─> fields, terminal, keys, MAC ─> pay │ claim │ give back │ reversal ─> Ledger ─> Answer
+//!                  30  97 03  77   A0        issuer  original  rest     tombstone
 //! ```
 //!
 //! | refused with | because |
@@ -18,18 +18,20 @@
 //! | 30, A7 | chip data that are none, or not with the card's own cryptogram |
 //! | 99, 55, 61, 51 | the issuer: PIN form, PIN, limit, balance |
 //! | 25 | the original of a void or reversal is not there |
-//! | 12 | the original was voided, completed, reversed or declined |
-//! | 61 | a completion takes more than 115 % of what is held |
+//! | 12 | the original was voided, refunded, completed, reversed or declined |
+//! | 61 | a completion takes more than 115 % of what is held, a refund gives back more than is left |
 //! | 64, 14 | amount or card is not the original's |
 //!
 //! Follows unionpay.md, tables 3.1 and 3.2 and sections 5 and 6.
 
 mod answer;
+mod balance;
 mod card;
 mod chip;
 mod code;
 mod issuer;
 mod money;
+mod refund;
 mod request;
 mod undo;
 
@@ -44,7 +46,7 @@ use crate::supply::{KeySet, Supply};
 use annul::crypto::{WorkingKeys, mac};
 use annul::frame::FrameError;
 use annul::iso8583::EncodeError;
-use annul::transaction::{Batch, Civil, ResponseCode};
+use annul::transaction::{Batch, Civil, Kind, ResponseCode};
 use answer::Verdict;
 
 /// The simulated acquirer and issuer, with its books.
@@ -256,6 +258,10 @@ impl<L: Ledger> Acquirer<L> {
         }
         let ledger = &mut self.ledger;
         match request.exchange() {
+            Exchange::Money(Kind::Refund) => {
+                refund::give_back(&known, ledger, now, request, orders)
+            }
+            Exchange::Money(Kind::BalanceInquiry) => balance::tell(&known, ledger, request, orders),
             Exchange::Money(kind) => match kind.quotes() {
                 None => money::pay(&known, ledger, &mut self.supply, now, request, orders, kind),
                 Some(_) => {

@@ -8,7 +8,7 @@ use crate::fault::Orders;
 use crate::ledger::{Change, Entry, Key, Ledger, LedgerError, Status};
 use crate::supply::Supply;
 use annul::profile::UNIONPAY_POS;
-use annul::transaction::{Amount, Civil, Kind, ResponseCode, TerminalId};
+use annul::transaction::{Amount, Civil, Kind, Reference, ResponseCode, TerminalId};
 
 type Judged = Result<Result<Verdict, ResponseCode>, LedgerError>;
 
@@ -62,8 +62,13 @@ pub(super) fn claim(
         Some(Kind::PreAuthorization) => hold(known, ledger, request, &opened)?,
         _ => charge(ledger, request, kind)?,
     };
+    let refunded = match &original {
+        Some(original) => super::refund::given(&ledger.entries()?, original) > 0,
+        None => false,
+    };
     let refusal = (orders.verdict())
         .or_else(|| refuses(known, &opened, kind, original.as_ref()))
+        .or_else(|| refunded.then_some(code::INVALID))
         .or_else(|| issuer::refuses_pin(known, request, &opened.card));
     let mut entry = opened.entry(kind, reference(now, opened.key.trace), now);
     entry.original = original.map(|original| original.key).or(request.original());
@@ -113,14 +118,7 @@ fn hold(
     request: &Request<'_>,
     opened: &Opened,
 ) -> Result<Option<Entry>, LedgerError> {
-    let ours = |terminal: &TerminalId| {
-        let found = known
-            .settings
-            .terminals
-            .iter()
-            .find(|one| one.id == *terminal);
-        found.is_some_and(|one| one.merchant_id == known.terminal.merchant_id)
-    };
+    let ours = terminals(known);
     let found = ledger.entries()?.into_iter().rfind(|entry| {
         let held = entry.authorization.as_ref().map(|code| &code.bytes()[..]);
         entry.kind == Kind::PreAuthorization
@@ -132,7 +130,16 @@ fn hold(
     Ok(found)
 }
 
-fn month_and_day(at: Civil) -> [u8; 4] {
+/// Whether a terminal is one of the same merchant.
+pub(super) fn terminals<'k>(known: &'k Known<'_>) -> impl Fn(&TerminalId) -> bool + 'k {
+    move |terminal| {
+        let mut terminals = known.settings.terminals.iter();
+        let found = terminals.find(|one| one.id == *terminal);
+        found.is_some_and(|one| one.merchant_id == known.terminal.merchant_id)
+    }
+}
+
+pub(super) fn month_and_day(at: Civil) -> [u8; 4] {
     let (_, month, day) = at.date();
     [month / 10, month % 10, day / 10, day % 10].map(|digit| b'0' + digit)
 }
@@ -165,13 +172,14 @@ fn refuses(
 }
 
 /// A request for money with a free trace in the open batch.
-struct Opened {
-    key: Key,
-    amount: Amount,
-    card: Presented,
+pub(super) struct Opened {
+    pub(super) key: Key,
+    pub(super) amount: Amount,
+    pub(super) card: Presented,
 }
 
-fn open(
+/// Reads a request, and looks whether its trace is free.
+pub(super) fn open(
     known: &Known<'_>,
     ledger: &impl Ledger,
     request: &Request<'_>,
@@ -190,7 +198,7 @@ fn open(
 
 impl Opened {
     /// The entry of an approval.
-    fn entry(&self, kind: Kind, reference: annul::transaction::Reference, at: Civil) -> Entry {
+    pub(super) fn entry(&self, kind: Kind, reference: Reference, at: Civil) -> Entry {
         Entry {
             key: self.key,
             kind,
@@ -204,7 +212,7 @@ impl Opened {
         }
     }
 
-    fn verdict(self, entry: &Entry) -> Verdict {
+    pub(super) fn verdict(self, entry: &Entry) -> Verdict {
         let code = match entry.status {
             Status::Declined(code) => code,
             _ => code::APPROVED,
@@ -214,6 +222,7 @@ impl Opened {
             card: Some(self.card),
             authorization: entry.authorization,
             settled: (code == code::APPROVED).then_some(entry.at),
+            balance: None,
             chip: None,
             keys: None,
         }

@@ -7,7 +7,7 @@ use crate::ledger::Key;
 use crate::supply::KeySet;
 use annul::frame::{Frame, FrameError};
 use annul::iso8583::{Characters, DecodeError, Field, UNIONPAY_POS, View};
-use annul::profile::{KindRow, UNIONPAY_POS as UNIONPAY};
+use annul::profile::{KindRow, Recovery, UNIONPAY_POS as UNIONPAY};
 use annul::transaction::{Amount, Batch, Kind, ResponseCode, TerminalId, Trace};
 
 /// A message that can be answered, if only with a refusal.
@@ -87,6 +87,14 @@ const MANDATORY: &[(Exchange, &[u8])] = &[
         Exchange::Reversal(Kind::CompletionVoid),
         &[3, 4, 11, 22, 25, 39, 41, 42, 49, 60, 61],
     ),
+    (
+        Exchange::Money(Kind::Refund),
+        &[3, 4, 11, 22, 25, 37, 41, 42, 49, 60, 61, 63],
+    ),
+    (
+        Exchange::Money(Kind::BalanceInquiry),
+        &[3, 11, 22, 25, 41, 42, 49, 60],
+    ),
     (Exchange::Other, &[41, 42]),
 ];
 
@@ -150,7 +158,8 @@ impl<'a> Request<'a> {
         let reversal = self.exchange.is_reversal();
         let forbidden = |number: &u8| self.view.field(*number).is_some();
         let card = self.view.field(2).or(self.view.field(35));
-        let sound = self.amount().is_some()
+        let asks = self.exchange == Exchange::Money(Kind::BalanceInquiry);
+        let sound = (asks || self.amount().is_some())
             && self.key().is_some()
             && self.bytes(49) == b"156"
             && !(reversal && NEVER_IN_A_REVERSAL.iter().any(forbidden))
@@ -169,6 +178,9 @@ impl<'a> Request<'a> {
     /// completion, the date of a pre-authorization.
     fn quotes_soundly(&self) -> bool {
         match self.exchange.kind().and_then(Kind::quotes) {
+            None if self.exchange == Exchange::Money(Kind::Refund) => {
+                self.original_date().is_some()
+            }
             None => true,
             Some(Kind::PreAuthorization) => self.original_date().is_some(),
             Some(_) => self.original().is_some(),
@@ -264,7 +276,9 @@ fn exchange(view: &View<'_>) -> Exchange {
             };
             match UNIONPAY.kinds.iter().find(row) {
                 Some(row) if row.message_type == mti => Exchange::Money(row.kind),
-                Some(row) if mti == 0x0400 => Exchange::Reversal(row.kind),
+                Some(row) if mti == 0x0400 && row.recovery == Recovery::Reverse => {
+                    Exchange::Reversal(row.kind)
+                }
                 _ => Exchange::Other,
             }
         }

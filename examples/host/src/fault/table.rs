@@ -14,8 +14,8 @@ pub fn help(language: Language) -> String {
     let (head, tail) = match language {
         Language::English => (
             "SPEC is WHAT[=VALUE][@WHERE][#WHICH], such as drop-answer@sale#2 or delay=500ms@void.\n",
-            "\nWHERE   any, money (the six that follow, and their reversals), sign-in, sign-off, echo,\n        \
-             sale, void, preauth, preauth-void, complete, complete-void,\n        \
+            "\nWHERE   any, money (the eight that follow, and their reversals), sign-in, sign-off, echo,\n        \
+             sale, void, preauth, preauth-void, complete, complete-void, refund, balance,\n        \
              reversal, or one of them: sale-reversal, void-reversal, preauth-reversal,\n        \
              preauth-void-reversal, complete-reversal, complete-void-reversal; without it: money, for not-found and forget: reversal\n\
              WHICH   #N the Nth such exchange, #N..M from N to M, #N.. from N on, #* each; without it: #1\n\
@@ -23,9 +23,10 @@ pub fn help(language: Language) -> String {
         ),
         Language::Chinese => (
             "SPEC 写作 WHAT[=VALUE][@WHERE][#WHICH],例如 drop-answer@sale#2 或 delay=500ms@void。\n",
-            "\nWHERE   any 全部, money 以下六种交易及其冲正, sign-in 签到, sign-off 签退, echo 回响,\n        \
+            "\nWHERE   any 全部, money 以下八种交易及其冲正, sign-in 签到, sign-off 签退, echo 回响,\n        \
              sale 消费, void 撤销, preauth 预授权, preauth-void 预授权撤销,\n        \
-             complete 预授权完成, complete-void 预授权完成撤销, reversal 冲正,或其中一种:\n        \
+             complete 预授权完成, complete-void 预授权完成撤销, refund 退货, balance 余额查询,\n        \
+             reversal 冲正,或其中一种:\n        \
              sale-reversal, void-reversal, preauth-reversal, preauth-void-reversal,\n        \
              complete-reversal, complete-void-reversal;不写为 money,not-found 与 forget 为 reversal\n\
              WHICH   #N 第N笔, #N..M 第N至M笔, #N.. 自第N笔起, #* 每一笔;不写为 #1\n\
@@ -126,6 +127,11 @@ pub(super) const TARGETS: &[(&str, Target)] = &[
     (
         "complete-void",
         Target::One(Exchange::Money(Kind::CompletionVoid)),
+    ),
+    ("refund", Target::One(Exchange::Money(Kind::Refund))),
+    (
+        "balance",
+        Target::One(Exchange::Money(Kind::BalanceInquiry)),
     ),
     ("sale-reversal", Target::One(Exchange::Reversal(Kind::Sale))),
     ("void-reversal", Target::One(Exchange::Reversal(Kind::Void))),

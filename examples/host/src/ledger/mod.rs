@@ -5,6 +5,7 @@
 //!  sale      Approved ──void──> Voided ──reversal of the void──> Approved
 //!            Approved ──reversal──> Reversed
 //!  void      Approved ──reversal──> Reversed
+//!  refund    Approved; no message undoes it
 //!  hold      Approved ──completion──> Completed ──its reversal──> Approved
 //!  refused   Declined(code)
 //!  reversal without an original: a tombstone, Absent; an original that comes
@@ -120,13 +121,17 @@ pub struct Total {
     pub voids: u64,
     /// Their sum in minor units.
     pub voided: u64,
+    /// Refunds.
+    pub refunds: u64,
+    /// Their sum in minor units.
+    pub refunded: u64,
 }
 
 impl Total {
-    /// What the merchant is owed, in minor units; below zero only where the
-    /// books are wrong.
+    /// What the merchant is owed, in minor units; below zero where what was
+    /// taken on earlier days was given back.
     pub const fn net(&self) -> i64 {
-        self.sold.cast_signed() - self.voided.cast_signed()
+        self.sold.cast_signed() - self.voided.cast_signed() - self.refunded.cast_signed()
     }
 
     const fn new(terminal: TerminalId) -> Self {
@@ -136,6 +141,8 @@ impl Total {
             sold: 0,
             voids: 0,
             voided: 0,
+            refunds: 0,
+            refunded: 0,
         }
     }
 
@@ -144,6 +151,10 @@ impl Total {
             (Effect::Debit, Status::Approved | Status::Voided) => {
                 self.sales += 1;
                 self.sold += entry.amount.minor();
+            }
+            (Effect::Credit, Status::Approved) if entry.kind.is_refund() => {
+                self.refunds += 1;
+                self.refunded += entry.amount.minor();
             }
             (Effect::Credit, Status::Approved) => {
                 self.voids += 1;
@@ -237,13 +248,19 @@ pub trait Ledger {
         Ok(totals)
     }
 
-    /// What was taken from a card or is held on it, in minor units.
+    /// What was taken from a card or is held on it, less what was given back, in
+    /// minor units.
     fn spent(&self, card: MaskedPan) -> Result<u64, LedgerError> {
-        let taken = (self.entries()?.into_iter())
-            .filter(|entry| entry.card == Some(card) && !entry.kind.is_void())
-            .filter(|entry| entry.status == Status::Approved)
-            .map(|entry| entry.amount.minor());
-        Ok(taken.sum())
+        let (mut taken, mut given) = (0_u64, 0_u64);
+        let entries = self.entries()?.into_iter();
+        for entry in entries.filter(|entry| entry.card == Some(card)) {
+            match entry.status {
+                Status::Approved if entry.kind.is_refund() => given += entry.amount.minor(),
+                Status::Approved if !entry.kind.is_void() => taken += entry.amount.minor(),
+                _ => {}
+            }
+        }
+        Ok(taken.saturating_sub(given))
     }
 }
 

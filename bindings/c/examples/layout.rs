@@ -63,7 +63,7 @@ fn main() {
         }
         annul_begun { known, entry }
         annul_tlv_object { tag, depth, offset, header_length, constructed, value, length }
-        annul_notice { kind, status, entry, attempt, batch, code, until }
+        annul_notice { kind, status, entry, attempt, batch, code, until, balance_known, balance }
         annul_action { kind, id, seq, data, length, expiry, nonce, notice }
         annul_standing {
             idle, recovered, signed_in, faulted, waits, batch, entries, late, deadline

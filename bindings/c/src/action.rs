@@ -5,8 +5,7 @@ use crate::memory::annul_terminal;
 use crate::setup::Running;
 use crate::status::annul_status;
 use annul::engine::Notice;
-#[cfg(feature = "kinds")]
-use annul::iso8583::value::{Balance, Sign};
+use annul::ledger::Stage;
 use annul::terminal::{Action, News};
 use core::ffi::c_char;
 
@@ -80,6 +79,17 @@ pub enum annul_notice_kind {
     /// A balance inquiry was answered: `code` where the host gave one that can be
     /// believed, `balance` where `balance_known`.
     Balance = 13,
+    /// The totals of the batch are being compared.
+    Comparing = 14,
+    /// They are equal.
+    Balanced = 15,
+    /// They are not: the details are being sent.
+    Uploading = 16,
+    /// The batch is settled; `batch` is open now.
+    BatchClosed = 17,
+    /// The settlement did not come to its end, `code` where the host refused:
+    /// settle again, later.
+    NotSettled = 18,
 }
 
 /// News for the operator.
@@ -150,6 +160,8 @@ impl annul_notice {
         batch: 0,
         code: [0; 3],
         until: 0,
+        balance_known: 0,
+        balance: 0,
     };
 }
 
@@ -270,26 +282,34 @@ fn tell(news: &News, notice: &mut annul_notice) {
                     put(&mut notice.code, code.bytes());
                 }
                 if let Some(balance) = balance {
-                    notice.balance = signed(&balance);
+                    notice.balance = balance;
                     notice.balance_known = 1;
                 }
                 (kind::Balance, None)
+            }
+            Notice::Settling(stage) => (
+                match stage {
+                    Stage::Comparing => kind::Comparing,
+                    Stage::Balanced => kind::Balanced,
+                    Stage::Uploading(_) => kind::Uploading,
+                },
+                None,
+            ),
+            Notice::BatchClosed(next) => {
+                notice.batch = next.number();
+                (kind::BatchClosed, None)
+            }
+            Notice::NotSettled(code) => {
+                if let Some(code) = code {
+                    put(&mut notice.code, code.bytes());
+                }
+                (kind::NotSettled, None)
             }
             Notice::StorageFault => (kind::StorageFault, None),
         },
     };
     notice.kind = kind as i32;
     notice.entry = entry.map_or(0, |entry| entry.0);
-}
-
-/// Below zero where the holder owes it.
-#[cfg(feature = "kinds")]
-fn signed(balance: &Balance) -> i64 {
-    let minor = i64::try_from(balance.minor).unwrap_or(i64::MAX);
-    match balance.sign {
-        Sign::Credit => minor,
-        Sign::Debit => -minor,
-    }
 }
 
 /// Text into zeros, of which the last stays as a NUL; cut to what fits.

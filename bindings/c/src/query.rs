@@ -255,7 +255,7 @@ pub unsafe extern "C" fn annul_terminal_totals(
     // SAFETY: see `boundary`.
     unsafe {
         boundary::look(terminal, |till| {
-            let sums = till.ran()?.terminal.ledger().totals();
+            let sums = till.ran()?.terminal.ledger().totals().all();
             let told = annul_totals {
                 debit_count: sums.debit.count,
                 credit_count: sums.credit.count,

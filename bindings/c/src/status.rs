@@ -138,6 +138,8 @@ pub enum annul_status {
     ExceedsOriginal = 326,
     /// A refund needs the card itself.
     KeyedCard = 327,
+    /// The batch is being settled: settle again, to finish that.
+    Settling = 328,
 
     /// No working keys.
     NoKeys = 400,
@@ -300,6 +302,7 @@ impl From<Refusal> for annul_status {
             Refusal::ExceedsOriginal => Self::ExceedsOriginal,
             #[cfg(feature = "kinds")]
             Refusal::KeyedCard => Self::KeyedCard,
+            Refusal::Settling => Self::Settling,
         }
     }
 }

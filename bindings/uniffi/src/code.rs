@@ -88,6 +88,7 @@ pub(crate) fn refusal(refusal: Refusal) -> (i32, Advice) {
         Refusal::NotRefundable(_) => (325, Advice::AskOperator),
         Refusal::ExceedsOriginal => (326, Advice::AskOperator),
         Refusal::KeyedCard => (327, Advice::AskOperator),
+        Refusal::Settling => (328, Advice::AskOperator),
         Refusal::Security(fault) => security(fault),
     }
 }
@@ -162,7 +163,7 @@ mod tests {
     #[test]
     fn every_refusal_has_its_number() {
         let numbers = Refusal::ALL.map(|one| refusal(one).0);
-        assert!(numbers.into_iter().eq(300..=327));
+        assert!(numbers.into_iter().eq(300..=328));
         let of_the_module = refusal(Refusal::Security(SecurityFault::NoPin)).0;
         assert_eq!(of_the_module, 403);
     }

@@ -1,5 +1,6 @@
 use crate::error::AnnulError;
 use crate::report::Transaction;
+use annul::ledger::Stage;
 use core::fmt;
 
 /// What is to be done, in order. The last of a step is always `Wait` or `Rest`.
@@ -143,6 +144,21 @@ pub enum Progress {
     EchoAnswered,
     /// It did not.
     EchoFailed,
+    /// The settlement goes on.
+    Settling {
+        /// What the host is told next.
+        stage: SettlementStage,
+    },
+    /// The batch is settled.
+    BatchClosed {
+        /// The batch that is open now.
+        next: i32,
+    },
+    /// The settlement did not come to its end: settle again, later.
+    NotSettled {
+        /// Field 39, where the host refused.
+        response_code: Option<String>,
+    },
     /// A balance inquiry was answered; without a code, nothing came that can be
     /// believed.
     Balance {
@@ -223,5 +239,26 @@ impl fmt::Display for Output {
 impl fmt::Debug for Output {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
+    }
+}
+
+/// What a settlement tells the host next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
+pub enum SettlementStage {
+    /// The totals, to be compared.
+    Comparing,
+    /// The end: the totals are equal.
+    Balanced,
+    /// The transactions one by one, then the end: the totals are not equal.
+    Uploading,
+}
+
+impl From<Stage> for SettlementStage {
+    fn from(stage: Stage) -> Self {
+        match stage {
+            Stage::Comparing => Self::Comparing,
+            Stage::Balanced => Self::Balanced,
+            Stage::Uploading(_) => Self::Uploading,
+        }
     }
 }

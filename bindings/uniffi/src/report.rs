@@ -198,7 +198,7 @@ impl Transaction {
 }
 
 impl Totals {
-    pub(crate) fn of(totals: ledger::Totals) -> Self {
+    pub(crate) fn of(totals: transaction::Totals) -> Self {
         Self {
             debit_count: totals.debit.count.cast_signed(),
             debit_amount: signed(totals.debit.amount),

@@ -61,7 +61,7 @@ impl Terminal {
 
     /// What the batch adds up to.
     pub fn totals(&self) -> Result<Totals, AnnulError> {
-        Ok(Totals::of(self.machine()?.ledger().totals()))
+        Ok(Totals::of(self.machine()?.ledger().totals().all()))
     }
 
     /// How the terminal stands.

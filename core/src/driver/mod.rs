@@ -46,10 +46,11 @@
 mod clock;
 mod link;
 mod run;
+mod settlement;
 
 use crate::crypto::{SecurityFault, SecurityModule};
 use crate::engine::{Choice, Notice, Refusal, Resolution, Settings};
-use crate::iso8583::value::{Balance, TrackProtection};
+use crate::iso8583::value::TrackProtection;
 use crate::journal::{Journal, Replay, ReplayError, Seq};
 use crate::ledger::{Entry, Ledger};
 use crate::message::{Card, ProtectedTrack, Station};
@@ -60,6 +61,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 pub use clock::{Clock, SystemClock};
 pub use link::{Connected, Heard, Link, LinkError, TcpLink};
+pub use settlement::{Settled, last_settlement};
 
 /// Bytes of a message buffer: the largest frame of the dialect is about 1 KB.
 const BUFFER: usize = 2048;
@@ -111,8 +113,8 @@ pub enum Answered {
 pub struct InquiryAnswer {
     /// Field 39; none where no answer came that can be believed.
     pub code: Option<ResponseCode>,
-    /// Field 54.
-    pub balance: Option<Balance>,
+    /// Field 54: minor units, below zero where the holder owes them.
+    pub balance: Option<i64>,
 }
 
 /// Takes news as they come: progress for an operator.

@@ -151,6 +151,7 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
             (State::ReversalAwaiting { .. }, _) => self.try_again(now, None, out),
             (State::SignInAwaiting { .. }, _) => self.sign_in_failed(now, None, out),
             (State::EchoAwaiting { .. }, _) => self.echo_failed(out),
+            (State::SettlementAwaiting { .. }, _) => self.settlement_unanswered(now, out),
             #[cfg(feature = "kinds")]
             (State::InquiryAwaiting { .. }, _) => self.inquired(now, None, out),
             _ => {}

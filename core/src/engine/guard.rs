@@ -16,7 +16,8 @@ use crate::transaction::{Amount, AuthorizationCode, Batch, Kind, Reference, Requ
 /// Records that one exchange may come to need: intent, outcome or reversal,
 /// not found, confirmation, parked, resolved. An exchange begins only where
 /// the journal has room for them all, for those that parked and provisional
-/// ones may still need, and for as many sign-ins on the way (scenario 26).
+/// ones may still need, for as many sign-ins on the way, and for the batch's
+/// settlement (scenario 26).
 pub const RESERVE: usize = 6;
 
 /// What an operator wants, as far as guards decide by it.
@@ -273,11 +274,14 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
         if !self.ledger.signed_in() {
             return Err(Refusal::SignInRequired);
         }
+        if self.ledger.settlement().is_some() {
+            return Err(Refusal::Settling);
+        }
         if self.ledger.is_full() {
             return Err(Refusal::BatchFull);
         }
         let open = parked + self.ledger.count(Status::Provisional);
-        if room < RESERVE * (2 + open) {
+        if room < RESERVE * (2 + open) + self.ledger.settlement_records() {
             return Err(Refusal::JournalFull);
         }
         Ok(())

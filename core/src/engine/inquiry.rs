@@ -17,6 +17,9 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
         if !self.ledger.signed_in() {
             return Err(Refusal::SignInRequired);
         }
+        if self.ledger.settlement().is_some() {
+            return Err(Refusal::Settling);
+        }
         self.state = State::Preparing;
         Ok(Numbers {
             kind: Kind::BalanceInquiry,

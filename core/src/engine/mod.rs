@@ -24,14 +24,13 @@ mod options;
 mod recovery;
 mod refusal;
 mod reversal;
+mod settlement;
 mod sign_in;
 mod state;
 
 use crate::crypto::Authentic;
-#[cfg(feature = "kinds")]
-use crate::iso8583::value::Balance;
-use crate::journal::{Durable, HostAnswer, Intent, KeysChanged, Record, Seq, Verdict};
-use crate::ledger::{Entry, Ledger};
+use crate::journal::{Comparison, Durable, HostAnswer, Intent, KeysChanged, Record, Seq, Verdict};
+use crate::ledger::{Entry, Ledger, Stage};
 use crate::profile::Profile;
 use crate::transaction::{Amount, Batch, OperatorId, RequestTag, ResponseCode, Trace, VoidNote};
 #[cfg(feature = "kinds")]
@@ -111,6 +110,8 @@ pub enum Event {
     Unsigned(Answer),
     /// An answer to the message in flight that is damaged or has a wrong MAC.
     Garbled,
+    /// The host compared the totals of the batch; none where it could not.
+    Compared(Option<Comparison>),
     /// The message could not be built from the journal.
     NotBuilt(BuildFault),
     /// New working keys are in the security module.
@@ -146,9 +147,10 @@ pub enum BuildFault {
 pub struct Answer {
     /// Field 4, where the answer has it.
     pub amount: Option<Amount>,
-    /// Field 54, where the answer has it.
+    /// Field 54, where the answer has it: minor units, below zero where the
+    /// holder owes them.
     #[cfg(feature = "kinds")]
-    pub balance: Option<Balance>,
+    pub balance: Option<i64>,
     /// What is kept of it.
     pub kept: HostAnswer,
 }
@@ -177,6 +179,8 @@ pub enum Transmit {
     SignIn(Trace),
     /// An echo test.
     Echo,
+    /// What the settlement sends next, by the ledger.
+    Settlement,
 }
 
 /// News for the operator.
@@ -216,8 +220,14 @@ pub enum Notice {
         /// What the host says; none where no answer is to be believed.
         code: Option<ResponseCode>,
         /// What is on the card, where the host said it.
-        balance: Option<Balance>,
+        balance: Option<i64>,
     },
+    /// The settlement goes on.
+    Settling(Stage),
+    /// The batch is settled; this one is open now.
+    BatchClosed(Batch),
+    /// The settlement did not come to its end: settle again, later.
+    NotSettled(Option<ResponseCode>),
     /// The journal did not take a record.
     StorageFault,
 }
@@ -319,6 +329,7 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
             Event::Garbled => self.garbled(now, out),
             Event::LinkDown(sending) => self.link_down(now, sending, out),
             Event::NotBuilt(fault) => self.not_built(now, fault, out),
+            Event::Compared(comparison) => self.compared(now, comparison, out),
             Event::KeysLoaded(change) => self.keys_loaded(change, out),
             Event::KeysRefused => self.sign_in_failed(now, None, out),
         }
@@ -357,6 +368,7 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
             State::ReversalOpening { entry } => self.reversal_opened(now, entry, out),
             State::ReversalConcluding { entry } => self.reversal_concluded(now, entry, out),
             State::SignInConcluding { then } => self.signed_in(now, then, out),
+            State::SettlementConcluding => self.settlement_moved(now, out),
             _ => self.rest(now, out),
         }
     }
@@ -390,6 +402,8 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
             State::ReversalBackoff { .. } => self.repeat(now, out),
             State::SignInAwaiting { .. } => self.sign_in_failed(now, None, out),
             State::EchoAwaiting { .. } => self.echo_failed(out),
+            State::SettlementAwaiting { .. } => self.settlement_unanswered(now, out),
+            State::SettlementBackoff { .. } => self.settle_again(now, out),
             _ => {}
         }
     }

@@ -57,6 +57,10 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
             State::Faulted => return Err(Refusal::StorageFault),
             _ => return Err(Refusal::Busy),
         }
+        // The details that are being told must not change meanwhile.
+        if self.ledger.settlement().is_some() {
+            return Err(Refusal::Settling);
+        }
         let entry = self
             .ledger
             .by_request(resolution.request)

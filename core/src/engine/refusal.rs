@@ -94,6 +94,9 @@ pub enum Refusal {
     /// The security module did not do its part.
     #[error("{0}")]
     Security(SecurityFault),
+    /// The batch is being settled.
+    #[error("the batch is being settled; finish that first: settle again")]
+    Settling,
     /// Cancelled while the request was being built.
     #[error("cancelled; nothing was sent")]
     Cancelled,
@@ -106,7 +109,7 @@ impl Refusal {
     /// Each refusal of the engine's own, in the order of the numbers that the
     /// bindings give them. Those that differ by a transaction's status are
     /// there once; those of the security module are not.
-    pub const ALL: [Self; if cfg!(feature = "kinds") { 28 } else { 19 }] = [
+    pub const ALL: [Self; if cfg!(feature = "kinds") { 29 } else { 20 }] = [
         Self::Busy,
         Self::ReversalPending,
         Self::TooManyParked,
@@ -144,6 +147,7 @@ impl Refusal {
         Self::ExceedsOriginal,
         #[cfg(feature = "kinds")]
         Self::KeyedCard,
+        Self::Settling,
     ];
 }
 
@@ -191,6 +195,7 @@ mod tests {
             Refusal::ExceedsOriginal => 26,
             #[cfg(feature = "kinds")]
             Refusal::KeyedCard => 27,
+            Refusal::Settling => Refusal::ALL.len() - 1,
             Refusal::Security(_) => return None,
         })
     }

@@ -94,10 +94,15 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
             self.park(now, entry, code, out);
             return;
         }
-        let doublings = u32::from(number.saturating_sub(1)).min(10);
-        let due = now.plus(self.settings.reversal_backoff << doublings);
+        let due = self.backoff(now, number);
         self.state = State::ReversalBackoff { attempt, due };
         out.put(Output::Notify(Notice::Waiting { entry, until: due }));
+    }
+
+    /// When to try again behind so many attempts.
+    pub(super) fn backoff(&self, now: Millis, attempts: u8) -> Millis {
+        let doublings = u32::from(attempts.saturating_sub(1)).min(10);
+        now.plus(self.settings.reversal_backoff << doublings)
     }
 
     /// Row 34.

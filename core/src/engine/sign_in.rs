@@ -101,6 +101,7 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
                 out.put(Output::Notify(Notice::EchoAnswered));
             }
             State::EchoAwaiting { .. } => self.echo_failed(out),
+            State::SettlementAwaiting { .. } => self.upload_answered(now, answer, out),
             _ => {}
         }
     }

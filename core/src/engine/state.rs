@@ -79,6 +79,22 @@ pub enum State {
         /// When it has no answer.
         due: Millis,
     },
+    /// A message of the settlement was sent, or is being sent.
+    SettlementAwaiting {
+        /// 1 for the first.
+        attempt: u8,
+        /// When it has no answer.
+        due: Millis,
+    },
+    /// The next attempt at it waits.
+    SettlementBackoff {
+        /// How far it is.
+        attempt: u8,
+        /// When it is made.
+        due: Millis,
+    },
+    /// What became of it is on its way to the journal.
+    SettlementConcluding,
     /// The journal failed; nothing is sent or shown until it was read again.
     Faulted,
 }
@@ -132,6 +148,7 @@ impl State {
                 | Self::ReversalOpening { .. }
                 | Self::ReversalConcluding { .. }
                 | Self::SignInConcluding { .. }
+                | Self::SettlementConcluding
         )
     }
 
@@ -141,6 +158,8 @@ impl State {
             | Self::ReversalAwaiting { due, .. }
             | Self::ReversalBackoff { due, .. }
             | Self::SignInAwaiting { due, .. }
+            | Self::SettlementAwaiting { due, .. }
+            | Self::SettlementBackoff { due, .. }
             | Self::EchoAwaiting { due } => Some(*due),
             #[cfg(feature = "kinds")]
             Self::InquiryAwaiting { due } => Some(*due),

@@ -3,8 +3,8 @@
 //! kind's number is never used again for another shape.
 
 use super::record::{
-    Approval, HostAnswer, Identity, Intent, KeysChanged, Quotes, Record, ReversalStage, Seq,
-    Verdict, VoidOrder,
+    Approval, Balance, Comparison, HostAnswer, Identity, Intent, KeysChanged, Quotes, Record,
+    ReversalStage, Seq, Verdict, VoidOrder,
 };
 #[cfg(feature = "kinds")]
 use super::record::{HoldOrder, RefundOrder};
@@ -12,8 +12,8 @@ use crate::card::MaskedPan;
 use crate::crypto::{SealedCard, WorkingKeys};
 use crate::iso8583::EntryMode;
 use crate::transaction::{
-    Amount, AuthorizationCode, Batch, Civil, Kind, MerchantId, OperatorId, Reference, RequestId,
-    ResponseCode, ReversalReason, TerminalId, Text, Trace, VoidNote, VoidReason,
+    Amount, AuthorizationCode, Batch, BatchTotals, Civil, Kind, MerchantId, OperatorId, Reference,
+    RequestId, ResponseCode, ReversalReason, Sum, TerminalId, Text, Trace, VoidNote, VoidReason,
 };
 
 /// Kind numbers with this bit may not be skipped by a reader that does not
@@ -37,6 +37,10 @@ pub(super) const fn kind(record: &Record) -> u8 {
             Record::Resolved { .. } => 11,
             #[cfg(feature = "kinds")]
             Record::Unresolved { .. } => 12,
+            Record::SettlementStarted { .. } => 13,
+            Record::SettlementAnswered { .. } => 14,
+            Record::UploadProgress { .. } => 15,
+            Record::BatchClosed { .. } => 16,
         }
 }
 
@@ -141,6 +145,31 @@ impl<'b> Put<'b> {
                 self.byte(number_of(&ReversalReason::ALL, reason));
                 self.optional(code.as_ref().map(|code| code.bytes().as_slice()));
             }
+            Record::SettlementStarted {
+                batch,
+                trace,
+                operator,
+                stamp,
+                totals,
+            } => {
+                self.place((*batch, *trace));
+                self.bytes(operator.bytes());
+                self.bytes(&stamp.to_bytes());
+                self.totals(totals);
+            }
+            Record::SettlementAnswered { comparison } => {
+                self.byte(number_of(&BALANCES, &comparison.domestic));
+                self.byte(number_of(&BALANCES, &comparison.foreign));
+                self.byte(u8::from(comparison.totals.is_some()));
+                if let Some(totals) = &comparison.totals {
+                    self.totals(totals);
+                }
+            }
+            Record::UploadProgress { upto, refused } => {
+                self.seq(*upto);
+                self.optional(refused.as_ref().map(|code| code.bytes().as_slice()));
+            }
+            Record::BatchClosed { next } => self.u24(next.number()),
             Record::Resolved {
                 entry,
                 by,
@@ -221,6 +250,14 @@ impl<'b> Put<'b> {
     fn place(&mut self, (batch, trace): (Batch, Trace)) {
         self.u24(batch.number());
         self.u24(trace.number());
+    }
+
+    /// Each sum as number 3 and minor units 5.
+    fn totals(&mut self, totals: &BatchTotals) {
+        for sum in totals.sums() {
+            self.u24(sum.count);
+            self.bytes(&sum.amount.to_be_bytes()[3..]);
+        }
     }
 
     fn approval(&mut self, approval: &Approval) {
@@ -328,6 +365,31 @@ impl<'b> Take<'b> {
                 reason: self.one_of(&ReversalReason::ALL)?,
                 code: self.optional_code()?,
             },
+            13 => Record::SettlementStarted {
+                batch: sound(Batch::new(self.u24()?))?,
+                trace: sound(Trace::new(self.u24()?))?,
+                operator: sound(OperatorId::new(self.slice(OperatorId::SIZE)?))?,
+                stamp: self.stamp()?,
+                totals: self.totals()?,
+            },
+            14 => Record::SettlementAnswered {
+                comparison: Comparison {
+                    domestic: self.one_of(&BALANCES)?,
+                    foreign: self.one_of(&BALANCES)?,
+                    totals: match self.byte()? {
+                        0 => None,
+                        1 => Some(self.totals()?),
+                        _ => return Err(BodyError::Malformed),
+                    },
+                },
+            },
+            15 => Record::UploadProgress {
+                upto: self.seq()?,
+                refused: self.optional_code()?,
+            },
+            16 => Record::BatchClosed {
+                next: sound(Batch::new(self.u24()?))?,
+            },
             _ => return Err(BodyError::UnknownKind),
         })
     }
@@ -338,10 +400,7 @@ impl<'b> Take<'b> {
             request: sound(RequestId::new(self.text()?))?,
             trace: sound(Trace::new(self.u24()?))?,
             batch: sound(Batch::new(self.u24()?))?,
-            amount: {
-                let [a, b, c, d, e] = self.array()?;
-                sound(Amount::new(u64::from_be_bytes([0, 0, 0, a, b, c, d, e])))?
-            },
+            amount: sound(Amount::new(self.u40()?))?,
             entry_mode: sound(EntryMode::from_digits(self.array()?))?,
             card: MaskedPan::from_bytes(self.array()?).ok_or(BodyError::Malformed)?,
             sealed: SealedCard::from_bytes(self.array()?),
@@ -408,6 +467,22 @@ impl<'b> Take<'b> {
         let digits = self.array::<N>()?;
         let whole = digits.iter().all(u8::is_ascii_digit);
         whole.then_some(digits).ok_or(BodyError::Malformed)
+    }
+
+    fn totals(&mut self) -> Taken<BatchTotals> {
+        let mut sums = [Sum::default(); 4];
+        for sum in &mut sums {
+            *sum = Sum {
+                count: self.u24()?,
+                amount: self.u40()?,
+            };
+        }
+        Ok(BatchTotals::of_sums(sums))
+    }
+
+    fn u40(&mut self) -> Taken<u64> {
+        let [a, b, c, d, e] = self.array()?;
+        Ok(u64::from_be_bytes([0, 0, 0, a, b, c, d, e]))
     }
 
     fn approval(&mut self) -> Taken<Approval> {
@@ -501,6 +576,7 @@ impl<'b> Take<'b> {
 }
 
 const STAGES: [ReversalStage; 2] = [ReversalStage::First, ReversalStage::Confirmation];
+const BALANCES: [Balance; 2] = [Balance::Equal, Balance::Unequal];
 const VERDICTS: [Verdict; 2] = [Verdict::Approved, Verdict::Reversed];
 
 fn number_of<T: PartialEq>(all: &[T], value: &T) -> u8 {

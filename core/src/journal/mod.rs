@@ -31,8 +31,8 @@ pub use key_use::{KeyUseError, KeyUses};
 #[cfg(feature = "alloc")]
 pub use memory::MemoryJournal;
 pub use record::{
-    Approval, Durable, HostAnswer, Identity, Intent, KeysChanged, Quotes, Record, ReversalStage,
-    Seq, Verdict, VoidOrder,
+    Approval, Balance, Comparison, Durable, HostAnswer, Identity, Intent, KeysChanged, Quotes,
+    Record, ReversalStage, Seq, Verdict, VoidOrder,
 };
 #[cfg(feature = "kinds")]
 pub use record::{HoldOrder, RefundOrder};

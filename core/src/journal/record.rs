@@ -2,8 +2,8 @@ use crate::card::MaskedPan;
 use crate::crypto::{SealedCard, WorkingKeys};
 use crate::iso8583::EntryMode;
 use crate::transaction::{
-    Amount, AuthorizationCode, Batch, Civil, Kind, MerchantId, OperatorId, Reference, RequestId,
-    ResponseCode, ReversalReason, TerminalId, Text, Trace, VoidNote, VoidReason,
+    Amount, AuthorizationCode, Batch, BatchTotals, Civil, Kind, MerchantId, OperatorId, Reference,
+    RequestId, ResponseCode, ReversalReason, TerminalId, Text, Trace, VoidNote, VoidReason,
 };
 
 /// The number of a record in its journal: 1 for the first, without gaps.
@@ -30,6 +30,10 @@ impl Seq {
 /// | `ReversalQueued` | the reversal is sent: from here on no answer to the request matters |
 /// | `ReversalNotFound`, `Reversed`, `Parked` | the reversal is forgotten, for now or for good |
 /// | `Unresolved` | a refund without an outcome is left to a person |
+/// | `SettlementStarted` | the totals are sent; no money moves until the batch is closed |
+/// | `SettlementAnswered` | what follows it is sent |
+/// | `UploadProgress` | the next details are sent |
+/// | `BatchClosed` | the next batch is used |
 /// | `Resolved` | a person ends what the machine could not |
 #[derive(Clone, Debug)]
 #[allow(
@@ -104,6 +108,36 @@ pub enum Record {
         /// What the host said, where it spoke and is not believed.
         code: Option<ResponseCode>,
     },
+    /// The batch is being settled: from here on its totals are these.
+    SettlementStarted {
+        /// The batch.
+        batch: Batch,
+        /// Field 11 of the totals; the details and the end have the two after it.
+        trace: Trace,
+        /// Who settles.
+        operator: OperatorId,
+        /// When, by the terminal's clock.
+        stamp: Civil,
+        /// What is sent.
+        totals: BatchTotals,
+    },
+    /// The host compared them with its own.
+    SettlementAnswered {
+        /// What it found.
+        comparison: Comparison,
+    },
+    /// The host was told of the transactions up to this one.
+    UploadProgress {
+        /// The last of them.
+        upto: Seq,
+        /// Its refusal, where it took them not.
+        refused: Option<ResponseCode>,
+    },
+    /// The batch is closed and never changes again. Final.
+    BatchClosed {
+        /// The batch that is open from now on.
+        next: Batch,
+    },
     /// A supervisor ended it after asking the acquirer. Final.
     Resolved {
         /// The transaction.
@@ -115,6 +149,26 @@ pub enum Record {
         /// Why.
         note: VoidNote,
     },
+}
+
+/// What the host says of a batch's totals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Comparison {
+    /// Of domestic cards.
+    pub domestic: Balance,
+    /// Of foreign cards.
+    pub foreign: Balance,
+    /// The host's own totals, where it says them.
+    pub totals: Option<BatchTotals>,
+}
+
+/// Whether totals are the same on both sides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Balance {
+    /// 对账平.
+    Equal,
+    /// 对账不平.
+    Unequal,
 }
 
 /// Whose journal it is.

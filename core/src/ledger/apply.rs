@@ -1,9 +1,9 @@
 //! What each record does to the ledger, and in which statuses it may.
 
-use super::{ApplyError, Entry, Ledger, SignIn, Status};
+use super::{ApplyError, Entry, Ledger, Settlement, SignIn, Stage, Status};
 #[cfg(feature = "kinds")]
 use crate::journal::RefundOrder;
-use crate::journal::{HostAnswer, Intent, Quotes, Record, ReversalStage, Seq};
+use crate::journal::{Balance, HostAnswer, Intent, Quotes, Record, ReversalStage, Seq};
 use crate::profile::Disposition;
 #[cfg(feature = "kinds")]
 use crate::profile::HoldAfterVoid;
@@ -29,11 +29,13 @@ where
         Record::Intent(intent) => open(ledger, seq, intent),
         Record::NotSent { entry } => conclude(ledger, *entry, Status::NotSent),
         Record::Approved { entry, answer } => {
-            ledger.find_mut(*entry)?.set_answer(answer);
+            let domestic = ledger.profile.domestic;
+            ledger.find_mut(*entry)?.set_answer(answer, domestic);
             conclude(ledger, *entry, Status::Approved)
         }
         Record::Declined { entry, answer } => {
-            ledger.find_mut(*entry)?.set_answer(answer);
+            let domestic = ledger.profile.domestic;
+            ledger.find_mut(*entry)?.set_answer(answer, domestic);
             decline(ledger, *entry, answer)
         }
         Record::ReversalQueued {
@@ -79,6 +81,43 @@ where
             ledger.find_mut(*entry)?.set_reason(*reason, *code);
             step(ledger, *entry, &[Status::Pending], Status::Unresolved)
         }
+        Record::SettlementStarted {
+            batch,
+            trace,
+            totals,
+            ..
+        } => {
+            let under_way = |entry: &Entry| entry.status().is_under_way();
+            ensure(*batch == ledger.batch && !ledger.entries().iter().any(under_way))?;
+            // Its two other messages have the traces behind it.
+            ledger.last_trace = Some(trace.next().next());
+            let settlement = Settlement {
+                batch: *batch,
+                trace: *trace,
+                totals: *totals,
+                stage: Stage::Comparing,
+            };
+            ensure(ledger.settlement.replace(settlement).is_none())
+        }
+        Record::SettlementAnswered { comparison } => {
+            let equal = [comparison.domestic, comparison.foreign] == [Balance::Equal; 2];
+            let next = if equal {
+                Stage::Balanced
+            } else {
+                Stage::Uploading(Seq(0))
+            };
+            settle(ledger, |stage| (stage == Stage::Comparing).then_some(next))
+        }
+        Record::UploadProgress { upto, .. } => settle(ledger, |stage| match stage {
+            Stage::Uploading(told) if told < *upto => Some(Stage::Uploading(*upto)),
+            _ => None,
+        }),
+        Record::BatchClosed { next } => {
+            let settled = ledger.settlement.take();
+            ensure(settled.is_some_and(|one| one.stage != Stage::Comparing))?;
+            ledger.batch = *next;
+            Ok(())
+        }
         Record::Resolved { entry, verdict, .. } => {
             let status = Status::from(*verdict);
             let ended = ledger.find_mut(*entry)?;
@@ -87,6 +126,14 @@ where
             release(ledger, *entry, Stands::of(status))
         }
     }
+}
+
+/// Moves the settlement on, if it stands where the record says it must.
+fn settle<T>(ledger: &mut Ledger<T>, next: impl FnOnce(Stage) -> Option<Stage>) -> Applied {
+    let settlement = ledger.settlement.as_mut();
+    let settlement = settlement.ok_or(ApplyError::Inconsistent)?;
+    settlement.stage = next(settlement.stage).ok_or(ApplyError::Inconsistent)?;
+    Ok(())
 }
 
 /// A wrong MAC may mean keys out of step (unionpay.md 9.3).
@@ -102,6 +149,7 @@ where
     T: AsRef<[Entry]> + AsMut<[Entry]>,
 {
     let twin = |entry: &Entry| entry.batch() == intent.batch && entry.trace() == intent.trace;
+    ensure(ledger.settlement.is_none())?;
     ensure(ledger.by_request(intent.request.tag()).is_none())?;
     ensure(!ledger.entries().iter().any(twin))?;
     ensure(match (&intent.quotes, intent.kind.quotes()) {
@@ -138,12 +186,9 @@ where
     let Some((original, ..)) = refund.original else {
         return Ok(());
     };
-    let original = ledger.entry(original).ok_or(ApplyError::Inconsistent)?;
-    ensure(
-        ledger
-            .refundable(original)
-            .is_some_and(|left| amount <= left),
-    )
+    // Its row may have been given to another: then the host alone decides.
+    let left = |original| ledger.refundable(original);
+    ensure((ledger.entry(original)).is_none_or(|original| left(original) >= Some(amount)))
 }
 
 /// How a transaction leaves what it undoes or claims: while it is under way, and

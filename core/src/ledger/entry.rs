@@ -93,6 +93,17 @@ impl Status {
         }
     }
 
+    /// True where nobody will do anything about it any more, but for a refund,
+    /// which may quote it by its slip.
+    pub(super) const fn is_over(self) -> bool {
+        match self {
+            #[cfg(feature = "kinds")]
+            Self::Completed => true,
+            Self::Approved => true,
+            status => status.is_final(),
+        }
+    }
+
     /// True where the next thing to do is to reverse it, at once.
     pub const fn is_under_way(self) -> bool {
         matches!(self, Self::Pending | Self::Reversing | Self::Confirming)
@@ -112,7 +123,7 @@ impl From<Verdict> for Status {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Entry {
     tag: RequestTag,
-    /// `MMDD` as a number; 0 where it is not known.
+    /// `MMDD` as a number, 0 where it is not known; [`FOREIGN`] with it.
     day: u16,
     operator: OperatorId,
     /// Zeros where there is none, as in the two below: an option costs a byte.
@@ -129,6 +140,9 @@ pub struct Entry {
     status: Status,
     mark: Mark,
 }
+
+/// Beside the day of a card that is not domestic.
+const FOREIGN: u16 = 0x8000;
 
 /// What else is known of an entry. One byte for both: a sale that is being
 /// reversed was never approved, so no void of it was declined.
@@ -184,16 +198,29 @@ impl Entry {
         }
     }
 
+    /// As its status says; an open hold is not over.
+    pub(super) fn is_over(&self) -> bool {
+        #[cfg(feature = "kinds")]
+        if let (Kind::PreAuthorization, Status::Approved) = (self.kind, self.status) {
+            return false;
+        }
+        self.status.is_over()
+    }
+
     pub(super) fn set_status(&mut self, status: Status) {
         self.status = status;
     }
 
-    pub(super) fn set_answer(&mut self, answer: &HostAnswer) {
+    pub(super) fn set_answer(&mut self, answer: &HostAnswer, domestic: &[&str]) {
         self.code = *answer.code.bytes();
         self.reference = answer.reference.map_or([0; 12], |code| *code.bytes());
         self.authorization = answer.authorization.map_or([0; 6], |code| *code.bytes());
         let day = answer.date.map(day_of).filter(|day| *day != 0);
         self.day = day.unwrap_or(self.day);
+        let organisation = answer.organisation.as_str();
+        if !(organisation.is_empty() || domestic.contains(&organisation)) {
+            self.day |= FOREIGN;
+        }
     }
 
     pub(super) fn set_reason(&mut self, reason: ReversalReason, code: Option<ResponseCode>) {
@@ -229,8 +256,14 @@ impl Entry {
 
     /// Its day, `MMDD`: the host's where it said one, else the terminal's.
     pub fn date(&self) -> Option<[u8; 4]> {
-        let digit = |unit: u16| b'0' + (self.day / unit % 10) as u8;
-        (self.day != 0).then(|| [digit(1000), digit(100), digit(10), digit(1)])
+        let day = self.day & !FOREIGN;
+        let digit = |unit: u16| b'0' + (day / unit % 10) as u8;
+        (day != 0).then(|| [digit(1000), digit(100), digit(10), digit(1)])
+    }
+
+    /// True where its card is not of a domestic organisation.
+    pub fn is_foreign(&self) -> bool {
+        self.day & FOREIGN != 0
     }
 
     /// Who was signed in.

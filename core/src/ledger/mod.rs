@@ -17,16 +17,22 @@
 mod apply;
 mod entry;
 mod outcome;
+mod settlement;
 mod totals;
 
 use crate::journal::{Durable, Identity, Record, Replay, ReplayError, Seq, Tag};
 use crate::profile::Profile;
 #[cfg(feature = "kinds")]
-use crate::transaction::{Amount, Effect};
-use crate::transaction::{Batch, RequestTag, Trace};
+use crate::transaction::{Amount, Effect, Sum};
+use crate::transaction::{Batch, BatchTotals, RequestTag, Trace};
 pub use entry::{Entry, Status};
 pub use outcome::{Outcome, Undoing};
-pub use totals::{Sum, Totals};
+pub use settlement::{Details, Settlement, Stage};
+pub use totals::totals;
+
+/// Records of a settlement that tells no details: its totals, the host's word
+/// on them, its end.
+const SETTLEMENT_RECORDS: usize = 3;
 
 /// A record that contradicts the ones before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -51,6 +57,7 @@ pub struct Ledger<T> {
     last_trace: Option<Trace>,
     keys: Option<Seq>,
     sign_in: SignIn,
+    settlement: Option<Settlement>,
     last: Seq,
     tag: Tag,
 }
@@ -74,6 +81,7 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Ledger<T> {
             last_trace: None,
             keys: None,
             sign_in: SignIn::Due,
+            settlement: None,
             last: Seq(0),
             tag: Tag::default(),
         }
@@ -172,9 +180,35 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Ledger<T> {
         Amount::new(left).ok()
     }
 
-    /// What the batch adds up to.
-    pub fn totals(&self) -> Totals {
-        Totals::of(self.entries())
+    /// What the open batch adds up to.
+    pub fn totals(&self) -> BatchTotals {
+        totals::of_batch(self.entries(), self.batch)
+    }
+
+    /// The settlement that is not finished.
+    pub fn settlement(&self) -> Option<&Settlement> {
+        self.settlement.as_ref()
+    }
+
+    /// What the settlement tells the host of next; none where only the end is left.
+    pub fn next_details(&self) -> Option<Details> {
+        let settlement = self.settlement.as_ref()?;
+        let most = usize::from(self.profile.details);
+        settlement.next(self.entries(), most)
+    }
+
+    /// What of the open batch's credit was refunded; the rest was voided.
+    #[cfg(feature = "kinds")]
+    pub fn refunds(&self) -> Sum {
+        let refunds = (self.entries().iter())
+            .filter(|entry| entry.batch() == self.batch && entry.kind().is_refund());
+        totals(refunds).credit
+    }
+
+    /// How many records the settlement of the open batch takes at most.
+    pub fn settlement_records(&self) -> usize {
+        let details = (self.entries().iter()).filter(|entry| entry.batch() == self.batch);
+        SETTLEMENT_RECORDS + details.count()
     }
 
     /// Whose journal it is; none before its first record.
@@ -197,9 +231,31 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Ledger<T> {
         self.sign_in == SignIn::Done
     }
 
-    /// True where no further transaction fits the table.
+    /// How many transactions the table holds.
+    pub fn capacity(&self) -> usize {
+        self.table.as_ref().len()
+    }
+
+    /// True where no further transaction fits the table or the batch.
     pub fn is_full(&self) -> bool {
-        self.len == self.table.as_ref().len()
+        let in_batch = (self.entries().iter()).filter(|entry| entry.batch() == self.batch);
+        let no_row = self.len == self.table.as_ref().len() && self.forgettable().is_none();
+        no_row || in_batch.count() >= usize::from(self.profile.batch_limit)
+    }
+
+    /// The oldest transaction whose row another may take: its batch is closed,
+    /// it came to its end, and nothing of the open batch is about it.
+    fn forgettable(&self) -> Option<usize> {
+        let open = |batch| {
+            let settling = self.settlement.as_ref().map(|one| one.batch);
+            batch == self.batch || settling == Some(batch)
+        };
+        let wanted = |entry: &Entry| {
+            (self.entries().iter())
+                .any(|other| open(other.batch()) && other.original() == Some(entry.seq()))
+        };
+        (self.entries().iter())
+            .position(|entry| !open(entry.batch()) && entry.is_over() && !wanted(entry))
     }
 
     /// The number of the journal's last record, and its tag.
@@ -239,6 +295,12 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Ledger<T> {
     }
 
     fn push(&mut self, entry: Entry) -> Result<(), ApplyError> {
+        if self.len == self.table.as_ref().len()
+            && let Some(index) = self.forgettable()
+        {
+            self.table.as_mut().copy_within(index + 1.., index);
+            self.len -= 1;
+        }
         let slot = self
             .table
             .as_mut()

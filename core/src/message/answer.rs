@@ -67,7 +67,7 @@ pub fn receive(view: &View<'_>, station: &Station, expected: &Expected) -> Recei
     let balance = view
         .field(54)
         .and_then(|field| Balances::parse(&field).ok())
-        .map(|balances| *balances.first());
+        .map(|balances| balances.first().signed());
     Received::Ours {
         answer: Answer {
             amount,
@@ -99,7 +99,7 @@ impl KeysOf {
     }
 }
 
-fn is_ours(view: &View<'_>, station: &Station, expected: &Expected) -> bool {
+pub(super) fn is_ours(view: &View<'_>, station: &Station, expected: &Expected) -> bool {
     let bytes = |number, value: &[u8]| {
         view.field(number)
             .is_some_and(|field| field.bytes() == value)

@@ -7,6 +7,8 @@
 //! | 0400 reversal | intent alone, as the journal kept it | 0410 | the same |
 //! | 0800 sign-in | trace, batch, operator | 0810 | MTI, F11, F41, F42 |
 //! | 0820 echo | batch | 0830 | MTI, F41, F42 |
+//! | 0500 totals of a batch | settlement | 0510 | MTI, F11, F41, F42 |
+//! | 0320 details, end of a batch | settlement, sealed cards | 0330 | the same |
 //!
 //! Which fields each has is table 3.2 of unionpay.md; what stands in F3, F25
 //! and F60.1 comes from the profile.
@@ -15,6 +17,7 @@ mod answer;
 #[cfg(feature = "track-encryption")]
 mod protected;
 mod request;
+mod settlement;
 mod write;
 
 use crate::frame::{Header, Tpdu};
@@ -23,7 +26,10 @@ use crate::transaction::{MerchantId, TerminalId};
 pub use answer::{Expected, KeysOf, Received, receive};
 #[cfg(feature = "track-encryption")]
 pub use protected::ProtectedTrack;
-pub use request::{Card, Draft, echo, financial, needs_card, reversal, sign_in};
+#[cfg(feature = "kinds")]
+pub use request::uploaded_refund;
+pub use request::{Card, Draft, Told, echo, financial, needs_card, reversal, settlement, sign_in};
+pub use settlement::{Compared, DETAIL, DETAIL_COUNT, compared, detail};
 
 /// What a terminal says of itself in each message.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,9 +1,11 @@
+use super::settlement::{put, totals};
 use super::write::{Message, Subject};
 use super::{MessageError, Station};
 use crate::card::{Expiry, Pan, Track2};
 use crate::crypto::CardOnFile;
 use crate::iso8583::value::{Source, TrackProtection};
 use crate::journal::Intent;
+use crate::ledger::Settlement;
 use crate::profile::{MessageRow, Profile};
 use crate::transaction::{Batch, OperatorId, ReversalReason, Trace};
 use zeroize::ZeroizeOnDrop;
@@ -176,6 +178,81 @@ pub fn sign_in(
         subject,
     };
     let row = &profile.sign_in;
+    message.write(row.message_type, row.fields, buffer)
+}
+
+/// What a message of a settlement tells.
+#[derive(Clone, Copy, Debug)]
+pub enum Told<'a> {
+    /// The totals.
+    Totals,
+    /// Details: how many, as two digits, and [`DETAIL`](super::DETAIL) digits each.
+    Details(&'a [u8]),
+    /// The end, where the totals are equal.
+    Balanced,
+    /// The end behind so many details.
+    Uploaded(usize),
+}
+
+/// Writes a message of a settlement; it has no MAC. Its trace is that of the
+/// totals, or one of the two behind it (rule 2.2 of unionpay.md, F11).
+pub fn settlement(
+    station: &Station,
+    profile: &Profile,
+    settlement: &Settlement,
+    operator: OperatorId,
+    told: Told<'_>,
+    buffer: &mut [u8],
+) -> Result<usize, MessageError> {
+    let first = settlement.trace;
+    let (row, trace, details) = match told {
+        Told::Totals => (&profile.settlement, first, 0),
+        Told::Details(_) => (&profile.upload, first.next(), 0),
+        Told::Balanced => (&profile.end_balanced, first.next().next(), 0),
+        Told::Uploaded(count) => (&profile.end_uploaded, first.next().next(), count),
+    };
+    let totals = totals(&settlement.totals);
+    let mut count = [0; 4];
+    put(&mut count, details as u64);
+    let subject = Subject {
+        trace: Some(trace),
+        operator: Some(operator),
+        network: row.network,
+        batch_data: match told {
+            Told::Totals => &totals,
+            Told::Details(digits) => digits,
+            Told::Balanced | Told::Uploaded(_) => &count,
+        },
+        ..Subject::management(settlement.batch)
+    };
+    let message = Message {
+        station,
+        profile,
+        subject,
+    };
+    message.write(row.message_type, row.fields, buffer)
+}
+
+/// Writes a refund as a detail of its own: a copy of its request without track,
+/// PIN and MAC, under its own trace.
+#[cfg(feature = "kinds")]
+pub fn uploaded_refund(
+    station: &Station,
+    profile: &Profile,
+    intent: &Intent,
+    card: Option<&CardOnFile>,
+    buffer: &mut [u8],
+) -> Result<usize, MessageError> {
+    let row = &profile.upload_refund;
+    let subject = Subject {
+        card,
+        ..Subject::of(intent)
+    };
+    let message = Message {
+        station,
+        profile,
+        subject,
+    };
     message.write(row.message_type, row.fields, buffer)
 }
 

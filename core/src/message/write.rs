@@ -35,6 +35,8 @@ pub(super) struct Subject<'a> {
     pub(super) batch: Batch,
     pub(super) operator: Option<OperatorId>,
     pub(super) network: u16,
+    /// Field 48: digits.
+    pub(super) batch_data: &'a [u8],
 }
 
 impl<'a> Subject<'a> {
@@ -59,6 +61,7 @@ impl<'a> Subject<'a> {
             batch,
             operator: None,
             network: 0,
+            batch_data: &[],
         }
     }
 }
@@ -114,6 +117,9 @@ impl Message<'_> {
                 MessageClass::new(0, batch.number())?
                     .network(network)?
                     .write(writer);
+            }
+            Item::Totals | Item::Details | Item::DetailCount => {
+                writer.digits(number, self.subject.batch_data);
             }
             Item::Operator => {
                 if let Some([first, second]) = operator.map(|operator| *operator.bytes()) {

@@ -63,6 +63,12 @@ pub enum Item {
     RefundOrganisation,
     /// Who signed in: two digits and a blank (conflict 11).
     Operator,
+    /// What the batch adds up to: field 48 of UnionPay, 62 digits.
+    Totals,
+    /// Details of transactions: field 48 of UnionPay, 40 digits each.
+    Details,
+    /// How many details were told: field 48 of UnionPay, four digits.
+    DetailCount,
     /// The MAC: the last field, eight bytes that go behind.
     Mac,
 }

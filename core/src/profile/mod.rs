@@ -31,6 +31,24 @@ pub struct Profile {
     pub sign_in: MessageRow,
     /// An echo test.
     pub echo: MessageRow,
+    /// The totals of a batch.
+    pub settlement: MessageRow,
+    /// Details of a batch whose totals are not equal, several in a message.
+    pub upload: MessageRow,
+    /// A refund among them: a copy of its request.
+    #[cfg(feature = "kinds")]
+    pub upload_refund: MessageRow,
+    /// The end of a batch whose totals are equal.
+    pub end_balanced: MessageRow,
+    /// The end of a batch whose details were told.
+    pub end_uploaded: MessageRow,
+    /// How many details a message takes.
+    pub details: u8,
+    /// How many transactions a batch takes.
+    pub batch_limit: u16,
+    /// Whether a batch is settled while reversals are parked or refunds have no
+    /// outcome: those are listed.
+    pub carry_parked: CarryParked,
     /// One row a kind of transaction, in the order of [`Kind::ALL`].
     pub kinds: &'static [KindRow; Kind::ALL.len()],
     /// What an answer to a request means, by its code.
@@ -87,6 +105,15 @@ pub enum KeyedRefund {
     Refused,
     /// Its number is enough.
     Taken,
+}
+
+/// Whether what is parked may outlive its batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CarryParked {
+    /// It is listed, and carried over.
+    Yes,
+    /// It must be ended first.
+    No,
 }
 
 /// What becomes of a pre-authorization when its completion is voided.
@@ -169,7 +196,17 @@ mod tests {
     fn fields_stand_in_their_order_and_are_those_of_the_dialect() {
         for profile in ALL {
             let (reversal, sign_in) = (profile.reversal.fields, profile.sign_in.fields);
-            for fields in [profile.request, reversal, sign_in, profile.echo.fields] {
+            let settlement = [
+                &profile.settlement,
+                &profile.upload,
+                #[cfg(feature = "kinds")]
+                &profile.upload_refund,
+                &profile.end_balanced,
+                &profile.end_uploaded,
+            ];
+            let settlement = settlement.into_iter().map(|row| row.fields);
+            let others = [profile.request, reversal, sign_in, profile.echo.fields];
+            for fields in others.into_iter().chain(settlement) {
                 assert!(fields.is_sorted_by_key(|FieldRow(number, _)| *number));
                 for FieldRow(number, _) in fields {
                     assert!(profile.spec.field(*number).is_some(), "{number}");

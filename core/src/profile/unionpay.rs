@@ -2,8 +2,8 @@
 
 use super::Disposition::{Approve, ApprovePart, Decline, DeclineSignIn, InDoubt};
 use super::{
-    Disposition, FieldRow, HoldAfterVoid, Item, KeyedRefund, KindRow, MessageRow, Profile,
-    Recovery, ReversalDisposition,
+    CarryParked, Disposition, FieldRow, HoldAfterVoid, Item, KeyedRefund, KindRow, MessageRow,
+    Profile, Recovery, ReversalDisposition,
 };
 use crate::iso8583;
 use crate::transaction::{Kind, ResponseCode};
@@ -40,6 +40,50 @@ pub static UNIONPAY_POS: Profile = Profile {
             FieldRow(60, Item::ManagementClass),
         ],
     },
+    settlement: MessageRow {
+        message_type: 0x0500,
+        network: 201,
+        fields: &[
+            FieldRow(11, Item::Trace),
+            FieldRow(41, Item::Terminal),
+            FieldRow(42, Item::Merchant),
+            FieldRow(48, Item::Totals),
+            FieldRow(49, Item::Currency),
+            FieldRow(60, Item::ManagementClass),
+            FieldRow(63, Item::Operator),
+        ],
+    },
+    upload: MessageRow {
+        message_type: 0x0320,
+        network: 201,
+        fields: &[
+            FieldRow(11, Item::Trace),
+            FieldRow(41, Item::Terminal),
+            FieldRow(42, Item::Merchant),
+            FieldRow(48, Item::Details),
+            FieldRow(60, Item::ManagementClass),
+        ],
+    },
+    #[cfg(feature = "kinds")]
+    upload_refund: MessageRow {
+        message_type: 0x0320,
+        network: 0,
+        fields: REFUND_COPY,
+    },
+    end_balanced: MessageRow {
+        message_type: 0x0320,
+        network: 207,
+        fields: UPLOAD_END,
+    },
+    end_uploaded: MessageRow {
+        message_type: 0x0320,
+        network: 202,
+        fields: UPLOAD_END,
+    },
+    details: 8,
+    // The counts of field 48 have three digits.
+    batch_limit: 999,
+    carry_parked: CarryParked::Yes,
     kinds: &[
         row(Kind::Sale, 0x0200, *b"000000", *b"00", *b"22"),
         row(Kind::Void, 0x0200, *b"200000", *b"00", *b"23"),
@@ -128,6 +172,34 @@ const REVERSAL: &[FieldRow] = &[
     FieldRow(60, Item::TransactionClass),
     FieldRow(61, Item::Original),
     FieldRow(64, Item::Mac),
+];
+
+const UPLOAD_END: &[FieldRow] = &[
+    FieldRow(11, Item::Trace),
+    FieldRow(41, Item::Terminal),
+    FieldRow(42, Item::Merchant),
+    FieldRow(48, Item::DetailCount),
+    FieldRow(60, Item::ManagementClass),
+];
+
+/// A refund is told by a message of its own (7.2): what its request said, less
+/// track, PIN and MAC.
+#[cfg(feature = "kinds")]
+const REFUND_COPY: &[FieldRow] = &[
+    FieldRow(2, Item::CardNumber),
+    FieldRow(3, Item::ProcessingCode),
+    FieldRow(4, Item::Amount),
+    FieldRow(11, Item::Trace),
+    FieldRow(14, Item::Expiry),
+    FieldRow(22, Item::EntryMode),
+    FieldRow(25, Item::ConditionCode),
+    FieldRow(37, Item::Reference),
+    FieldRow(41, Item::Terminal),
+    FieldRow(42, Item::Merchant),
+    FieldRow(49, Item::Currency),
+    FieldRow(60, Item::TransactionClass),
+    FieldRow(61, Item::Original),
+    FieldRow(63, Item::RefundOrganisation),
 ];
 
 /// A row of table 3.1 of unionpay.md that is reversed by an 0400.

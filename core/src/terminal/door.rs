@@ -72,7 +72,10 @@ where
             (Todo::OpenCard(job), Stage::OpeningOriginal(_, card)) => {
                 Action::OpenCard { job, card }
             }
-            (Todo::OpenCard(job), Stage::OpeningCard(intent, _)) => Action::OpenCard {
+            (
+                Todo::OpenCard(job),
+                Stage::OpeningCard(intent, _) | Stage::OpeningDetail(intent, _),
+            ) => Action::OpenCard {
                 job,
                 card: &intent.sealed,
             },
@@ -170,6 +173,7 @@ where
                 None => self.refuse(Refusal::StorageFault, now.millis),
             },
             Stage::RecallingIntent(reason) => self.intent_recalled(record, reason, now.millis),
+            Stage::RecallingDetail(at) => self.detail_recalled(record, at, now.millis),
             other => self.stage = other,
         }
     }
@@ -198,6 +202,9 @@ where
             }
             Stage::OpeningCard(intent, reason) => {
                 self.card_opened(card, &intent, reason, now.millis);
+            }
+            Stage::OpeningDetail(intent, at) => {
+                self.detail_opened(card, &intent, at, now.millis);
             }
             other => self.stage = other,
         }

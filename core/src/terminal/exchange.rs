@@ -8,11 +8,14 @@ use crate::crypto::{CardOnFile, MacValue, SecurityFault};
 use crate::engine::{Answer, BuildFault, Event, Millis, Sending, Transmit};
 use crate::frame::{PREFIX, Step, encode_prefix};
 use crate::iso8583::{Mti, UNIONPAY_POS, View};
-use crate::journal::{Envelope, Intent, KeysChanged, Record, Seq};
+use crate::journal::{Comparison, Envelope, Intent, KeysChanged, Record, Seq};
 use crate::ledger::Entry;
-use crate::message::{self, Expected, KeysOf, MessageError, Received, needs_card};
+use crate::message::{self, Compared, Expected, KeysOf, MessageError, Received, needs_card};
 use crate::transaction::{ReversalReason, Trace};
 use zeroize::Zeroize;
+
+/// The answer to the totals of a batch: it has no field 39.
+const TOTALS_ANSWERED: Mti = Mti::literal(0x0510);
 
 /// What a frame turned out to be.
 enum Heard {
@@ -24,6 +27,8 @@ enum Heard {
     Answer(Answer, Option<[u8; MacValue::SIZE]>, usize),
     /// Working keys.
     Keys(KeysOf),
+    /// What the host says of the totals.
+    Compared(Option<Comparison>),
 }
 
 impl<T, B> Terminal<T, B>
@@ -44,10 +49,11 @@ where
             Transmit::Reversal(entry) => self.recall_intent(entry),
             Transmit::SignIn(trace) => self.send_sign_in(trace),
             Transmit::Echo => self.send_echo(),
+            Transmit::Settlement => self.send_settlement(),
         }
     }
 
-    fn connect(&mut self, len: usize, expected: Expected) {
+    pub(super) fn connect(&mut self, len: usize, expected: Expected) {
         self.link = self.link.next();
         self.stage = Stage::Connecting(len, expected);
         self.todo.put(Todo::Connect(self.link));
@@ -145,7 +151,7 @@ where
         self.enclose(len + MacValue::SIZE)
     }
 
-    fn enclose(&mut self, len: usize) -> Option<usize> {
+    pub(super) fn enclose(&mut self, len: usize) -> Option<usize> {
         let (tpdu, header) = (self.station.tpdu, self.station.header);
         encode_prefix(self.outgoing.as_mut(), tpdu, header, len).ok()
     }
@@ -179,7 +185,7 @@ where
 
     /// Management messages have fixed fields; where the buffer is too small an
     /// empty frame is sent to nobody, and the engine hears of no answer.
-    fn write_management(
+    pub(super) fn write_management(
         &mut self,
         write: impl FnOnce(&message::Station, &mut [u8]) -> Result<usize, MessageError>,
     ) -> usize {
@@ -252,6 +258,9 @@ where
                 self.ask(Todo::Mac);
             }
             Heard::Answer(answer, None, _) => self.feed(now.millis, Event::Unsigned(answer)),
+            Heard::Compared(comparison) => {
+                self.feed(now.millis, Event::Compared(comparison));
+            }
             Heard::Keys(KeysOf { batch, keys }) => {
                 let trace = expected.trace.unwrap_or(Trace::FIRST);
                 let change = KeysChanged {
@@ -307,6 +316,13 @@ fn hear(
     let Ok(view) = View::decode(&UNIONPAY_POS, message) else {
         return Heard::Garbled;
     };
+    if expected.mti == TOTALS_ANSWERED {
+        return match message::compared(&view, station, expected) {
+            Compared::NotOurs => Heard::Late,
+            Compared::Not => Heard::Compared(None),
+            Compared::With(comparison) => Heard::Compared(Some(comparison)),
+        };
+    }
     match message::receive(&view, station, expected) {
         Received::NotOurs => Heard::Late,
         Received::Empty => Heard::Garbled,

@@ -21,6 +21,7 @@ mod exchange;
 mod forgetting;
 mod ordered;
 mod prepare;
+mod settlement;
 mod stage;
 
 use crate::crypto::{CardOnFile, SecurityFault};
@@ -209,6 +210,16 @@ where
     pub fn recover(&mut self, now: Now) -> Result<(), Refusal> {
         self.keys_settled()?;
         self.command(now, |engine, now, out| engine.recover(now, out))
+    }
+
+    /// Settles the open batch, or goes on with a settlement that was begun. It
+    /// may take several commands; `room` is how many records still fit the journal.
+    pub fn settle(&mut self, now: Now, room: usize) -> Result<(), Refusal> {
+        self.keys_settled()?;
+        let operator = self.operator;
+        self.command(now, |engine, millis, out| {
+            engine.settle(millis, operator, now.civil, room, out)
+        })
     }
 
     /// Takes a supervisor's word on a parked transaction (row 38).

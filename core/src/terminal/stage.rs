@@ -1,7 +1,7 @@
 use super::ordered::Ordered;
 use crate::crypto::{MacValue, SealedCard, WorkingKeys};
 use crate::engine::Answer;
-use crate::journal::{Intent, KeysChanged};
+use crate::journal::{Intent, KeysChanged, Seq};
 use crate::message::Expected;
 use crate::transaction::ReversalReason;
 
@@ -13,6 +13,7 @@ use crate::transaction::ReversalReason;
 ///  sale:      Sealing ─────────────────────> [AskingPin] ─> Signing ─> Ready
 ///  void:      [RecallingOriginal ─> OpeningOriginal] ─────> Signing ─> Ready
 ///  reversal:  RecallingIntent ─> [OpeningCard] ─> SigningReversal ─┐
+///  details:   RecallingDetail ─> OpeningDetail, of each ───────────┤
 ///  request:   Ready ───────────────────────────────────────────────┼─> Connecting ─> Receiving
 ///  sign-in:   ─────────────────────────────────────────────────────┘        ─> Verifying | LoadingKeys
 /// ```
@@ -45,6 +46,10 @@ pub(super) enum Stage {
     OpeningCard(Intent, ReversalReason),
     /// The reversal's MAC is being computed.
     SigningReversal(usize, Expected),
+    /// The intent of a detail is being read.
+    RecallingDetail(Collected),
+    /// Its card is being opened.
+    OpeningDetail(Intent, Collected),
     /// A link is being made for a frame of so many bytes.
     Connecting(usize, Expected),
     /// The frame was handed out, its answer is awaited.
@@ -53,6 +58,17 @@ pub(super) enum Stage {
     Verifying(usize, Answer, [u8; MacValue::SIZE]),
     /// New working keys are being loaded.
     LoadingKeys(KeysChanged),
+}
+
+/// Details of one message, as far as they are put together.
+#[derive(Clone, Copy)]
+pub(super) struct Collected {
+    /// The one at hand.
+    pub(super) at: Seq,
+    /// The last of the message.
+    pub(super) last: Seq,
+    /// How many are done.
+    pub(super) count: u8,
 }
 
 impl Stage {

@@ -1,6 +1,7 @@
 use super::refusal::{refusal, security};
 use super::{Bilingual, both};
 use crate::engine::Notice;
+use crate::ledger::Stage;
 use crate::terminal::News;
 
 /// What goes on, in a few words. Numbers that belong to it (which attempt,
@@ -38,6 +39,23 @@ pub const fn notice(notice: &Notice) -> Bilingual {
         Notice::Balance { code: None, .. } => both(
             "余额查询无应答，请检查线路后重试",
             "no answer to the inquiry; check the line and try again",
+        ),
+        Notice::Settling(Stage::Comparing) => {
+            both("正在核对批总计", "the totals are being compared")
+        }
+        Notice::Settling(Stage::Balanced) => both("对账平", "the totals are equal"),
+        Notice::Settling(Stage::Uploading(_)) => both(
+            "对账不平，正在批上送",
+            "the totals are not equal; the details are being sent",
+        ),
+        Notice::BatchClosed(_) => both("结算完成，已换新批次", "settled; a new batch is open"),
+        Notice::NotSettled(Some(_)) => both(
+            "主机拒绝结算，请联系收单行",
+            "the host refused the settlement; call the acquirer",
+        ),
+        Notice::NotSettled(None) => both(
+            "结算未完成，请检查线路后继续结算",
+            "not settled; check the line and settle again",
         ),
         Notice::StorageFault => both(
             "流水存储故障，请检查存储后重新启动",
@@ -91,6 +109,12 @@ mod tests {
                 code: None,
                 balance: None,
             },
+            Notice::Settling(Stage::Comparing),
+            Notice::Settling(Stage::Balanced),
+            Notice::Settling(Stage::Uploading(entry)),
+            Notice::BatchClosed(Batch::NONE),
+            Notice::NotSettled(Some(code)),
+            Notice::NotSettled(None),
             Notice::StorageFault,
         ] {
             assert_whole(notice(&value));

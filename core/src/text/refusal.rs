@@ -104,6 +104,10 @@ pub const fn refusal(refusal: &Refusal) -> Bilingual {
             "此交易未挂起，结果已定，无需人工处理",
             "This transaction is not parked and not without an outcome; it cannot be resolved",
         ),
+        Refusal::Settling => both(
+            "批结算尚未完成，请继续结算",
+            "The batch is being settled; finish that first: settle again",
+        ),
         Refusal::Security(fault) => security(*fault),
         Refusal::Cancelled => both("已取消，交易未发出", "Cancelled; nothing was sent"),
         Refusal::Message => both(

@@ -20,6 +20,7 @@ mod kind;
 mod number;
 mod request;
 mod text;
+mod totals;
 
 pub use amount::Amount;
 pub use civil::Civil;
@@ -30,6 +31,7 @@ pub use kind::{Effect, Kind};
 pub use number::{Batch, NumberError, Trace};
 pub use request::{RequestId, RequestTag, TextError, VoidNote, VoidReason};
 pub use text::Text;
+pub use totals::{BatchTotals, Sum, Totals};
 
 /// Why a reversal is sent: field 39 of the 0400 (unionpay.md 5.1, R4 to R7).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

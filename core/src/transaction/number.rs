@@ -80,6 +80,18 @@ impl Batch {
     }
 }
 
+impl Batch {
+    /// The one after it; 1 follows 999999.
+    #[must_use]
+    pub const fn next(self) -> Self {
+        if self.0 == 999_999 {
+            Self::FIRST
+        } else {
+            Self(self.0 + 1)
+        }
+    }
+}
+
 impl fmt::Display for Batch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:06}", self.0)

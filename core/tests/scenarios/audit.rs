@@ -207,8 +207,12 @@ impl Audit {
         profile: &'static Profile,
     ) {
         let replayed = match self.replayed.take() {
-            Some((of, replayed)) if of == store.generation => Ok(replayed),
-            _ => store.replay(profile, 64),
+            Some((of, replayed))
+                if of == store.generation && replayed.capacity() == running.capacity() =>
+            {
+                Ok(replayed)
+            }
+            _ => store.replay(profile, running.capacity()),
         };
         let replayed = match replayed {
             Ok(replayed) => replayed,
@@ -220,6 +224,7 @@ impl Audit {
             && replayed.keys() == running.keys()
             && replayed.signed_in() == running.signed_in()
             && replayed.identity() == running.identity()
+            && replayed.settlement() == running.settlement()
             && replayed.next_trace(None) == running.next_trace(None);
         self.ensure(
             same,

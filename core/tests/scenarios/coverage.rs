@@ -1,11 +1,11 @@
 //! Which rows of T1 and numbers of B.5 must have a scenario, and why the
 //! others have none.
 
-/// Rows of T1 that a sale or a void can reach.
-const ROWS: [&str; 35] = [
+/// Rows of T1 and T2 that can be reached.
+const ROWS: [&str; 47] = [
     "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "10b", "12", "14", "15", "16", "17", "18",
     "19", "20", "21", "25", "26", "27", "28", "29", "30", "31", "32", "33", "34", "35", "36", "37",
-    "38", "39",
+    "38", "39", "S1", "S2", "S3", "S4", "S5", "S6", "S7", "S8", "S9", "S10", "S11", "S12",
 ];
 /// What happens at a start.
 const RESTART: &str = "R";
@@ -26,16 +26,13 @@ const OTHER_ROWS: [(&str, &str); 5] = [
 ];
 
 /// Numbers of B.5 that sale, void, sign-in, reversal or journal must stand.
-const NUMBERS: [u8; 47] = [
+const NUMBERS: [u8; 50] = [
     1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26,
-    27, 28, 29, 30, 31, 35, 36, 38, 40, 41, 42, 44, 45, 46, 47, 48, 49, 50, 51, 53, 54,
+    27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 38, 40, 41, 42, 44, 45, 46, 47, 48, 49, 50, 51, 53, 54,
 ];
 
 /// Numbers that concern something else.
-const OTHER_NUMBERS: [(u8, &str); 7] = [
-    (32, "settlement"),
-    (33, "settlement"),
-    (34, "settlement"),
+const OTHER_NUMBERS: [(u8, &str); 4] = [
     (37, "partial approval"),
     (39, "chip card"),
     (43, "two terminals"),

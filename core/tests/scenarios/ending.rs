@@ -35,6 +35,7 @@ pub(crate) fn fair_end(world: &mut World) -> Result<(), String> {
     if let Some(refusal) = world.refusal {
         return Err(format!("recover was refused: {refusal:?}"));
     }
+    finish_settlement(world)?;
     ask_the_acquirer(world)?;
     if world.terminal.is_none() {
         world.cut_at = None;
@@ -45,6 +46,26 @@ pub(crate) fn fair_end(world: &mut World) -> Result<(), String> {
         Some(fault) => Err(fault.clone()),
         None => Ok(()),
     }
+}
+
+/// A settlement that was begun comes to its end. Where the host lost something
+/// of the open batch, there must be one: it is what brings the two together.
+fn finish_settlement(world: &mut World) -> Result<(), String> {
+    let open = |world: &World| (world.ledger()).is_some_and(|one| one.settlement().is_some());
+    let batch = world.ledger().map(annul::ledger::Ledger::batch);
+    let needed = world.host.lost.is_some() && world.host.lost == batch;
+    if !(open(world) || needed) {
+        return Ok(());
+    }
+    world.command(|terminal, now, room| terminal.settle(now, room).map(|()| Begun::New));
+    world.pass_until(Terminal::is_idle);
+    if world.terminal.is_none() {
+        return Ok(());
+    }
+    if open(world) {
+        return Err(format!("the settlement does not end: {:?}", world.refusal));
+    }
+    Ok(())
 }
 
 /// A supervisor asks how each refund without an outcome stands, and says so.
@@ -111,6 +132,9 @@ fn agree(world: &mut World) -> Result<(), String> {
         .ok_or("the terminal is off")?
         .ledger();
     world.audit.ended(ledger);
+    // A small table forgets transactions of closed batches; their journal does not.
+    let replayed = world.store.replay(world.profile, 64);
+    let ledger = &replayed.map_err(|error| error.to_string())?;
     let booked = world
         .host
         .books()
@@ -147,7 +171,10 @@ fn agree(world: &mut World) -> Result<(), String> {
             "I1: the host has money for a transaction that the terminal does not know".into(),
         );
     }
-    let (own, its) = (ledger.totals().net(), expect::host_net(world)?);
+    let (own, its) = (
+        annul::ledger::totals(ledger.entries()).net(),
+        expect::host_net(world)?,
+    );
     if own == its {
         Ok(())
     } else {

@@ -32,8 +32,8 @@ pub(crate) fn check(world: &mut World, expect: &Expect) -> Result<(), String> {
         Expect::Sent(types) => sent(world, types),
         Expect::Field(number, value) => field(world, *number, value),
         Expect::Ledger(amount) => {
-            let net = world.ledger().ok_or("the terminal is off")?.totals().net();
-            money(net, amount)
+            let totals = world.ledger().ok_or("the terminal is off")?.totals();
+            money(totals.all().net(), amount)
         }
         Expect::Host(amount) => money(host_net(world)?, amount),
         Expect::Refused(refusal) => {
@@ -68,6 +68,20 @@ pub(crate) fn check(world: &mut World, expect: &Expect) -> Result<(), String> {
             equal(&found.unwrap_or_default().to_string(), &count.to_string())
         }
         Expect::Records(kinds) => records(world, kinds),
+        Expect::Batch(number) => {
+            let ledger = world.ledger().ok_or("the terminal is off")?;
+            let (own, settling) = (ledger.batch(), ledger.settlement().is_some());
+            ensure(!settling, "the settlement is not finished")?;
+            let its = world.host.batch().map_or(0, |batch| batch.number());
+            ensure(its == *number, &format!("the host has {its}"))?;
+            equal(&own.number().to_string(), &number.to_string())
+        }
+        Expect::Totals(debit, credit) => {
+            let ledger = world.ledger().ok_or("the terminal is off")?;
+            let sent = ledger.settlement().ok_or("no settlement")?.totals.all();
+            money(sent.debit.amount.cast_signed(), debit)?;
+            money(sent.credit.amount.cast_signed(), credit)
+        }
     }
 }
 
@@ -88,8 +102,13 @@ pub(crate) fn host_net(world: &World) -> Result<i64, String> {
 }
 
 fn money(found: i64, expected: &str) -> Result<(), String> {
-    let amount = Amount::parse(expected).map_err(|error| error.to_string())?;
-    equal(&found.to_string(), &amount.minor().to_string())
+    let (sign, digits) = match expected.strip_prefix('-') {
+        Some(digits) => (-1, digits),
+        None => (1, expected),
+    };
+    let amount = Amount::parse(digits).map_err(|error| error.to_string())?;
+    let amount = sign * amount.minor().cast_signed();
+    equal(&found.to_string(), &amount.to_string())
 }
 
 /// Message types sent since the last `expect sent`.
@@ -139,6 +158,10 @@ const fn name(record: &Record) -> &'static str {
         Record::Parked { .. } => "Parked",
         Record::Resolved { .. } => "Resolved",
         Record::Unresolved { .. } => "Unresolved",
+        Record::SettlementStarted { .. } => "SettlementStarted",
+        Record::SettlementAnswered { .. } => "SettlementAnswered",
+        Record::UploadProgress { .. } => "UploadProgress",
+        Record::BatchClosed { .. } => "BatchClosed",
     }
 }
 
@@ -162,6 +185,12 @@ pub(crate) fn entry_of(record: &Record) -> Option<Seq> {
         | Record::Parked { entry, .. }
         | Record::Unresolved { entry, .. }
         | Record::Resolved { entry, .. } => Some(*entry),
-        Record::Opened(_) | Record::KeysChanged(_) | Record::Intent(_) => None,
+        Record::Opened(_)
+        | Record::KeysChanged(_)
+        | Record::Intent(_)
+        | Record::SettlementStarted { .. }
+        | Record::SettlementAnswered { .. }
+        | Record::UploadProgress { .. }
+        | Record::BatchClosed { .. } => None,
     }
 }

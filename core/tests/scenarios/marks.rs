@@ -3,7 +3,7 @@
 //! claims a row it never reached fails.
 
 use annul::engine::{Cancel, Refusal, State};
-use annul::journal::{Record, ReversalStage};
+use annul::journal::{Balance, Record, ReversalStage};
 use annul::ledger::Status;
 use annul::profile::{Disposition, Profile, ReversalDisposition};
 use annul::terminal::Input;
@@ -41,6 +41,8 @@ pub(crate) struct Marks {
     cause: Cause,
     awaiting: bool,
     cancelled: bool,
+    /// The settlement tells details.
+    uploading: bool,
     /// F39 of the host's last answer, and whether it was signed.
     pub(crate) heard: Option<(ResponseCode, bool)>,
 }
@@ -50,11 +52,21 @@ impl Marks {
     pub(crate) fn command(&mut self, state: &State, known: bool, refusal: Option<Refusal>) {
         self.cause = Cause::Command;
         match (refusal, known) {
+            (Some(Refusal::Settling), _) => self.row("S11"),
             (Some(Refusal::ReversalPending), _) => self.row("2"),
             (Some(Refusal::RequestIdReused), _) => self.row("4"),
             (Some(Refusal::StorageFault), _) if *state == State::Faulted => self.row("39"),
             (None, true) if *state == State::Idle => self.row("3"),
             (Some(Refusal::Busy), _) | (None, true) => self.row("5"),
+            _ => {}
+        }
+    }
+
+    /// A settlement was ordered; `begun` where one was under way.
+    pub(crate) fn settlement(&mut self, begun: bool, refusal: Option<Refusal>) {
+        match refusal {
+            None if begun => self.row("S12"),
+            Some(Refusal::ReversalPending) => self.row("S2"),
             _ => {}
         }
     }
@@ -75,6 +87,12 @@ impl Marks {
             (State::Concluding { .. }, _) if input == Cause::Persisted => self.row("25"),
             (State::ReversalOpening { .. }, State::ReversalAwaiting { .. }) => self.row("26"),
             (State::ReversalBackoff { .. }, State::ReversalAwaiting { .. }) => self.row("34"),
+            (State::SettlementConcluding, State::SettlementAwaiting { .. }) if !self.uploading => {
+                self.row("S3");
+            }
+            (State::SettlementAwaiting { .. }, State::SettlementBackoff { .. }) => {
+                self.row(if self.uploading { "S8" } else { "S6" });
+            }
             (State::ReversalConcluding { .. }, _) if input == Cause::Persisted => self.row("35"),
             _ => {}
         }
@@ -140,6 +158,19 @@ impl Marks {
             }
             Record::Parked { .. } => self.row("33"),
             Record::Resolved { .. } => self.row("38"),
+            Record::SettlementStarted { .. } => self.row("S1"),
+            Record::SettlementAnswered { comparison } => {
+                let equal = [comparison.domestic, comparison.foreign] == [Balance::Equal; 2];
+                self.uploading = !equal;
+                self.row(if equal { "S4" } else { "S5" });
+            }
+            Record::UploadProgress { .. } => self.row("S7"),
+            Record::BatchClosed { .. } => {
+                if std::mem::take(&mut self.uploading) {
+                    self.row("S9");
+                }
+                self.row("S10");
+            }
             Record::Opened(_) | Record::KeysChanged(_) => {}
         }
     }

@@ -3,7 +3,7 @@
 use crate::world::World;
 use annul::engine::Notice;
 use annul::journal::Seq;
-use annul::ledger::{Entry, Outcome, Status, Undoing};
+use annul::ledger::{Entry, Outcome, Stage, Status, Undoing};
 use annul::terminal::News;
 
 impl World {
@@ -57,9 +57,17 @@ impl World {
             Notice::EchoFailed => "echo-failed".into(),
             Notice::Balance { code, balance } => {
                 let code = code.map_or("none".into(), |code| code.to_string());
-                let minor = balance.map_or("none".into(), |balance| balance.minor.to_string());
+                let minor = balance.map_or("none".into(), |minor| minor.to_string());
                 format!("balance {code} {minor}")
             }
+            Notice::Settling(stage) => match stage {
+                Stage::Comparing => "comparing".into(),
+                Stage::Balanced => "balanced".into(),
+                Stage::Uploading(_) => "uploading".into(),
+            },
+            Notice::BatchClosed(next) => format!("batch {next}"),
+            Notice::NotSettled(None) => "not-settled".into(),
+            Notice::NotSettled(Some(code)) => format!("not-settled {code}"),
             Notice::StorageFault => "storage-fault".into(),
         }
     }

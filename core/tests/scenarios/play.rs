@@ -216,6 +216,12 @@ impl Step {
                     terminal.begin_inquiry(now, inquiry).map(|()| Begun::New)
                 });
             }
+            Line::Settle => {
+                let begun = world.ledger().is_some_and(|one| one.settlement().is_some());
+                world
+                    .command(|terminal, now, room| terminal.settle(now, room).map(|()| Begun::New));
+                world.marks.settlement(begun, world.refusal);
+            }
             Line::Cancel => {
                 world.give(Input::Cancel);
                 world.pump();
@@ -226,6 +232,11 @@ impl Step {
                 let words: Vec<&str> = words.iter().map(String::as_str).collect();
                 let behaviour = Behaviour::parse(&words).ok_or("not understood")?;
                 world.host.queue.push_back(behaviour);
+            }
+            Line::Loses(name) => {
+                let entry = world.entry(name).ok_or("no such transaction")?;
+                let (batch, trace) = (entry.batch(), entry.trace());
+                world.host.lose(batch, trace);
             }
             Line::Batch(batch) => world.host.open_batch(*batch),
             Line::Deliver(late) => deliver(world, *late)?,

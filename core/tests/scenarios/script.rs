@@ -40,12 +40,15 @@ pub(crate) enum Line {
     /// Name, amount, of which, card.
     Refund(String, String, Refunded, Card),
     Balance(Card),
+    Settle,
     Cancel,
     Recover,
     Resolve(String, String),
     // The host and the line to it, for the next connection.
     Host(Vec<String>),
     Batch(u32),
+    /// The host has no more of a transaction.
+    Loses(String),
     Deliver(Late),
     // Time.
     After(u64),
@@ -162,6 +165,10 @@ pub(crate) enum Expect {
     State(String),
     Late(u32),
     Records(Vec<String>),
+    /// The open batch, here and at the host.
+    Batch(u32),
+    /// Debit and credit of the settlement that is not finished.
+    Totals(String, String),
 }
 
 /// Every scenario of every file in this folder.
@@ -275,11 +282,13 @@ impl Line {
                 Self::Refund((*name).into(), (*amount).into(), of, Card::parse(card)?)
             }
             ["balance", card @ ..] => Self::Balance(Card::parse(card)?),
+            ["settle"] => Self::Settle,
             ["cancel"] => Self::Cancel,
             ["recover"] => Self::Recover,
             ["resolve", name, verdict @ ("approved" | "reversed")] => {
                 Self::Resolve((*name).into(), (*verdict).into())
             }
+            ["host", "loses", name] => Self::Loses((*name).into()),
             ["host", "batch", batch] => Self::Batch(batch.parse().ok()?),
             ["host", first, rest @ ..] => {
                 let words = [&[*first], rest].concat();
@@ -373,6 +382,8 @@ impl Expect {
         Some(match words {
             ["sent", types @ ..] => Self::Sent(owned(types)),
             ["field", number, value] => Self::Field(number.parse().ok()?, text(value)),
+            ["batch", number] => Self::Batch(number.parse().ok()?),
+            ["totals", debit, credit] => Self::Totals(text(debit), text(credit)),
             ["ledger", amount] => Self::Ledger(text(amount)),
             ["host", amount] => Self::Host(text(amount)),
             ["refused", refusal] => Self::Refused(text(refusal)),

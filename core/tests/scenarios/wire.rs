@@ -4,8 +4,8 @@
 use annul::crypto::{Algorithm, Key, MasterKey, WorkingKeys, mac};
 use annul::frame::{Frame, PREFIX, encode_prefix};
 use annul::iso8583::{Mti, UNIONPAY_POS, View, Writer};
-use annul::transaction::{Batch, Civil, ResponseCode};
-use annul_host::ledger::{Change, Ledger as _, MemoryLedger};
+use annul::transaction::{Batch, Civil, ResponseCode, Trace};
+use annul_host::ledger::{self, Change, Ledger as _, MemoryLedger, Status};
 use annul_host::settings::Settings;
 use annul_host::{Acquirer, Misdeed, Orders, Request, Supply};
 use std::collections::VecDeque;
@@ -146,6 +146,8 @@ pub(crate) struct Host {
     /// Every answer that left it, oldest first.
     pub(crate) answers: Vec<Vec<u8>>,
     pub(crate) late_requests: Vec<Vec<u8>>,
+    /// The batch of which something is gone.
+    pub(crate) lost: Option<Batch>,
     keys: Vec<u8>,
     old_keys: Vec<u8>,
 }
@@ -159,9 +161,18 @@ impl Host {
             queue: VecDeque::new(),
             answers: Vec::new(),
             late_requests: Vec::new(),
+            lost: None,
             keys: Vec::new(),
             old_keys: Vec::new(),
         }
+    }
+
+    /// The batch that is open for the terminal; none before its first sign-in.
+    pub(crate) fn batch(&self) -> Option<Batch> {
+        let terminal = self.acquirer.settings().terminals[0].id;
+        self.books()
+            .batch(&terminal)
+            .expect("books in memory do not fail")
     }
 
     /// The books.
@@ -177,6 +188,22 @@ impl Host {
         let change = Change::Batch(terminal, opened);
         books.apply(&[change]).expect("books in memory do not fail");
         let supply = Supply::seeded(u64::from(batch));
+        self.acquirer = Acquirer::new(Settings::example(), books, supply);
+    }
+
+    /// What the host had of a transaction is gone.
+    pub(crate) fn lose(&mut self, batch: Batch, trace: Trace) {
+        let mut books = self.acquirer.ledger().clone();
+        let terminal = self.acquirer.settings().terminals[0].id;
+        let key = ledger::Key {
+            terminal,
+            batch,
+            trace,
+        };
+        self.lost = Some(batch);
+        let change = Change::Mark(key, Status::Absent);
+        books.apply(&[change]).expect("it is booked");
+        let supply = Supply::seeded(u64::from(trace.number()));
         self.acquirer = Acquirer::new(Settings::example(), books, supply);
     }
 

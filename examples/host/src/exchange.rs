@@ -11,6 +11,12 @@ pub enum Exchange {
     SignOff,
     /// 0820, F60.3 = 301.
     Echo,
+    /// 0500: the totals of a batch.
+    Settlement,
+    /// 0320, F60.3 = 201, or the copy of a refund: details of a batch.
+    Upload,
+    /// 0320, F60.3 = 202 or 207: its end.
+    UploadEnd,
     /// A transaction: what MTI, F3, F25 and F60.1 say together.
     Money(Kind),
     /// 0400 with the values of a transaction.
@@ -26,6 +32,9 @@ impl Exchange {
             Self::SignIn => "sign-in",
             Self::SignOff => "sign-off",
             Self::Echo => "echo",
+            Self::Settlement => "settlement",
+            Self::Upload => "upload",
+            Self::UploadEnd => "upload-end",
             Self::Money(kind) => kind.word(),
             Self::Reversal(Kind::Sale) => "sale-reversal",
             Self::Reversal(Kind::Void) => "void-reversal",
@@ -41,6 +50,11 @@ impl Exchange {
     /// True for a transaction, also one that only asks, and the reversal of one.
     pub const fn moves_money(self) -> bool {
         self.kind().is_some()
+    }
+
+    /// True for a message of a settlement.
+    pub const fn settles(self) -> bool {
+        matches!(self, Self::Settlement | Self::Upload | Self::UploadEnd)
     }
 
     /// True for a reversal.

@@ -8,7 +8,6 @@ use crate::setup::Keys;
 use annul::card::Pan;
 use annul::crypto::{SealedCard, SecurityModule};
 use annul::engine::Notice;
-use annul::iso8583::value::{Balance, Sign};
 use annul::journal::{Journal, Seq};
 use annul::terminal::{Action, Input, Job, News, Now};
 use annul::text;
@@ -106,7 +105,16 @@ impl Machine {
             },
             News::Notice(Notice::Balance { code, balance }) => Progress::Balance {
                 response_code: code.map(|code| code.to_string()),
-                minor: balance.map(|balance| signed(&balance)),
+                minor: balance,
+            },
+            News::Notice(Notice::Settling(stage)) => Progress::Settling {
+                stage: stage.into(),
+            },
+            News::Notice(Notice::BatchClosed(next)) => Progress::BatchClosed {
+                next: next.number().cast_signed(),
+            },
+            News::Notice(Notice::NotSettled(code)) => Progress::NotSettled {
+                response_code: code.map(|code| code.to_string()),
             },
             News::Notice(Notice::StorageFault) => Progress::StorageFault,
             News::Refused(refusal) => Progress::Refused {
@@ -116,15 +124,6 @@ impl Machine {
                 code: code::security(fault).0,
             },
         })
-    }
-}
-
-/// Below zero where the holder owes it.
-fn signed(balance: &Balance) -> i64 {
-    let minor = i64::try_from(balance.minor).unwrap_or(i64::MAX);
-    match balance.sign {
-        Sign::Credit => minor,
-        Sign::Debit => -minor,
     }
 }
 

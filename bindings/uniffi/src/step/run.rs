@@ -204,6 +204,9 @@ fn answer(news: &News) -> Option<Finish> {
             | Notice::SigningIn
             | Notice::Attention(_)
             | Notice::Balance { .. }
+            | Notice::Settling(_)
+            | Notice::BatchClosed(_)
+            | Notice::NotSettled(_)
             | Notice::StorageFault,
         )
         | News::Refused(_) => None,

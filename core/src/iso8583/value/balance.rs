@@ -60,6 +60,15 @@ impl Balance {
     /// Characters of an entry.
     pub const SIZE: usize = 20;
 
+    /// In minor units, below zero where the holder owes it.
+    pub fn signed(&self) -> i64 {
+        let minor = i64::try_from(self.minor).unwrap_or(i64::MAX);
+        match self.sign {
+            Sign::Credit => minor,
+            Sign::Debit => -minor,
+        }
+    }
+
     /// The twenty characters.
     pub fn characters(&self) -> [u8; Self::SIZE] {
         let mut text = [b'0'; Self::SIZE];

@@ -7,7 +7,7 @@ use crate::output::Manner;
 use crate::table;
 use annul::journal::{Approval, HostAnswer, Intent, Quotes, Record, Seq};
 use annul::text;
-use annul::transaction::Trace;
+use annul::transaction::{BatchTotals, Sum, Trace};
 use serde::Serialize;
 
 /// What may be shown of a record. What it does not say is left out.
@@ -49,6 +49,14 @@ pub(super) struct Shown {
     original_authorization: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     original_reference: Option<String>,
+    /// Of a batch, in minor units.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    debit: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    credit: Option<u64>,
+    /// What the host found: of domestic cards, of foreign ones.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    compared: Option<[&'static str; 2]>,
     #[serde(skip_serializing_if = "Option::is_none")]
     supervisor: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -162,6 +170,36 @@ impl Shown {
                 self.reversal_reason = Some(reason.code().to_string());
                 self.code(code.map(|code| code.to_string()));
             }
+            Record::SettlementStarted {
+                batch,
+                trace,
+                operator,
+                stamp,
+                totals,
+            } => {
+                self.batch = Some(batch.to_string());
+                self.trace = Some(trace.to_string());
+                self.operator = Some(operator.text().to_owned());
+                self.stamp = Some(stamp.to_string());
+                self.totals(totals);
+            }
+            Record::SettlementAnswered { comparison } => {
+                let (domestic, foreign) = (comparison.domestic, comparison.foreign);
+                self.named("内卡", "domestic", words::balance(domestic).0);
+                self.named("外卡", "foreign", words::balance(foreign).0);
+                self.compared = Some([domestic, foreign].map(|side| words::balance(side).0));
+                if let Some(totals) = &comparison.totals {
+                    self.totals(totals);
+                }
+            }
+            Record::UploadProgress { upto, refused } => {
+                self.about(*upto, chain);
+                self.code(refused.map(|code| code.to_string()));
+            }
+            Record::BatchClosed { next } => {
+                self.batch = Some(next.to_string());
+                self.named("新批次", "next batch", &next.to_string());
+            }
             Record::ReversalNotFound { entry, code } | Record::Reversed { entry, code } => {
                 self.about(*entry, chain);
                 self.code(Some(code.to_string()));
@@ -217,6 +255,15 @@ impl Shown {
                 }
             }
         }
+    }
+
+    fn totals(&mut self, totals: &BatchTotals) {
+        let all = totals.all();
+        let sum = |sum: Sum| format!("{} / {}", sum.count, crate::table::money(sum.amount));
+        self.named("借", "debit", &sum(all.debit));
+        self.named("贷", "credit", &sum(all.credit));
+        self.debit = Some(all.debit.amount);
+        self.credit = Some(all.credit.amount);
     }
 
     fn quoted(&mut self, trace: Option<Trace>) {

@@ -1,6 +1,6 @@
 //! What records are called, by a program and by a person.
 
-use annul::journal::{Record, ReversalStage, Verdict};
+use annul::journal::{Balance, Record, ReversalStage, Verdict};
 use annul::text::Bilingual;
 use annul::transaction::ReversalReason;
 use serde::Serialize;
@@ -32,6 +32,13 @@ pub(super) const fn kind(record: &Record) -> (&'static str, Bilingual) {
             "Unresolved",
             both("退货结果未知", "refund without an outcome"),
         ),
+        Record::SettlementStarted { .. } => ("SettlementStarted", both("批结算", "settlement")),
+        Record::SettlementAnswered { .. } => (
+            "SettlementAnswered",
+            both("主机对账", "compared by the host"),
+        ),
+        Record::UploadProgress { .. } => ("UploadProgress", both("批上送", "details told")),
+        Record::BatchClosed { .. } => ("BatchClosed", both("结算完成", "batch closed")),
         Record::Resolved { .. } => ("Resolved", both("人工处理", "resolved")),
     }
 }
@@ -58,6 +65,13 @@ pub(super) const fn stage(stage: ReversalStage) -> (&'static str, Bilingual) {
     match stage {
         ReversalStage::First => ("first", both("首次", "first")),
         ReversalStage::Confirmation => ("confirmation", both("再次确认", "confirmation")),
+    }
+}
+
+pub(super) const fn balance(balance: Balance) -> (&'static str, Bilingual) {
+    match balance {
+        Balance::Equal => ("equal", both("对账平", "equal")),
+        Balance::Unequal => ("unequal", both("对账不平", "not equal")),
     }
 }
 

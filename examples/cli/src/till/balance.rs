@@ -7,7 +7,6 @@ use super::report::{Report, Word, declined};
 use super::session::{self, Right};
 use crate::exit::{Exit, Failure};
 use annul::driver::InquiryAnswer;
-use annul::iso8583::value::Sign;
 use annul::terminal::Inquiry;
 use annul::text::Bilingual;
 use annul::transaction::Kind;
@@ -56,16 +55,10 @@ fn report(answer: InquiryAnswer) -> Report {
     let kind = Kind::BalanceInquiry.word();
     match (answer.code, answer.balance) {
         (None, _) => Report::new(Word::Refused, kind, SILENT),
-        (Some(code), Some(balance)) => {
-            let minor = i64::try_from(balance.minor).unwrap_or(i64::MAX);
-            Report {
-                balance: Some(match balance.sign {
-                    Sign::Credit => minor,
-                    Sign::Debit => -minor,
-                }),
-                ..Report::new(Word::Approved, kind, TOLD).answered(Some(code))
-            }
-        }
+        (Some(code), Some(balance)) => Report {
+            balance: Some(balance),
+            ..Report::new(Word::Approved, kind, TOLD).answered(Some(code))
+        },
         (Some(code), None) => {
             Report::new(Word::Declined, kind, declined(code)).answered(Some(code))
         }

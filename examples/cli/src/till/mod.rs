@@ -6,6 +6,7 @@
 //! | `sign-in`, `echo`, `sale`, `preauth`, `complete` | cashier | writes | yes |
 //! | `balance` | cashier | reads | yes |
 //! | `void`, `preauth-void`, `complete-void`, `refund` | cashier, and a supervisor's word | writes | yes |
+//! | `settle` | cashier | writes | yes |
 //! | `recover` | any | writes | yes |
 //! | `resolve` | any, and a supervisor's word | writes | where something is pending |
 //! | `status`, `options`, `journal`, `unresolved` | | reads | |
@@ -24,6 +25,7 @@ mod report;
 mod resolve;
 mod service;
 mod session;
+mod settle;
 mod unresolved;
 mod watch;
 mod wire;
@@ -85,6 +87,8 @@ enum Command {
     Refund(refund::RefundArgs),
     /// Ask what is on a card. Leaves no record
     Balance(balance::BalanceArgs),
+    /// Settle the batch: compare totals with the host, open the next batch
+    Settle,
     /// Finish everything that is left: reverse, confirm, try parked ones again
     Recover,
     /// What is left to be finished, and what to do about each. Sends nothing
@@ -146,6 +150,7 @@ pub(crate) fn run(args: Args, manner: impl FnOnce(bool) -> Manner) -> Result<Exi
         Command::CompleteVoid(void) => money::void(&place, &void, Kind::CompletionVoid),
         Command::Refund(refund) => refund::run(&place, &refund),
         Command::Balance(card) => balance::run(&place, &card),
+        Command::Settle => settle::run(&place),
         Command::Recover => recover::run(&place),
         Command::Unresolved => unresolved::run(&place),
         Command::Resolve(word) => resolve::run(&place, &word),

@@ -44,6 +44,10 @@ fn word(record: &Record) -> Option<(Seq, ResponseCode)> {
         | Record::KeysChanged(_)
         | Record::Intent(_)
         | Record::NotSent { .. }
+        | Record::SettlementStarted { .. }
+        | Record::SettlementAnswered { .. }
+        | Record::UploadProgress { .. }
+        | Record::BatchClosed { .. }
         | Record::Resolved { .. } => None,
     }
 }

@@ -10,9 +10,9 @@ use crate::table;
 use annul::driver;
 use annul::engine::{Refusal, Settings};
 use annul::journal::{ReplayError, SqliteJournal};
-use annul::ledger::{Entry, Ledger, Sum};
+use annul::ledger::{Entry, Ledger};
 use annul::text::{self, Language};
-use annul::transaction::{Reference, RequestId};
+use annul::transaction::{Reference, RequestId, Sum};
 use clap::Args as Group;
 use std::path::Path;
 
@@ -127,11 +127,15 @@ fn listing(ledger: &Ledger<Vec<Entry>>, manner: Manner) -> Vec<String> {
             entry.reference().as_ref().map_or("", Reference::text),
         ]));
     }
-    let totals = ledger.totals();
+    let (totals, refunds) = (ledger.totals().all(), ledger.refunds());
+    let voids = Sum {
+        count: totals.credit.count - refunds.count,
+        amount: totals.credit.amount - refunds.amount,
+    };
     let sum = |sum: Sum| (u64::from(sum.count), sum.amount);
     lines.push(table::totals(
         manner,
-        [totals.debit, totals.voids(), totals.refunds].map(sum),
+        [totals.debit, voids, refunds].map(sum),
     ));
     lines
 }

@@ -47,6 +47,8 @@ pub(super) struct Verdict {
     pub(super) authorization: Option<AuthorizationCode>,
     /// When it counts for settlement: F15.
     pub(super) settled: Option<Civil>,
+    /// F48 of a settlement.
+    pub(super) batch_data: Option<Vec<u8>>,
     /// F54.
     pub(super) balance: Option<Balance>,
     /// F55.
@@ -62,6 +64,7 @@ impl Verdict {
             card: None,
             authorization: None,
             settled: None,
+            batch_data: None,
             balance: None,
             chip: None,
             keys: None,
@@ -104,6 +107,8 @@ const fn fields(exchange: Exchange) -> &'static [u8] {
     match exchange {
         Exchange::SignIn => &[11, 12, 13, 32, 37, 39, 41, 42, 60, 62],
         Exchange::SignOff => &[11, 12, 13, 32, 37, 39, 41, 42, 60],
+        Exchange::Settlement => &[11, 12, 13, 15, 32, 37, 41, 42, 48, 49, 60, 63],
+        Exchange::Upload | Exchange::UploadEnd => &[11, 12, 13, 32, 37, 39, 41, 42, 48, 60],
         Exchange::Echo => &[12, 13, 39, 41, 42, 60],
         Exchange::Money(Kind::BalanceInquiry) => &[
             2, 3, 11, 12, 13, 14, 23, 25, 32, 37, 39, 41, 42, 44, 49, 53, 54, 60, 63,
@@ -203,6 +208,11 @@ impl<L: Ledger> Acquirer<L> {
                     .collect();
                 writer.digits(53, &cleared)
             }),
+            // Without its word: what was sent, unjudged.
+            48 if verdict.batch_data.is_some() => verdict
+                .batch_data
+                .as_ref()
+                .map(|digits| writer.digits(48, digits)),
             54 => verdict
                 .balance
                 .map(|balance| writer.bytes(54, &balance.characters())),

@@ -33,6 +33,7 @@ mod issuer;
 mod money;
 mod refund;
 mod request;
+mod settlement;
 mod undo;
 
 pub use answer::Answer;
@@ -46,6 +47,7 @@ use crate::supply::{KeySet, Supply};
 use annul::crypto::{WorkingKeys, mac};
 use annul::frame::FrameError;
 use annul::iso8583::EncodeError;
+use annul::profile::UNIONPAY_POS;
 use annul::transaction::{Batch, Civil, Kind, ResponseCode};
 use answer::Verdict;
 
@@ -152,7 +154,8 @@ impl<L: Ledger> Acquirer<L> {
             Ok(terminal) => terminal.id,
             Err(code) => return Ok(Err(code)),
         };
-        if let (Some(code), false) = (orders.verdict(), request.exchange().moves_money()) {
+        let judges = request.exchange().moves_money() || request.exchange().settles();
+        if let (Some(code), false) = (orders.verdict(), judges) {
             return Ok(Err(code));
         }
         match request.exchange() {
@@ -165,6 +168,9 @@ impl<L: Ledger> Acquirer<L> {
                 Some(set) => self.give_keys(request, set),
                 None => Ok(Err(code::FORMAT)),
             },
+            Exchange::Settlement | Exchange::Upload | Exchange::UploadEnd => {
+                self.settle(now, request, orders)
+            }
             Exchange::Other => Ok(Err(code::UNSUPPORTED)),
             Exchange::Money(_) | Exchange::Reversal(_) => {
                 if orders.has(Misdeed::ChangeKeys) {
@@ -172,6 +178,31 @@ impl<L: Ledger> Acquirer<L> {
                 }
                 self.move_money(now, request, orders)
             }
+        }
+    }
+
+    /// The end of a batch; its messages have no MAC (unionpay.md 7.2).
+    fn settle(
+        &mut self,
+        now: Civil,
+        request: &Request<'_>,
+        orders: &Orders,
+    ) -> Result<Result<Verdict, ResponseCode>, LedgerError> {
+        let terminal = match known(&self.settings, request) {
+            Ok(terminal) => terminal,
+            Err(code) => return Ok(Err(code)),
+        };
+        let open = self.open_batch(terminal)?;
+        let domestic = UNIONPAY_POS
+            .domestic
+            .contains(&self.settings.host.organisation.as_str());
+        let ledger = &mut self.ledger;
+        match request.exchange() {
+            Exchange::Settlement => {
+                settlement::compare(ledger, terminal, domestic, now, request, orders)
+            }
+            Exchange::Upload => settlement::upload(ledger, terminal, now, request, orders),
+            _ => settlement::end(ledger, terminal, open, request, orders),
         }
     }
 

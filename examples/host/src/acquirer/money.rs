@@ -222,6 +222,7 @@ impl Opened {
             card: Some(self.card),
             authorization: entry.authorization,
             settled: (code == code::APPROVED).then_some(entry.at),
+            batch_data: None,
             balance: None,
             chip: None,
             keys: None,

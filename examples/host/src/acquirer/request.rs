@@ -39,6 +39,9 @@ const MANDATORY: &[(Exchange, &[u8])] = &[
     (Exchange::SignIn, &[11, 41, 42, 60, 63]),
     (Exchange::SignOff, &[11, 41, 42, 60]),
     (Exchange::Echo, &[41, 42, 60]),
+    (Exchange::Settlement, &[11, 41, 42, 48, 49, 60, 63]),
+    (Exchange::Upload, &[11, 41, 42, 60]),
+    (Exchange::UploadEnd, &[11, 41, 42, 48, 60]),
     (
         Exchange::Money(Kind::Sale),
         &[3, 4, 11, 22, 25, 41, 42, 49, 60],
@@ -218,6 +221,11 @@ impl<'a> Request<'a> {
         Batch::new(u32::try_from(digits.number()?).ok()?).ok()
     }
 
+    /// F60.3 of a management message.
+    pub(super) fn network(&self) -> Option<[u8; 3]> {
+        management_code(&self.view)
+    }
+
     /// F4.
     pub(super) fn amount(&self) -> Option<Amount> {
         Amount::new(self.digits(4)?.number()?).ok()
@@ -268,6 +276,9 @@ fn exchange(view: &View<'_>) -> Exchange {
         (0x0800, Some(b"001" | b"003" | b"004"), _) => Exchange::SignIn,
         (0x0820, Some(b"002"), _) => Exchange::SignOff,
         (0x0820, Some(b"301"), _) => Exchange::Echo,
+        (0x0500, Some(b"201"), _) => Exchange::Settlement,
+        (0x0320, Some(b"201"), _) => Exchange::Upload,
+        (0x0320, Some(b"202" | b"207"), _) => Exchange::UploadEnd,
         (mti, _, (Some(processing), Some(condition), Some(class))) => {
             let row = |row: &&KindRow| {
                 row.processing_code == *processing
@@ -276,6 +287,7 @@ fn exchange(view: &View<'_>) -> Exchange {
             };
             match UNIONPAY.kinds.iter().find(row) {
                 Some(row) if row.message_type == mti => Exchange::Money(row.kind),
+                Some(row) if mti == 0x0320 && row.kind == Kind::Refund => Exchange::Upload,
                 Some(row) if mti == 0x0400 && row.recovery == Recovery::Reverse => {
                     Exchange::Reversal(row.kind)
                 }

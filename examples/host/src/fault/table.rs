@@ -15,6 +15,7 @@ pub fn help(language: Language) -> String {
         Language::English => (
             "SPEC is WHAT[=VALUE][@WHERE][#WHICH], such as drop-answer@sale#2 or delay=500ms@void.\n",
             "\nWHERE   any, money (the eight that follow, and their reversals), sign-in, sign-off, echo,\n        \
+             settlement, upload, upload-end,\n        \
              sale, void, preauth, preauth-void, complete, complete-void, refund, balance,\n        \
              reversal, or one of them: sale-reversal, void-reversal, preauth-reversal,\n        \
              preauth-void-reversal, complete-reversal, complete-void-reversal; without it: money, for not-found and forget: reversal\n\
@@ -24,6 +25,7 @@ pub fn help(language: Language) -> String {
         Language::Chinese => (
             "SPEC 写作 WHAT[=VALUE][@WHERE][#WHICH],例如 drop-answer@sale#2 或 delay=500ms@void。\n",
             "\nWHERE   any 全部, money 以下八种交易及其冲正, sign-in 签到, sign-off 签退, echo 回响,\n        \
+             settlement 批结算, upload 批上送, upload-end 批上送结束,\n        \
              sale 消费, void 撤销, preauth 预授权, preauth-void 预授权撤销,\n        \
              complete 预授权完成, complete-void 预授权完成撤销, refund 退货, balance 余额查询,\n        \
              reversal 冲正,或其中一种:\n        \
@@ -113,6 +115,9 @@ pub(super) const TARGETS: &[(&str, Target)] = &[
     ("sign-in", Target::One(Exchange::SignIn)),
     ("sign-off", Target::One(Exchange::SignOff)),
     ("echo", Target::One(Exchange::Echo)),
+    ("settlement", Target::One(Exchange::Settlement)),
+    ("upload", Target::One(Exchange::Upload)),
+    ("upload-end", Target::One(Exchange::UploadEnd)),
     ("sale", Target::One(Exchange::Money(Kind::Sale))),
     ("void", Target::One(Exchange::Money(Kind::Void))),
     (

@@ -1,6 +1,6 @@
 use super::{Change, Entry, Key, Ledger, LedgerError};
 use annul::transaction::{Batch, TerminalId};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The books in memory: gone when the host stops.
 #[derive(Clone, Default)]
@@ -9,6 +9,7 @@ pub struct MemoryLedger {
     index: BTreeMap<Key, usize>,
     keys: BTreeMap<TerminalId, Vec<u8>>,
     batches: BTreeMap<TerminalId, Batch>,
+    told: BTreeSet<Key>,
 }
 
 impl MemoryLedger {
@@ -30,7 +31,7 @@ impl MemoryLedger {
                 let known = self.index.contains_key(key) || booked.contains(key);
                 (!known).then_some(*key)
             }
-            Change::Keys(..) | Change::Batch(..) => None,
+            Change::Keys(..) | Change::Batch(..) | Change::Told(_) => None,
         })
     }
 }
@@ -61,6 +62,9 @@ impl Ledger for MemoryLedger {
                 Change::Batch(terminal, batch) => {
                     self.batches.insert(*terminal, *batch);
                 }
+                Change::Told(key) => {
+                    self.told.insert(*key);
+                }
             }
         }
         Ok(())
@@ -77,5 +81,10 @@ impl Ledger for MemoryLedger {
 
     fn batch(&self, terminal: &TerminalId) -> Result<Option<Batch>, LedgerError> {
         Ok(self.batches.get(terminal).copied())
+    }
+
+    fn told(&self, terminal: &TerminalId) -> Result<Vec<Key>, LedgerError> {
+        let own = self.told.iter().filter(|key| key.terminal == *terminal);
+        Ok(own.copied().collect())
     }
 }

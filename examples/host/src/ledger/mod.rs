@@ -106,6 +106,8 @@ pub enum Change<'a> {
     Keys(TerminalId, &'a [u8]),
     /// The batch a terminal has from now on.
     Batch(TerminalId, Batch),
+    /// The terminal told this entry in the upload of its batch.
+    Told(Key),
 }
 
 /// What one terminal sold, at rest.
@@ -233,6 +235,9 @@ pub trait Ledger {
     /// The batch a terminal was given last, if it ever got one of its own.
     fn batch(&self, terminal: &TerminalId) -> Result<Option<Batch>, LedgerError>;
 
+    /// The entries a terminal told in uploads.
+    fn told(&self, terminal: &TerminalId) -> Result<Vec<Key>, LedgerError>;
+
     /// The totals of each terminal, in the order of their first entry.
     fn totals(&self) -> Result<Vec<Total>, LedgerError> {
         let mut totals: Vec<Total> = Vec::new();
@@ -283,5 +288,9 @@ impl<L: Ledger + ?Sized> Ledger for Box<L> {
 
     fn batch(&self, terminal: &TerminalId) -> Result<Option<Batch>, LedgerError> {
         (**self).batch(terminal)
+    }
+
+    fn told(&self, terminal: &TerminalId) -> Result<Vec<Key>, LedgerError> {
+        (**self).told(terminal)
     }
 }

@@ -1,6 +1,6 @@
 use super::row::{COLUMNS, Raw};
 use super::{Change, Entry, Key, Ledger, LedgerError, Status};
-use annul::transaction::{AuthorizationCode, Batch, TerminalId};
+use annul::transaction::{AuthorizationCode, Batch, TerminalId, Trace};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 use std::path::Path;
 use std::time::Duration;
@@ -15,7 +15,7 @@ pub struct SqliteLedger {
 /// What `PRAGMA application_id` says of a host ledger: "ANNH".
 const APPLICATION: i64 = 0x414E_4E48;
 /// What `PRAGMA user_version` says of this layout.
-const FORMAT: i64 = 2;
+const FORMAT: i64 = 3;
 
 const SCHEMA: &str = "
     CREATE TABLE entry (
@@ -37,6 +37,12 @@ const SCHEMA: &str = "
     ) STRICT;
     CREATE TABLE working_keys (terminal TEXT PRIMARY KEY, keys BLOB NOT NULL) STRICT;
     CREATE TABLE batch (terminal TEXT PRIMARY KEY, number INTEGER NOT NULL) STRICT;
+    CREATE TABLE told (
+        terminal TEXT NOT NULL,
+        batch INTEGER NOT NULL,
+        trace INTEGER NOT NULL,
+        PRIMARY KEY (terminal, batch, trace)
+    ) STRICT;
 ";
 
 impl SqliteLedger {
@@ -137,6 +143,10 @@ impl Ledger for SqliteLedger {
                     give(&transaction, *terminal, *batch).map_err(&refused)?;
                     continue;
                 }
+                Change::Told(key) => {
+                    told(&transaction, key).map_err(&refused)?;
+                    continue;
+                }
             };
             if rows.map_err(&refused)? != 1 {
                 return Err(LedgerError::Conflict(key));
@@ -177,6 +187,42 @@ impl Ledger for SqliteLedger {
         };
         number.map(Batch::new).transpose().map_err(|_| damaged)
     }
+
+    fn told(&self, terminal: &TerminalId) -> Result<Vec<Key>, LedgerError> {
+        let sql = "SELECT batch, trace FROM told WHERE terminal = ?1";
+        let mut query = self
+            .connection
+            .prepare_cached(sql)
+            .map_err(self.refused())?;
+        let rows = query.query_map([terminal.text()], |row| Ok((row.get(0)?, row.get(1)?)));
+        let key = |(batch, trace): (u32, u32)| {
+            let damaged = LedgerError::Damaged {
+                column: "told",
+                trace: trace.into(),
+            };
+            let (batch, trace) = (Batch::new(batch).ok(), Trace::new(trace).ok());
+            match (batch, trace) {
+                (Some(batch), Some(trace)) => Ok(Key {
+                    terminal: *terminal,
+                    batch,
+                    trace,
+                }),
+                _ => Err(damaged),
+            }
+        };
+        let rows = rows.map_err(self.refused())?;
+        rows.map(|row| row.map_err(self.refused()).and_then(key))
+            .collect()
+    }
+}
+
+fn told(connection: &Connection, key: &Key) -> rusqlite::Result<usize> {
+    let sql = "INSERT OR IGNORE INTO told (terminal, batch, trace) VALUES (?1, ?2, ?3)";
+    connection.prepare_cached(sql)?.execute(params![
+        key.terminal.text(),
+        key.batch.number(),
+        key.trace.number(),
+    ])
 }
 
 fn book(connection: &Connection, entry: &Entry) -> rusqlite::Result<usize> {

@@ -69,9 +69,7 @@ impl Envelope {
         let (sealed, tag) = bytes.split_at(bytes.len() - TAG);
         let (header, body) = sealed.split_at(HEADER);
         let own = tag_of(sealed);
-        if own.0 != tag
-            || usize::from(u16::from_be_bytes([header[2], header[3]])) != body.len()
-        {
+        if own.0 != tag || usize::from(u16::from_be_bytes([header[2], header[3]])) != body.len() {
             return Err(EnvelopeError::Damaged);
         }
         match header[0] {

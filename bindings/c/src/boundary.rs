@@ -184,6 +184,15 @@ pub(crate) unsafe fn give<T>(to: *mut T, value: T) -> Done {
     Ok(())
 }
 
+/// A place of the caller for a result, with what stands there until it is known.
+pub(crate) unsafe fn fresh<'a, T>(to: *mut T, value: T) -> Result<&'a mut T, annul_fault> {
+    // SAFETY: promise 1, for the structure; what stands there was written now.
+    unsafe {
+        give(to, value)?;
+        Ok(&mut *to)
+    }
+}
+
 /// A structure of the caller.
 pub(crate) unsafe fn take<'a, T>(from: *const T) -> Result<&'a T, annul_fault> {
     check(from)?;

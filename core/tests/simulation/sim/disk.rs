@@ -111,7 +111,8 @@ impl Disk {
     /// record is never what is damaged: one that was torn looks the same.
     pub(crate) fn damaged(&self, damage: Damage) -> Option<Self> {
         let mut other = self.clone();
-        let inner = self
+        other.heal();
+        let inner = other
             .records
             .len()
             .checked_sub(1)

@@ -133,7 +133,7 @@ fn station(number: u8) -> Station {
         merchant: MerchantId::literal(*b"123456789012345"),
         tpdu: Tpdu::new([0x60, 0, 3, 0, 0]),
         header: Header::new([0x60, 0x31, 0, 0, 0, 0]),
-        key_request: KeyRequest::DoubleWithTrack,
+        key_request: KeyRequest::Double,
     }
 }
 

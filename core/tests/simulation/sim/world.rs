@@ -9,7 +9,7 @@ use super::meddler::Meddler;
 use super::observe::Seen;
 use super::operator::Command;
 use super::script::{Fault, Script, Twist};
-use super::till::{CARDS, Software, Till};
+use super::till::{Software, Till};
 use annul::engine::{RESERVE, Sending, State};
 use annul::journal::{Record, Seq};
 use annul::ledger::{Entry, Status};
@@ -102,7 +102,7 @@ impl<'s, M: Meddler> World<'s, M> {
             lane: Lane::new(0, script),
             other: (tills > 1).then(|| Lane::new(1, script)),
             host: HostSide::new(script.seed, tills),
-            auditor: Auditor::new(tills, &CARDS),
+            auditor: Auditor::new(tills),
             meddler,
             marks: Marks::default(),
             slips: Vec::new(),
@@ -196,8 +196,9 @@ impl<'s, M: Meddler> World<'s, M> {
         Civil::new(date, time).unwrap_or(Civil::UNKNOWN)
     }
 
-    /// Lets time go by up to `end`.
+    /// Lets time go by up to `end`, at all tills; turns back to this one.
     pub(crate) fn run_until(&mut self, end: u64) {
+        let own = self.lane.number;
         let mut spins = 0;
         loop {
             let planned = self.queue.keys().next().map(|(at, _)| *at);
@@ -228,6 +229,7 @@ impl<'s, M: Meddler> World<'s, M> {
             }
         }
         self.now = end;
+        self.focus(own);
     }
 
     fn happen(&mut self, happening: Happening) {

@@ -3,7 +3,7 @@
 use super::super::random::Random;
 use annul::card::{Pan, Pin};
 use annul::crypto::pin::PinBlock;
-use annul::crypto::{Algorithm, Key, MacKey, MasterKey, PinKey, TrackKey, WorkingKeys, mac};
+use annul::crypto::{Algorithm, Key, MacKey, MasterKey, PinKey, WorkingKeys, mac};
 
 /// The keys of one terminal, and as they are sent.
 pub(super) struct Keys {
@@ -14,15 +14,14 @@ pub(super) struct Keys {
 
 impl Keys {
     pub(super) fn draw(random: &mut Random, master: &MasterKey) -> Self {
-        let mut drawn = [0; 40];
+        let mut drawn = [0; 24];
         for byte in &mut drawn {
             *byte = random.between(0, 256) as u8;
         }
         let key = |bytes: &[u8]| Key::des(bytes).expect("a key of 8 or 16 bytes");
         let pin = PinKey::new(key(&drawn[..16]));
-        let mac = MacKey::new(key(&drawn[16..24]));
-        let track = TrackKey::new(key(&drawn[24..]));
-        let sent = WorkingKeys::wrap(master, &pin, &mac, Some(&track));
+        let mac = MacKey::new(key(&drawn[16..]));
+        let sent = WorkingKeys::wrap(master, &pin, &mac, None);
         Self {
             sent: sent.expect("keys of a known layout"),
             pin,

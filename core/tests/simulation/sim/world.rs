@@ -316,12 +316,19 @@ impl<'s, M: Meddler> World<'s, M> {
         }
     }
 
-    /// The security module did not take the journal's keys; perhaps now.
+    /// The security module did not take the journal's keys; perhaps now, or
+    /// after what is under way.
     fn start(&mut self) {
-        if let Some(till) = &mut self.lane.till {
+        let boot = self.lane.boots;
+        let Some(till) = &mut self.lane.till else {
+            return;
+        };
+        if till.terminal.is_idle() {
             till.terminal.start();
+            self.drain();
+        } else {
+            self.plan(3_000, Happening::Start { boot });
         }
-        self.drain();
     }
 
     fn mark_boot(&mut self, till: &Till) {

@@ -23,9 +23,8 @@ static int32_t nor_read(void *user, uint32_t offset, uint8_t *buffer, size_t len
 
 static int program(uint32_t offset, const uint8_t *word)
 {
-    static const uint8_t zeros[WORD];
     uint32_t index, part = words_left > 0 ? WORD : WORD / 2;
-    if (written[offset / WORD] && memcmp(word, zeros, WORD) != 0)
+    if (written[offset / WORD])
         return 0;
     written[offset / WORD] = 1;
     for (index = 0; index < part; index++)

@@ -1,6 +1,6 @@
 /* A NOR flash in memory, with the rules of real ones: bits are programmed from
- * 1 to 0, in words, a word once between two erases or a second time to zeros,
- * and power can be lost in the middle of a word. */
+ * 1 to 0, in words, a word once between two erases, and power can be
+ * lost in the middle of a word. */
 #ifndef NOR_H
 #define NOR_H
 

@@ -185,6 +185,13 @@ pub(crate) const STEPS: &[Step] = &[
         run: fuzz::write_seeds,
     },
     Step {
+        name: "soak",
+        about: "the simulation on new seeds, until told (--seconds N: for so long)",
+        part_of_test: No,
+        needs: &[],
+        run: tests::soak,
+    },
+    Step {
         name: "bench",
         about: "the benchmarks of the core",
         part_of_test: No,

@@ -43,6 +43,17 @@ pub(crate) fn tests(_: &Options) -> Outcome {
     run.end(succeeded)
 }
 
+/// The simulation on seeds that nobody ran before, for so long or until told.
+pub(crate) fn soak(options: &Options) -> Outcome {
+    let mut command = shell::cargo();
+    command.args(["test", "--release", "-p", "annul", "--all-features"]);
+    command.args(["--test", "simulation", "--"]);
+    command.args(["--ignored", "--exact", "soak", "--nocapture"]);
+    let seconds = options.seconds.unwrap_or(0);
+    shell::run(command.env("ANNUL_SOAK", seconds.to_string()))?;
+    Ok(Done::default())
+}
+
 /// What `cargo test` told so far.
 #[derive(Default)]
 struct Run {

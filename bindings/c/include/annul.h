@@ -1472,7 +1472,7 @@ typedef struct annul_softpad {
  * A journal on flash.
  */
 typedef struct annul_flash {
-    uint64_t opaque[56];
+    uint64_t opaque[51];
 } annul_flash;
 
 /**
@@ -1486,7 +1486,7 @@ typedef struct annul_flash_driver {
      */
     void *user;
     /**
-     * Bytes of the part, whole pages of `ANNUL_FLASH_ERASE_SIZE`; two at least.
+     * Bytes of the part, whole pages of `ANNUL_FLASH_ERASE_SIZE`.
      */
     uint32_t size;
     /**
@@ -1494,12 +1494,11 @@ typedef struct annul_flash_driver {
      */
     int32_t (*read)(void *user, uint32_t offset, uint8_t *buffer, size_t length);
     /**
-     * Writes whole words of `ANNUL_FLASH_WRITE_SIZE`. A word is written once,
-     * or a second time to zeros.
+     * Writes whole words of `ANNUL_FLASH_WRITE_SIZE`. A word is written once.
      */
     int32_t (*write)(void *user, uint32_t offset, const uint8_t *data, size_t length);
     /**
-     * Erases whole pages. Called by `annul_flash_format` only.
+     * Erases a page. Called by `annul_flash_format` only.
      */
     int32_t (*erase)(void *user, uint32_t offset, size_t length);
 } annul_flash_driver;

@@ -1,6 +1,6 @@
 //! What is to be done, as one flat structure.
 
-use crate::boundary::{self, give};
+use crate::boundary::{self, fresh};
 use crate::memory::annul_terminal;
 use crate::setup::Running;
 use crate::status::annul_status;
@@ -178,25 +178,24 @@ pub unsafe extern "C" fn annul_terminal_poll(
     unsafe {
         boundary::with(terminal, |till| {
             let running = till.running()?;
-            give(action, annul_action::NONE)?;
-            give(action, next(running))
+            next(running, fresh(action, annul_action::NONE)?);
+            Ok(())
         })
     }
 }
 
-fn next(running: &mut Running) -> annul_action {
+fn next(running: &mut Running, place: &mut annul_action) {
     let Some(action) = running.terminal.poll() else {
-        return annul_action::NONE;
+        return;
     };
-    let (action, question) = flat(&action);
-    if let Some(kind) = question {
-        running.asked = Some((action.id, kind));
+    if let Some(kind) = flat(&action, place) {
+        running.asked = Some((place.id, kind));
     }
-    action
 }
 
-/// An action as C sees it, and of which kind its question is.
-fn flat(action: &Action<'_>) -> (annul_action, Option<annul_action_kind>) {
+/// Writes an action as C sees it into one that is none; gives of which kind its
+/// question is.
+fn flat(action: &Action<'_>, flat: &mut annul_action) -> Option<annul_action_kind> {
     use annul_action_kind as kind;
     let (kind, id, data) = match action {
         Action::Persist { seq, record } => (kind::Persist, seq.0, *record),
@@ -211,13 +210,10 @@ fn flat(action: &Action<'_>) -> (annul_action, Option<annul_action_kind>) {
         Action::Close { link } => (kind::Close, link.number(), &[][..]),
         Action::Notify(_) => (kind::Notify, 0, &[][..]),
     };
-    let mut flat = annul_action {
-        kind: kind as i32,
-        id,
-        data: data.as_ptr(),
-        length: data.len(),
-        ..annul_action::NONE
-    };
+    flat.kind = kind as i32;
+    flat.id = id;
+    flat.data = data.as_ptr();
+    flat.length = data.len();
     match action {
         Action::Recall { seq, .. } => flat.seq = seq.0,
         Action::SealCard { card, nonce, .. } => {
@@ -229,7 +225,7 @@ fn flat(action: &Action<'_>) -> (annul_action, Option<annul_action_kind>) {
         Action::Notify(news) => tell(news, &mut flat.notice),
         _ => {}
     }
-    let asked = match kind {
+    match kind {
         kind::Recall
         | kind::EncryptPin
         | kind::SealCard
@@ -237,8 +233,7 @@ fn flat(action: &Action<'_>) -> (annul_action, Option<annul_action_kind>) {
         | kind::Mac
         | kind::LoadKeys => Some(kind),
         _ => None,
-    };
-    (flat, asked)
+    }
 }
 
 fn tell(news: &News, notice: &mut annul_notice) {

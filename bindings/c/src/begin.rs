@@ -2,7 +2,7 @@
 
 use crate::boundary::{self, Done, give, take, text, text_or_none};
 use crate::memory::annul_terminal;
-use crate::setup::{Running, code};
+use crate::setup::{Running, Till, code};
 use crate::status::{annul_fault, annul_status};
 use annul::card::{Expiry, Pan, Track2};
 use annul::crypto::CardOnFile;
@@ -312,7 +312,22 @@ pub(crate) unsafe fn command(
     work: impl FnOnce(&mut Running, Now) -> Done,
 ) -> annul_status {
     // SAFETY: the caller's own promises.
-    unsafe { boundary::with(terminal, |till| work(till.running()?, moment(take(now)?)?)) }
+    unsafe {
+        boundary::with(terminal, |till| {
+            let (running, now) = ready(till, now)?;
+            work(running, now)
+        })
+    }
+}
+
+/// Not inlined: every command begins with it.
+#[inline(never)]
+unsafe fn ready(
+    till: &mut Till,
+    now: *const annul_now,
+) -> Result<(&mut Running, Now), annul_fault> {
+    // SAFETY: the caller's own promises.
+    Ok((till.running()?, moment(unsafe { take(now) }?)?))
 }
 
 unsafe fn order(

@@ -71,25 +71,20 @@ pub(crate) unsafe fn place<O: Opaque>(
     unsafe { (&raw mut (*slot).head.magic).write(0) };
     let ended = shielded(|| {
         let inner = make()?;
-        let whole = Slot {
-            head: Head {
-                magic: O::MAGIC,
-                poisoned: Poisoned::No,
-                fault: annul_fault::NONE,
-            },
-            inner,
-        };
         // SAFETY: as above.
-        unsafe { slot.write(whole) };
+        unsafe {
+            (&raw mut (*slot).inner).write(inner);
+            Head::write(slot.cast(), O::MAGIC);
+        }
         Ok(())
     });
-    ended.status
+    status_of(ended)
 }
 
 /// Ends an object: what it holds is dropped, and its memory wiped.
 pub(crate) unsafe fn wipe<O: Opaque>(memory: *mut O) -> annul_status {
     // SAFETY: the caller's own promises.
-    let slot = match unsafe { slot(memory) } {
+    let slot = match unsafe { any_slot(memory) } {
         Ok(slot) => slot,
         Err(status) => return status,
     };
@@ -105,7 +100,7 @@ pub(crate) unsafe fn wipe<O: Opaque>(memory: *mut O) -> annul_status {
     });
     // SAFETY: promise 1; the object is gone, its memory is bytes.
     unsafe { core::slice::from_raw_parts_mut(memory.cast::<u8>(), size_of::<O>()) }.zeroize();
-    ended.status
+    status_of(ended)
 }
 
 /// Works on an object. An error is kept for `annul_*_last_error`; after a
@@ -120,21 +115,33 @@ pub(crate) unsafe fn with<O: Opaque>(
         Err(status) => return status,
     };
     let Slot { head, inner } = slot;
-    if head.poisoned == Poisoned::Yes {
-        return annul_status::Panic;
-    }
     head.ended(&shielded(|| work(inner)))
 }
 
+// What is not inlined here would stand in every function of the interface.
 impl Head {
+    /// Begins an object.
+    #[inline(never)]
+    unsafe fn write(head: *mut Self, magic: u32) {
+        let new = Self {
+            magic,
+            poisoned: Poisoned::No,
+            fault: annul_fault::NONE,
+        };
+        // SAFETY: the caller's own promises.
+        unsafe { head.write(new) };
+    }
+
     /// Notes how a call ended.
-    fn ended(&mut self, fault: &annul_fault) -> annul_status {
+    #[inline(never)]
+    fn ended(&mut self, done: &Done) -> annul_status {
+        let Err(fault) = done else {
+            return annul_status::Ok;
+        };
         if fault.status == annul_status::Panic {
             self.poisoned = Poisoned::Yes;
         }
-        if fault.status != annul_status::Ok {
-            self.fault = *fault;
-        }
+        self.fault = *fault;
         fault.status
     }
 }
@@ -146,8 +153,7 @@ pub(crate) unsafe fn look<O: Opaque>(
 ) -> annul_status {
     // SAFETY: the caller's own promises; nothing is written through it.
     match unsafe { slot(memory.cast_mut()) } {
-        Ok(slot) if slot.head.poisoned == Poisoned::Yes => annul_status::Panic,
-        Ok(slot) => shielded(|| work(&slot.inner)).status,
+        Ok(slot) => status_of(shielded(|| work(&slot.inner))),
         Err(status) => status,
     }
 }
@@ -158,7 +164,7 @@ pub(crate) unsafe fn last_error<O: Opaque>(
     fault: *mut annul_fault,
 ) -> annul_status {
     // SAFETY: the caller's own promises; nothing is written through it.
-    match unsafe { slot(memory.cast_mut()) } {
+    match unsafe { any_slot(memory.cast_mut()) } {
         // SAFETY: promise 1, for the structure.
         Ok(slot) => status_of(unsafe { give(fault, slot.head.fault) }),
         Err(status) => status,
@@ -167,7 +173,7 @@ pub(crate) unsafe fn last_error<O: Opaque>(
 
 /// Runs what touches no object.
 pub(crate) fn call(work: impl FnOnce() -> Done) -> annul_status {
-    shielded(work).status
+    status_of(shielded(work))
 }
 
 /// Writes a result. Nothing else of a result was written before.
@@ -176,6 +182,15 @@ pub(crate) unsafe fn give<T>(to: *mut T, value: T) -> Done {
     // SAFETY: promise 1: not null, aligned, and the caller's own.
     unsafe { to.write(value) };
     Ok(())
+}
+
+/// A place of the caller for a result, with what stands there until it is known.
+pub(crate) unsafe fn fresh<'a, T>(to: *mut T, value: T) -> Result<&'a mut T, annul_fault> {
+    // SAFETY: promise 1, for the structure; what stands there was written now.
+    unsafe {
+        give(to, value)?;
+        Ok(&mut *to)
+    }
 }
 
 /// A structure of the caller.
@@ -288,19 +303,39 @@ fn check_length<T>(data: *const T, length: usize) -> Result<(), annul_status> {
     }
 }
 
-/// The object in its memory.
+/// The object in its memory, unless a panic has left it in a state nobody knows.
 unsafe fn slot<'a, O: Opaque>(memory: *mut O) -> Result<&'a mut Slot<O::Inner>, annul_status> {
     let slot: *mut Slot<O::Inner> = memory.cast();
     // SAFETY: promise 1: the memory is there and was zeroed or initialised, and
     // is large and aligned enough by `Opaque`.
-    unsafe { is_one(slot.cast(), align_of::<O>(), O::MAGIC) }?;
+    unsafe { is_sound(slot.cast(), align_of::<O>(), O::MAGIC) }?;
     // SAFETY: the magic says that `place` has written the whole object, and by
     // promise 4 nobody else uses it now.
     Ok(unsafe { &mut *slot })
 }
 
-/// Whether an object stands in memory that is zeroed or was initialised.
+/// The object in its memory, whatever its state.
+unsafe fn any_slot<'a, O: Opaque>(memory: *mut O) -> Result<&'a mut Slot<O::Inner>, annul_status> {
+    let slot: *mut Slot<O::Inner> = memory.cast();
+    // SAFETY: as above.
+    unsafe { is_one(slot.cast(), align_of::<O>(), O::MAGIC) }?;
+    // SAFETY: as above.
+    Ok(unsafe { &mut *slot })
+}
+
+/// Whether an object stands there that no panic has left.
 #[inline(never)]
+unsafe fn is_sound(head: *const Head, align: usize, magic: u32) -> Result<(), annul_status> {
+    // SAFETY: the caller's own promises.
+    unsafe { is_one(head, align, magic) }?;
+    // SAFETY: the magic says that the whole head was written.
+    match unsafe { (&raw const (*head).poisoned).read() } {
+        Poisoned::No => Ok(()),
+        Poisoned::Yes => Err(annul_status::Panic),
+    }
+}
+
+/// Whether an object stands in memory that is zeroed or was initialised.
 unsafe fn is_one(head: *const Head, align: usize, magic: u32) -> Result<(), annul_status> {
     if head.is_null() {
         return Err(annul_status::Null);
@@ -318,18 +353,15 @@ unsafe fn is_one(head: *const Head, align: usize, magic: u32) -> Result<(), annu
 }
 
 #[cfg(feature = "std")]
-fn shielded(work: impl FnOnce() -> Done) -> annul_fault {
+fn shielded(work: impl FnOnce() -> Done) -> Done {
     // What a panic leaves half done is refused ever after (`Poisoned`).
-    match std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)) {
-        Ok(Ok(())) => annul_fault::NONE,
-        Ok(Err(fault)) => fault,
-        Err(_) => annul_status::Panic.into(),
-    }
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(work))
+        .unwrap_or_else(|_| Err(annul_status::Panic.into()))
 }
 
 #[cfg(not(feature = "std"))]
-fn shielded(work: impl FnOnce() -> Done) -> annul_fault {
-    work().err().unwrap_or(annul_fault::NONE)
+fn shielded(work: impl FnOnce() -> Done) -> Done {
+    work()
 }
 
 #[cfg(all(test, feature = "std"))]

@@ -21,18 +21,17 @@ pub const ANNUL_FLASH_WRITE_SIZE: u32 = 8;
 pub struct annul_flash_driver {
     /// Handed to each function.
     pub user: *mut c_void,
-    /// Bytes of the part, whole pages of `ANNUL_FLASH_ERASE_SIZE`; two at least.
+    /// Bytes of the part, whole pages of `ANNUL_FLASH_ERASE_SIZE`.
     pub size: u32,
     /// Reads bytes at any offset.
     pub read: Option<
         unsafe extern "C" fn(user: *mut c_void, offset: u32, buffer: *mut u8, length: usize) -> i32,
     >,
-    /// Writes whole words of `ANNUL_FLASH_WRITE_SIZE`. A word is written once,
-    /// or a second time to zeros.
+    /// Writes whole words of `ANNUL_FLASH_WRITE_SIZE`. A word is written once.
     pub write: Option<
         unsafe extern "C" fn(user: *mut c_void, offset: u32, data: *const u8, length: usize) -> i32,
     >,
-    /// Erases whole pages. Called by `annul_flash_format` only.
+    /// Erases a page. Called by `annul_flash_format` only.
     pub erase: Option<unsafe extern "C" fn(user: *mut c_void, offset: u32, length: usize) -> i32>,
 }
 

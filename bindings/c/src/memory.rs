@@ -33,7 +33,7 @@ pub struct annul_softpad {
 /// A journal on flash.
 #[repr(C)]
 pub struct annul_flash {
-    opaque: [u64; 56],
+    opaque: [u64; 51],
 }
 
 /// A received message, taken apart. It points into the bytes it was decoded

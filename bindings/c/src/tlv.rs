@@ -1,6 +1,6 @@
 //! Chip data without a terminal: bytes in, data objects out, one at a time.
 
-use crate::boundary::{self, bytes, give};
+use crate::boundary::{self, bytes, fresh};
 use crate::memory::annul_tlv;
 use crate::status::{annul_fault, annul_status};
 use annul::tlv::{Mode, Object, Reader};
@@ -89,9 +89,10 @@ pub unsafe extern "C" fn annul_tlv_next(
     // none is lost.
     unsafe {
         boundary::with(reader, |reader| {
-            give(object, annul_tlv_object::NONE)?;
+            let place = fresh(object, annul_tlv_object::NONE)?;
             let next = reader.next().ok_or(annul_status::NotFound)?;
-            give(object, flat(&next?))
+            *place = flat(&next?);
+            Ok(())
         })
     }
 }

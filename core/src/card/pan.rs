@@ -116,16 +116,12 @@ impl MaskedPan {
 
     /// Packs the ten digits as BCD and the length into six bytes.
     pub fn to_bytes(self) -> [u8; Self::SIZE] {
-        let pair = |high: u8, low: u8| (high - b'0') << 4 | (low - b'0');
-        let (first, last) = (self.first, self.last);
-        [
-            pair(first[0], first[1]),
-            pair(first[2], first[3]),
-            pair(first[4], first[5]),
-            pair(last[0], last[1]),
-            pair(last[2], last[3]),
-            self.len,
-        ]
+        let mut packed = [0, 0, 0, 0, 0, self.len];
+        let digits = self.first.iter().chain(&self.last);
+        for (index, digit) in digits.enumerate() {
+            packed[index / 2] = packed[index / 2] << 4 | digit & 0x0F;
+        }
+        packed
     }
 
     /// The value [`MaskedPan::to_bytes`] packed, or none where a nibble is no

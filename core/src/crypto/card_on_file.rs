@@ -40,7 +40,7 @@ impl CardOnFile {
         }
         let mut packed = Zeroizing::new([0; Self::PACKED]);
         for (byte, pair) in packed.iter_mut().zip(digits.chunks_exact(2)) {
-            *byte = (pair[0] - b'0') << 4 | (pair[1] - b'0');
+            *byte = pair[0] << 4 | pair[1] & 0x0F;
         }
         packed
     }

@@ -68,9 +68,8 @@ impl Envelope {
         }
         let (sealed, tag) = bytes.split_at(bytes.len() - TAG);
         let (header, body) = sealed.split_at(HEADER);
-        if tag_of(sealed).0 != tag
-            || usize::from(u16::from_be_bytes([header[2], header[3]])) != body.len()
-        {
+        let own = tag_of(sealed);
+        if own.0 != tag || usize::from(u16::from_be_bytes([header[2], header[3]])) != body.len() {
             return Err(EnvelopeError::Damaged);
         }
         match header[0] {
@@ -86,13 +85,18 @@ impl Envelope {
             ])),
             previous,
         };
-        let record = match Take::record(header[1], body) {
-            Ok(record) => Some(record),
-            Err(BodyError::UnknownKind) if header[1] & body::CRITICAL == 0 => None,
-            Err(BodyError::UnknownKind) => return Err(EnvelopeError::TooNew),
-            Err(BodyError::Malformed) => return Err(EnvelopeError::Malformed),
-        };
-        Ok((envelope, tag_of(sealed), record))
+        Ok((envelope, own, record(header[1], body)?))
+    }
+}
+
+/// What a body says. Not inlined: a record is large, and moved once by it.
+#[inline(never)]
+fn record(kind: u8, bytes: &[u8]) -> Result<Option<Record>, EnvelopeError> {
+    match Take::record(kind, bytes) {
+        Ok(record) => Ok(Some(record)),
+        Err(BodyError::UnknownKind) if kind & body::CRITICAL == 0 => Ok(None),
+        Err(BodyError::UnknownKind) => Err(EnvelopeError::TooNew),
+        Err(BodyError::Malformed) => Err(EnvelopeError::Malformed),
     }
 }
 

@@ -4,42 +4,62 @@ use core::future::Future;
 use core::ops::Range;
 use core::pin::pin;
 use core::task::{Context, Poll, Waker};
-use embedded_storage_async::nor_flash::{
-    ErrorType, NorFlash, NorFlashError, NorFlashErrorKind, ReadNorFlash,
-};
-use sequential_storage::Error;
-use sequential_storage::cache::{Cache, Uncached};
-use sequential_storage::queue::{QueueConfig, QueueStorage};
+use embedded_storage_async::nor_flash::NorFlash;
 
-/// A journal on NOR flash without a file system, by `sequential-storage`.
+/// A journal on NOR flash without a file system.
 ///
 /// ```text
-///  page: mark | item | item | ... | mark        item: header with CRC | seq 4 | record
+///  range: item | item | torn | item | ... | 0xFF to the end
+///  item:  length 2 | its complement 2 | CRC-32 4 | seq 4 | record
+///         └──── head, from a word on ──────────┘ └─ data, too ─┘
 /// ```
 ///
 /// Records are appended and never changed: after [`FlashJournal::format`]
-/// nothing is erased, not even to repair what a power loss left, so a damaged
-/// journal stays as it was found. An append that power loss cut short leaves
-/// nothing that would be read back.
+/// nothing is erased, and no word is written twice, so flash with error
+/// correction over its words will do, and a damaged journal stays as it was
+/// found.
 ///
-/// A word is written once, and a page's mark that a power loss cut short once
-/// more, to zeros. Flash with error correction over its words allows both.
+/// | what a power loss leaves | how it is known | then |
+/// |---|---|---|
+/// | a head cut short | bits only go from 1 to 0, so a bit of length and complement is 1 in both | its words are passed over: data come after the head |
+/// | data cut short | the CRC does not fit | they are passed over |
+/// | a range half erased, from its beginning | an end, and not blank behind it | [`FlashError::Corrupted`] |
+///
+/// No append leaves a bit that is 0 in length and complement: what looks so is
+/// damage, or nobody's journal.
 ///
 /// The flash is waited for in place; a driver that returns at once costs
 /// nothing by it.
 pub struct FlashJournal<F: NorFlash> {
-    queue: Queue<F>,
+    flash: F,
+    range: Range<u32>,
     item: [u8; ITEM],
     last: Seq,
-    room: usize,
+    /// Where the next item begins; not known after an append that failed.
+    end: Option<u32>,
 }
 
-type Queue<F> = QueueStorage<AppendOnly<F>, Cache<Uncached, Uncached, Uncached>>;
-
+/// Bytes before the data.
+const HEAD: usize = 8;
 /// Bytes of a record's number before it.
 const NUMBER: usize = 4;
-/// Bytes of the largest item, as a word of any flash can end it.
-const ITEM: usize = (NUMBER + MAX_RECORD).next_multiple_of(32);
+/// Bytes of the longest data, as a word of any flash can end them.
+const ITEM: usize = (NUMBER + MAX_RECORD).next_multiple_of(WORD);
+/// Bytes of the largest word.
+const WORD: usize = 32;
+/// A byte that nothing was written to.
+const BLANK: u8 = 0xFF;
+
+/// What stands where an item may begin.
+enum Head {
+    Blank,
+    /// Power was lost while it was written.
+    Torn,
+    Whole {
+        length: usize,
+        crc: u32,
+    },
+}
 
 /// Why a journal on flash cannot go on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -53,8 +73,8 @@ pub enum FlashError<E: core::fmt::Debug> {
     /// There is no room for a record.
     #[error("flash: full; settle, then format it")]
     Full,
-    /// Its range is not whole pages, or its pages cannot hold a record.
-    #[error("flash: the range must be whole pages, each larger than a record")]
+    /// Its range is not whole pages, or its words are larger than 32 bytes.
+    #[error("flash: the range must be whole pages of the flash, and a word at most 32 bytes")]
     Geometry,
     /// A record larger than any.
     #[error("flash: the record is larger than any can be")]
@@ -66,94 +86,165 @@ pub enum FlashError<E: core::fmt::Debug> {
 }
 
 impl<F: NorFlash> FlashJournal<F> {
+    /// Bytes that are read or written together.
+    const STEP: usize = if F::READ_SIZE > F::WRITE_SIZE {
+        F::READ_SIZE
+    } else {
+        F::WRITE_SIZE
+    };
+
     /// Opens the journal in a range of the flash. It is empty where the range
     /// was formatted, or never written since it left the factory.
     pub fn open(flash: F, range: Range<u32>) -> Result<Self, FlashError<F::Error>> {
-        let mut journal = Self::over(flash, range)?;
-        journal.each(&mut |_, _| true)?;
-        journal.measure()?;
+        let (start, end) = (range.start as usize, range.end as usize);
+        let pages = start.is_multiple_of(F::ERASE_SIZE)
+            && end.is_multiple_of(F::ERASE_SIZE)
+            && (start + 1..=flash.capacity()).contains(&end);
+        if !pages || !WORD.is_multiple_of(Self::STEP) {
+            return Err(FlashError::Geometry);
+        }
+        let mut journal = Self {
+            flash,
+            range,
+            item: [0; ITEM],
+            last: Seq(0),
+            end: None,
+        };
+        journal.find_end()?;
         Ok(journal)
     }
 
     /// Erases the range and opens an empty journal in it. What was in it is
-    /// gone: never before everything in it has come to an end.
+    /// gone: never before everything in it has come to an end. Where power was
+    /// lost meanwhile, format it again.
     pub fn format(mut flash: F, range: Range<u32>) -> Result<Self, FlashError<F::Error>> {
-        wait(flash.erase(range.start, range.end)).map_err(FlashError::Device)?;
+        // From the beginning on: a journal that lost its end looks like one.
+        for page in range.clone().step_by(F::ERASE_SIZE) {
+            let end = range.end.min(page.saturating_add(F::ERASE_SIZE as u32));
+            wait(flash.erase(page, end)).map_err(FlashError::Device)?;
+        }
         Self::open(flash, range)
     }
 
     /// Gives the flash back.
     pub fn into_flash(self) -> F {
-        self.queue.destroy().0.0
+        self.flash
     }
 
-    fn over(flash: F, range: Range<u32>) -> Result<Self, FlashError<F::Error>> {
-        let large_enough = F::ERASE_SIZE >= 2 * ITEM && range.end as usize <= flash.capacity();
-        let config = QueueConfig::try_new(range).map_err(|_| FlashError::Geometry)?;
-        if !large_enough {
-            return Err(FlashError::Geometry);
+    /// Reads everything, and sees that nothing stands behind the last record.
+    fn find_end(&mut self) -> Result<u32, FlashError<F::Error>> {
+        let mut last = self.last;
+        let mut end = self.each(&mut |seq, _| {
+            last = last.max(seq);
+            true
+        })?;
+        self.last = last;
+        let found = end;
+        while let left @ 1.. = self.range.end - end {
+            let part = left.min(ITEM as u32);
+            let bytes = self.read(end, part as usize)?;
+            if bytes.iter().any(|byte| *byte != BLANK) {
+                return Err(FlashError::Corrupted);
+            }
+            end += part;
         }
-        Ok(Self {
-            queue: QueueStorage::new(AppendOnly(flash), config, Cache::new_uncached()),
-            item: [0; ITEM],
-            last: Seq(0),
-            room: 0,
-        })
+        self.end = Some(found);
+        Ok(found)
     }
 
-    /// Hands out number and bytes of each record until one is enough.
+    /// Hands out number and bytes of each record until one is enough; gives
+    /// where it stopped.
     fn each(
         &mut self,
         take: &mut dyn FnMut(Seq, &[u8]) -> bool,
-    ) -> Result<(), FlashError<F::Error>> {
-        let mut items = wait(self.queue.iter()).map_err(fault)?;
-        while let Some(item) = wait(items.next(&mut self.item)).map_err(fault)? {
-            let (number, record) =
-                (item.split_first_chunk::<NUMBER>()).ok_or(FlashError::Corrupted)?;
-            let seq = Seq(u32::from_be_bytes(*number));
-            self.last = self.last.max(seq);
-            if !take(seq, record) {
-                break;
+    ) -> Result<u32, FlashError<F::Error>> {
+        let mut at = self.range.start;
+        loop {
+            let head = self.head(at)?;
+            if matches!(head, Head::Blank) {
+                return Ok(at);
+            }
+            at += Self::whole(HEAD);
+            let Head::Whole { length, crc } = head else {
+                continue;
+            };
+            if Self::whole(length) > self.range.end - at {
+                return Err(FlashError::Corrupted);
+            }
+            let data = self.read(at, length)?;
+            at += Self::whole(length);
+            if let Some((number, record)) = data.split_first_chunk()
+                && crc32(data) == crc
+                && !take(Seq(u32::from_be_bytes(*number)), record)
+            {
+                return Ok(at);
             }
         }
-        Ok(())
     }
 
-    /// Each page may lose the place of almost one record at its end.
-    fn measure(&mut self) -> Result<(), FlashError<F::Error>> {
-        let free = wait(self.queue.space_left()).map_err(fault)?;
-        let range = self.queue.flash_range();
-        let pages = (range.end - range.start) as usize / F::ERASE_SIZE;
-        let each = ITEM + Queue::<F>::item_overhead_size() as usize;
-        self.room = (free as usize / each).saturating_sub(pages);
-        Ok(())
+    fn head(&mut self, at: u32) -> Result<Head, FlashError<F::Error>> {
+        if Self::whole(HEAD) > self.range.end - at {
+            return Ok(Head::Blank);
+        }
+        let bytes = self.read(at, HEAD)?.try_into();
+        bytes.map_or(Err(FlashError::Corrupted), Head::decode)
+    }
+
+    fn read(&mut self, at: u32, length: usize) -> Result<&[u8], FlashError<F::Error>> {
+        let whole = Self::whole(length) as usize;
+        let target = self.item.get_mut(..whole).ok_or(FlashError::Corrupted)?;
+        wait(self.flash.read(at, target)).map_err(FlashError::Device)?;
+        Ok(&target[..length])
+    }
+
+    /// Bytes of the words that so many bytes take.
+    const fn whole(bytes: usize) -> u32 {
+        bytes.next_multiple_of(Self::STEP) as u32
     }
 }
 
 impl<F: NorFlash> Journal for FlashJournal<F> {
     type Error = FlashError<F::Error>;
-    /// What was cut short fails its CRC and is passed over.
+    /// What was cut short is passed over.
     const ATOMIC: bool = true;
 
     /// Writes one record. A number that was confirmed before is refused.
     fn append(&mut self, seq: Seq, record: &[u8]) -> Result<(), Self::Error> {
-        let end = NUMBER + record.len();
+        if record.len() > MAX_RECORD {
+            return Err(FlashError::TooLarge);
+        }
+        let at = match self.end {
+            Some(end) => end,
+            None => self.find_end()?,
+        };
         if seq <= self.last {
             return Err(FlashError::Taken);
         }
-        let item = self.item.get_mut(..end).ok_or(FlashError::TooLarge)?;
+        let length = NUMBER + record.len();
+        let (head, data) = (Self::whole(HEAD), Self::whole(length));
+        if head + data > self.range.end - at {
+            return Err(FlashError::Full);
+        }
+        let item = (self.item.get_mut(..data as usize)).ok_or(FlashError::TooLarge)?;
+        item.fill(BLANK);
         item[..NUMBER].copy_from_slice(&seq.0.to_be_bytes());
-        item[NUMBER..].copy_from_slice(record);
-        wait(self.queue.push(item, false)).map_err(fault)?;
+        item[NUMBER..length].copy_from_slice(record);
+        let mut word = [BLANK; WORD];
+        word[..HEAD].copy_from_slice(&Head::encode(&item[..length]));
+        self.end = None;
+        wait(self.flash.write(at, &word[..head as usize])).map_err(FlashError::Device)?;
+        wait(self.flash.write(at + head, item)).map_err(FlashError::Device)?;
         self.last = seq;
-        self.measure()
+        self.end = Some(at + head + data);
+        Ok(())
     }
 
     fn replay(&mut self, each: &mut dyn FnMut(&[u8])) -> Result<(), Self::Error> {
         self.each(&mut |_, record| {
             each(record);
             true
-        })
+        })?;
+        Ok(())
     }
 
     fn recall(&mut self, seq: Seq, take: &mut dyn FnMut(&[u8])) -> Result<bool, Self::Error> {
@@ -169,67 +260,45 @@ impl<F: NorFlash> Journal for FlashJournal<F> {
     }
 
     fn room(&self) -> usize {
-        self.room
+        let largest = Self::whole(HEAD) + Self::whole(NUMBER + MAX_RECORD);
+        (self.end).map_or(0, |end| ((self.range.end - end) / largest) as usize)
     }
 }
 
-/// A flash that is not erased.
-struct AppendOnly<F>(F);
+impl Head {
+    fn encode(data: &[u8]) -> [u8; HEAD] {
+        let length = data.len() as u16;
+        let [a, b] = length.to_be_bytes();
+        let [e, f, g, h] = crc32(data).to_be_bytes();
+        [a, b, !a, !b, e, f, g, h]
+    }
 
-/// An error of the flash, or the attempt to erase it.
-#[derive(Debug)]
-enum Refused<E> {
-    Device(E),
-    Erase,
-}
-
-impl<E: NorFlashError> NorFlashError for Refused<E> {
-    fn kind(&self) -> NorFlashErrorKind {
-        match self {
-            Self::Device(error) => error.kind(),
-            Self::Erase => NorFlashErrorKind::Other,
+    fn decode<E: core::fmt::Debug>(bytes: [u8; HEAD]) -> Result<Self, FlashError<E>> {
+        let [a, b, c, d, e, f, g, h] = bytes;
+        let (length, complement) = (u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d]));
+        match (length | complement, length ^ complement) {
+            _ if bytes == [BLANK; HEAD] => Ok(Self::Blank),
+            (u16::MAX, u16::MAX) => Ok(Self::Whole {
+                length: length.into(),
+                crc: u32::from_be_bytes([e, f, g, h]),
+            }),
+            (u16::MAX, _) => Ok(Self::Torn),
+            _ => Err(FlashError::Corrupted),
         }
     }
 }
 
-impl<F: ErrorType> ErrorType for AppendOnly<F> {
-    type Error = Refused<F::Error>;
-}
-
-impl<F: NorFlash> ReadNorFlash for AppendOnly<F> {
-    const READ_SIZE: usize = F::READ_SIZE;
-
-    async fn read(&mut self, offset: u32, bytes: &mut [u8]) -> Result<(), Self::Error> {
-        self.0.read(offset, bytes).await.map_err(Refused::Device)
+/// The CRC of zip and Ethernet: of what power loss may leave, it tells all but
+/// one of 2^32.
+fn crc32(bytes: &[u8]) -> u32 {
+    let mut crc = u32::MAX;
+    for byte in bytes {
+        crc ^= u32::from(*byte);
+        for _ in 0..u8::BITS {
+            crc = (crc >> 1) ^ (0xEDB8_8320 & (crc & 1).wrapping_neg());
+        }
     }
-
-    fn capacity(&self) -> usize {
-        self.0.capacity()
-    }
-}
-
-impl<F: NorFlash> NorFlash for AppendOnly<F> {
-    const WRITE_SIZE: usize = F::WRITE_SIZE;
-    const ERASE_SIZE: usize = F::ERASE_SIZE;
-
-    async fn erase(&mut self, _: u32, _: u32) -> Result<(), Self::Error> {
-        Err(Refused::Erase)
-    }
-
-    async fn write(&mut self, offset: u32, bytes: &[u8]) -> Result<(), Self::Error> {
-        self.0.write(offset, bytes).await.map_err(Refused::Device)
-    }
-}
-
-fn fault<E: core::fmt::Debug>(error: Error<Refused<E>>) -> FlashError<E> {
-    match error {
-        Error::Storage {
-            value: Refused::Device(error),
-        } => FlashError::Device(error),
-        Error::FullStorage => FlashError::Full,
-        Error::ItemTooBig => FlashError::TooLarge,
-        _ => FlashError::Corrupted,
-    }
+    !crc
 }
 
 /// Runs to its end what a blocking driver does in one go.

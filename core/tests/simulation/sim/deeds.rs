@@ -1,5 +1,6 @@
 //! What the till wants done, done: or refused, delayed, or cut by the power.
 
+use super::auditor::Message;
 use super::disk::{Cut, decode};
 use super::meddler::{Deal, Meddler, Rewrite};
 use super::script::{Fault, Twist};
@@ -13,30 +14,38 @@ impl<M: Meddler> World<'_, M> {
     /// Does everything the till wants, in order; checks the ledgers after it.
     pub(crate) fn drain(&mut self) {
         while let Some(deed) = self.next_deed() {
-            self.count.actions += 1;
+            self.lane.count.actions += 1;
             if let Some((cut, off)) = self.power_cut() {
                 self.cut_off(deed, cut, off);
                 return;
             }
             self.perform(deed);
         }
-        let Some(till) = &self.till else { return };
+        let lane = &mut self.lane;
+        let Some(till) = &lane.till else { return };
         if *till.terminal.state() == State::Faulted {
             self.reopen();
-        } else if till.writing.is_none() && till.owed.is_empty() && !till.agrees() {
-            let what = "the running ledger is not the fold of the journal";
-            self.auditor.find("I16", what.into());
+        } else if lane.unchecked && till.writing.is_none() && till.owed.is_empty() {
+            lane.unchecked = false;
+            if !till.agrees() {
+                let what = "the running ledger is not the fold of the journal";
+                self.auditor.find("I16", what.into());
+            }
         }
     }
 
     fn next_deed(&mut self) -> Option<Deed> {
-        let till = self.till.as_mut()?;
-        let (count, twists) = (&mut self.count, &self.twists);
-        let mut broken = false;
+        let lane = &mut self.lane;
+        let till = lane.till.as_mut()?;
+        let (count, twists) = (&mut lane.count, &lane.twists);
+        let mut broken = None;
         let mut fails = || {
             let question = count.questions;
             count.questions = question.saturating_add(1);
-            broken = twists.contains(&Twist::Module(question));
+            broken = twists.iter().find_map(|twist| match twist {
+                Twist::Module(which, how) if *which == question => Some(*how),
+                _ => None,
+            });
             broken
         };
         let auditor = &mut self.auditor;
@@ -44,15 +53,15 @@ impl<M: Meddler> World<'_, M> {
         // Text is dear to make: one seed in eight prints every action.
         let prints = self.script.seed.is_multiple_of(8);
         let deed = till.next(&mut fails, prints.then_some(&mut printed));
-        if broken {
+        if broken.is_some() {
             self.marks.hit("refused: security module");
         }
         deed
     }
 
     fn power_cut(&mut self) -> Option<(Cut, u32)> {
-        let now = self.count.actions;
-        self.twists.iter().find_map(|twist| match twist {
+        let now = self.lane.count.actions;
+        self.lane.twists.iter().find_map(|twist| match twist {
             Twist::Kill { action, cut, off } if *action == now => Some((*cut, *off)),
             _ => None,
         })
@@ -63,22 +72,30 @@ impl<M: Meddler> World<'_, M> {
     fn cut_off(&mut self, deed: Deed, cut: Cut, off: u32) {
         match deed {
             Deed::Persist(seq, record) => {
-                if let Some(till) = &mut self.till {
+                if let Some(till) = &mut self.lane.till {
                     till.writing = Some((seq, record));
                 }
             }
-            Deed::Send(link, frame) if cut == Cut::Kept => {
-                self.marks.hit("killed after sending");
-                self.send(link, frame);
+            Deed::Send(link, frame) => {
+                let reversal = Message::read(&frame).is_some_and(|frame| frame.is_reversal());
+                self.marks.hit(match (cut == Cut::Kept, reversal) {
+                    (true, false) => "killed after sending",
+                    (true, true) => "killed after sending a reversal",
+                    (false, false) => "killed before sending",
+                    (false, true) => "killed before sending a reversal",
+                });
+                if cut == Cut::Kept {
+                    self.send(link, frame);
+                }
             }
-            Deed::Send(..) => self.marks.hit("killed before sending"),
+            Deed::Notify(News::Notice(Notice::Outcome(entry))) => self.mark_unshown(entry),
             _ => {}
         }
         self.kill(cut, off.into());
     }
 
     fn perform(&mut self, deed: Deed) {
-        let till = self.till.as_ref();
+        let till = self.lane.till.as_ref();
         let writing = till.is_some_and(|till| till.writing.is_some());
         let owing = till.is_some_and(|till| !till.owed.is_empty());
         let early = match deed {
@@ -93,19 +110,30 @@ impl<M: Meddler> World<'_, M> {
         match deed {
             Deed::Persist(seq, record) => self.persist(seq, record),
             Deed::Recall(job, seq) => {
-                let owed = self.till.as_ref().and_then(|till| {
+                let owed = self.lane.till.as_ref().and_then(|till| {
                     let owed = till.owed.iter().find(|(other, _)| *other == seq);
                     owed.map(|(_, bytes)| bytes.clone())
                 });
-                let bytes = owed.or_else(|| self.disk.recall(seq).map(<[u8]>::to_vec));
+                let mut bytes = owed.or_else(|| self.lane.disk.recall(seq).map(<[u8]>::to_vec));
+                let twists = &mut self.lane.twists;
+                if let Some(at) = twists.iter().position(|one| *one == Twist::Unreadable) {
+                    twists.remove(at);
+                    self.marks.hit("record that could not be read");
+                    bytes = None;
+                }
                 self.feed(Input::Recalled(job, bytes.as_deref()));
             }
             Deed::Asked(answered) => self.feed(answered.input()),
             Deed::Connect(link) => self.connect(link),
             Deed::Send(link, frame) => self.send(link, frame),
             Deed::Close(link) => {
-                if self.link.as_ref().is_some_and(|(open, _)| *open == link) {
-                    self.link = None;
+                if self
+                    .lane
+                    .link
+                    .as_ref()
+                    .is_some_and(|(open, _)| *open == link)
+                {
+                    self.lane.link = None;
                 }
             }
             Deed::Notify(news) => self.news(news),
@@ -116,7 +144,10 @@ impl<M: Meddler> World<'_, M> {
         if self.meddler.meddles()
             && let Some((_, what)) = decode(&record)
         {
-            match self.meddler.persist(&self.disk.decoded(), &what, &record) {
+            match self
+                .meddler
+                .persist(&self.lane.disk.decoded(), &what, &record)
+            {
                 Deal::Honest => {}
                 Deal::AckFirst => return self.owe(seq, record),
                 Deal::Bytes(bytes) => return self.write_later(seq, bytes),
@@ -124,14 +155,14 @@ impl<M: Meddler> World<'_, M> {
             }
             self.pay();
         }
-        let nth = self.count.records;
-        self.count.records = nth.saturating_add(1);
-        if self.twists.contains(&Twist::Refuse(nth)) {
+        let nth = self.lane.count.records;
+        self.lane.count.records = nth.saturating_add(1);
+        if self.lane.twists.contains(&Twist::Refuse(nth)) {
             self.marks.hit("journal refused a record");
             self.feed(Input::PersistFailed(seq));
-        } else if self.twists.contains(&Twist::RefuseButKeep(nth)) {
+        } else if self.lane.twists.contains(&Twist::RefuseButKeep(nth)) {
             self.marks.hit("journal refused a record and kept it");
-            if self.disk.append(seq, &record) {
+            if self.lane.disk.append(seq, &record) {
                 self.note(seq, &record);
             }
             self.feed(Input::PersistFailed(seq));
@@ -141,13 +172,13 @@ impl<M: Meddler> World<'_, M> {
     }
 
     fn write_later(&mut self, seq: Seq, record: Vec<u8>) {
-        let slow = self.twists.iter().find_map(|twist| match twist {
+        let slow = self.lane.twists.iter().find_map(|twist| match twist {
             Twist::SlowDisk(millis) => Some(u64::from(*millis)),
             _ => None,
         });
         let delay = slow.unwrap_or(self.script.shop.writing);
-        let boot = self.boots;
-        if let Some(till) = &mut self.till {
+        let boot = self.lane.boots;
+        if let Some(till) = &mut self.lane.till {
             till.writing = Some((seq, record));
         }
         if delay == 0 {
@@ -163,11 +194,13 @@ impl<M: Meddler> World<'_, M> {
     }
 
     fn end_writing(&mut self) {
-        let Some(till) = &mut self.till else { return };
+        let Some(till) = &mut self.lane.till else {
+            return;
+        };
         let Some((seq, record)) = till.writing.take() else {
             return;
         };
-        if self.disk.append(seq, &record) {
+        if self.lane.disk.append(seq, &record) {
             let folded = till.folded(&record);
             self.note(seq, &record);
             if let Err(error) = folded {
@@ -192,7 +225,7 @@ impl<M: Meddler> World<'_, M> {
 
     /// A saboteur's till: the record is confirmed, and not written yet.
     fn owe(&mut self, seq: Seq, record: Vec<u8>) {
-        if let Some(till) = &mut self.till {
+        if let Some(till) = &mut self.lane.till {
             till.owed.push((seq, record));
         }
         self.feed(Input::Persisted(seq));
@@ -201,13 +234,14 @@ impl<M: Meddler> World<'_, M> {
     /// What is owed is written before the next record.
     fn pay(&mut self) {
         let owed = self
+            .lane
             .till
             .as_mut()
             .map(|till| std::mem::take(&mut till.owed));
         for (seq, record) in owed.unwrap_or_default() {
-            self.disk.append(seq, &record);
+            self.lane.disk.append(seq, &record);
             self.note(seq, &record);
-            if let Some(till) = &mut self.till {
+            if let Some(till) = &mut self.lane.till {
                 // The shadow ends with a saboteur: I16 is not what is tried.
                 let _ = till.folded(&record);
             }
@@ -216,35 +250,34 @@ impl<M: Meddler> World<'_, M> {
 
     /// A saboteur's journal: the till starts again over it.
     pub(crate) fn rewrite(&mut self, rewrite: Rewrite) {
-        self.disk.rewrite(&rewrite.journal);
+        self.lane.disk.rewrite(&rewrite.journal);
         if let Some(record) = rewrite.wrote {
             let seq = Seq(rewrite.journal.len() as u32);
-            self.auditor.recorded(seq, &record);
+            self.auditor.recorded(self.lane.number, seq, &record);
         }
-        if self.till.take().is_some() {
-            self.link = None;
+        if self.lane.till.take().is_some() {
+            self.lane.link = None;
             self.boot();
         }
     }
 
     /// Rows 8 and 39: the journal is opened again, as an app must.
     fn reopen(&mut self) {
-        self.till = None;
-        self.link = None;
+        self.lane.till = None;
+        self.lane.link = None;
         self.plan(500, Happening::Boot);
     }
 
     fn connect(&mut self, link: LinkId) {
-        let nth = self.count.exchanges;
-        self.count.exchanges = nth.saturating_add(1);
-        self.exchanges += 1;
-        self.seen.slow = false;
-        let mine = self.twists.iter().filter_map(|twist| match twist {
+        let nth = self.lane.count.exchanges;
+        self.lane.count.exchanges = nth.saturating_add(1);
+        self.lane.seen.slow = false;
+        let mine = self.lane.twists.iter().filter_map(|twist| match twist {
             Twist::Link(which, fault) if *which == nth => Some(*fault),
             _ => None,
         });
         let faults: Vec<Fault> = mine.collect();
-        let boot = self.boots;
+        let boot = self.lane.boots;
         let latency = self.script.shop.latency;
         let away = self.host.away_until > self.now;
         if away {
@@ -275,11 +308,11 @@ impl<M: Meddler> World<'_, M> {
                 Fault::ConnectSlow(millis) => Some(u64::from(*millis)),
                 _ => None,
             });
-            self.seen.slow = slow.is_some();
+            self.lane.seen.slow = slow.is_some();
             let after = slow.unwrap_or(latency);
             self.plan(after, Happening::Connected { boot, link });
         }
-        self.link = Some((link, faults));
+        self.lane.link = Some((link, faults));
     }
 
     fn news(&mut self, news: News) {
@@ -287,7 +320,7 @@ impl<M: Meddler> World<'_, M> {
             News::Notice(Notice::Outcome(entry) | Notice::Attention(entry)) => self.show(entry),
             News::Refused(refusal) => self.mark_refusal(refusal),
             News::KeysRefused(_) => {
-                let boot = self.boots;
+                let boot = self.lane.boots;
                 self.plan(3_000, Happening::Start { boot });
             }
             News::Notice(_) => {}

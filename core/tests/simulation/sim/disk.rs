@@ -4,7 +4,10 @@
 use annul::engine::RESERVE;
 use annul::journal::{Envelope, Record, Replay, ReplayError, Seq, Tag};
 use annul::ledger::{Entry, Ledger};
-use annul::profile::UNIONPAY_POS;
+use annul::profile::Profile;
+use sha2::{Digest, Sha256};
+
+use super::script::Damage;
 
 /// What a power cut leaves of the record under way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,8 +79,12 @@ impl Disk {
     }
 
     /// Folds the journal, as a restart does. A torn last record is cut.
-    pub(crate) fn replay(&self, table: usize) -> Result<Ledger<Vec<Entry>>, ReplayError> {
-        let mut ledger = Ledger::new(vec![Entry::EMPTY; table], &UNIONPAY_POS);
+    pub(crate) fn replay(
+        &self,
+        table: usize,
+        profile: &'static Profile,
+    ) -> Result<Ledger<Vec<Entry>>, ReplayError> {
+        let mut ledger = Ledger::new(vec![Entry::EMPTY; table], profile);
         let mut replay = Replay::new(false);
         for record in &self.records {
             ledger.replay(&mut replay, record)?;
@@ -98,6 +105,37 @@ impl Disk {
             self.records.pop();
         }
         torn
+    }
+
+    /// This journal, damaged; none where it is too short for that. The last
+    /// record is never what is damaged: one that was torn looks the same.
+    pub(crate) fn damaged(&self, damage: Damage) -> Option<Self> {
+        let mut other = self.clone();
+        other.heal();
+        let inner = other
+            .records
+            .len()
+            .checked_sub(1)
+            .filter(|inner| *inner > 0)?;
+        match damage {
+            Damage::Rot { pick, bits } => {
+                let record = &mut other.records[usize::from(pick) % inner];
+                let place = usize::from(pick) % record.len();
+                record[place] ^= bits.max(1);
+            }
+            Damage::Gap { pick } => {
+                other.records.remove(usize::from(pick) % inner);
+            }
+            Damage::Newer => {
+                let last = other.records.last_mut()?;
+                let end = last.len() - 8;
+                last[0] += 1;
+                let tag = Sha256::digest(&last[..end]);
+                last[end..].copy_from_slice(&tag[..8]);
+            }
+            Damage::Foreign => {}
+        }
+        Some(other)
     }
 
     /// What the whole records say.

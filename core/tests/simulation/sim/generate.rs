@@ -2,10 +2,13 @@
 //! off (swarm testing), so that one fault does not always hide another.
 
 use super::disk::Cut;
+use super::kinds::{self, Asks};
 use super::random::Random;
-use super::script::{Act, Fault, Pin, Script, Shop, Shown, Slip, Step, Tombstones, Twist};
-use annul::transaction::ResponseCode;
-use annul_host::Misdeed;
+use super::script::{
+    Act, Broken, Damage, Entry, Fault, Lie, Order, Pin, Script, Shop, Shown, Slip, Step,
+    Tombstones, Twist,
+};
+use annul::transaction::Kind;
 
 /// Longer than a request lives in the network here; the guard time is 120 s.
 const LONGEST_LIFE: u32 = 110_000;
@@ -39,6 +42,9 @@ enum Group {
     Keys,
     Stories,
     Away,
+    Damage,
+    Days,
+    Updates,
 }
 
 /// Every group that strikes single exchanges.
@@ -83,7 +89,10 @@ pub(crate) fn script(seed: u64) -> Script {
     let count = random.between(14, 40);
     let mut steps = Vec::new();
     for _ in 0..count {
-        steps.push(step(random, &swarm, &shop));
+        let step = step(random, &swarm, &shop);
+        let twin = duel(random, &shop, &step);
+        steps.push(step);
+        steps.extend(twin);
     }
     Script { seed, shop, steps }
 }
@@ -91,6 +100,7 @@ pub(crate) fn script(seed: u64) -> Script {
 fn shop(random: &mut Random) -> Shop {
     let wraps = random.percent(30);
     Shop {
+        tills: if random.percent(40) { 2 } else { 1 },
         table: if random.percent(12) {
             random.between(3, 8) as usize
         } else {
@@ -126,7 +136,7 @@ fn step(random: &mut Random, swarm: &Swarm, shop: &Shop) -> Step {
     let mut wait = wait(random);
     if swarm.has(Group::Stories) && random.percent(35) {
         wait = wait.max(random.between(200_000, 420_000));
-        story(random, &mut twists);
+        wait = wait.max(story(random, swarm, &mut twists));
         // The next command comes when the guard time is over and the app,
         // late to wake, has not said so yet.
         if shop.doze > 1_000 && random.percent(50) {
@@ -142,36 +152,54 @@ fn step(random: &mut Random, swarm: &Swarm, shop: &Shop) -> Step {
         }
     }
     around(random, swarm, &mut twists);
-    Step { act, twists, wait }
+    let till = random.small(0, shop.tills.into()) as u8;
+    Step {
+        till,
+        act,
+        twists,
+        wait,
+    }
+}
+
+/// Scenario 43: the other till wants the same hold, at the same time or after.
+fn duel(random: &mut Random, shop: &Shop, step: &Step) -> Option<Step> {
+    let Act::Order(order) = step.act else {
+        return None;
+    };
+    let claims = matches!(kinds::of(order.kind).asks, Asks::Slip(_));
+    (claims && shop.tills > 1 && random.percent(50)).then(|| Step {
+        till: 1 - step.till,
+        act: Act::Order(Order {
+            kind: random.one(&[Kind::Completion, Kind::PreAuthorizationVoid, order.kind]),
+            amount: 100,
+            ..order
+        }),
+        twists: Vec::new(),
+        wait: wait(random),
+    })
 }
 
 fn act(random: &mut Random, swarm: &Swarm) -> Act {
     let pick = random.small(0, 256) as u8;
-    let pin = if random.percent(15) {
-        random.one(&[Pin::Right, Pin::Right, Pin::Wrong, Pin::Cancelled])
-    } else {
-        Pin::None
-    };
-    let card = random.small(0, 2) as u8;
     match random.between(0, 100) {
-        0..38 => Act::Sale {
-            amount: random.small(1, 500_000),
-            card,
-            pin,
-        },
-        38..64 => Act::Void {
-            pick,
-            of: random.one(&[Slip::Standing, Slip::Standing, Slip::Any]),
-            card: random.one(&[Shown::No, Shown::No, Shown::Same, Shown::Same, Shown::Other]),
-            pin,
-        },
+        0..64 => Act::Order(order(random, pick)),
         64..72 => Act::Again { pick },
         72..75 => Act::Reuse { pick },
         75..79 => Act::SignIn,
         79..80 => Act::Echo,
         80..84 => Act::Recover,
         84..88 => Act::Resolve { pick },
-        88..91 => Act::Restart,
+        88..90 => Act::Restart,
+        90..91 if swarm.has(Group::Updates) => Act::Upgrade,
+        91..94 if swarm.has(Group::Damage) => Act::Damage(random.one(&[
+            Damage::Rot {
+                pick,
+                bits: pick | 1,
+            },
+            Damage::Gap { pick },
+            Damage::Newer,
+            Damage::Foreign,
+        ])),
         94..97 if swarm.has(Group::Clock) => {
             Act::Clock(random.small(0, 80_000_000).cast_signed() - 40_000_000)
         }
@@ -179,6 +207,41 @@ fn act(random: &mut Random, swarm: &Swarm) -> Act {
             Act::HostRestart(random.one(&[Tombstones::Kept, Tombstones::Lost]))
         }
         _ => Act::Wait,
+    }
+}
+
+/// What an operator wants: a kind by its share, and a fitting slip mostly.
+fn order(random: &mut Random, pick: u8) -> Order {
+    let mut share = random.between(0, kinds::ROWS.iter().map(|row| row.share).sum());
+    let row = kinds::ROWS.iter().find(|row| {
+        let found = share < row.share;
+        share = share.saturating_sub(row.share);
+        found
+    });
+    let row = row.expect("shares that are whole");
+    let percent = |low: u64, high: u64| {
+        let (low, high) = (low as u32, high as u32);
+        [low, high, 100.min(high), high + 1, high / 2 + 1]
+    };
+    Order {
+        kind: row.kind,
+        pick,
+        of: random.one(&[Slip::Standing, Slip::Standing, Slip::Any]),
+        amount: match row.asks {
+            Asks::Slip(claim) if claim.percent.0 == claim.percent.1 => {
+                random.one(&[100, 100, 100, 99])
+            }
+            Asks::Slip(claim) => random.one(&percent(claim.percent.0, claim.percent.1)),
+            Asks::Payment(_) | Asks::Trace => random.small(1, 500_000),
+        },
+        card: random.small(0, 2) as u8,
+        shown: random.one(&[Shown::No, Shown::No, Shown::Same, Shown::Same, Shown::Other]),
+        entry: random.one(&[Entry::Swiped, Entry::Swiped, Entry::Keyed]),
+        pin: if random.percent(15) {
+            random.one(&[Pin::Right, Pin::Right, Pin::Wrong, Pin::Cancelled])
+        } else {
+            Pin::None
+        },
     }
 }
 
@@ -193,7 +256,7 @@ fn wait(random: &mut Random) -> u64 {
 }
 
 fn host(code: [u8; 2]) -> Fault {
-    Fault::Host(Misdeed::Decline(ResponseCode::literal(code)))
+    Fault::Host(Lie::Decline(code))
 }
 
 fn fault(random: &mut Random, group: Group) -> Fault {
@@ -217,11 +280,11 @@ fn fault(random: &mut Random, group: Group) -> Fault {
             Fault::CorruptAnswer(place, bits),
         ]),
         Group::Macs => Fault::Host(random.one(&[
-            Misdeed::WrongMac,
-            Misdeed::NoMac,
-            Misdeed::WrongAmount,
-            Misdeed::WrongTrace,
-            Misdeed::ChangeKeys,
+            Lie::WrongMac,
+            Lie::NoMac,
+            Lie::WrongAmount,
+            Lie::WrongTrace,
+            Lie::ChangeKeys,
         ])),
         Group::Declines => host(random.one(&DECLINES)),
         Group::Doubts => host(random.one(&DOUBTS)),
@@ -236,29 +299,45 @@ fn fault(random: &mut Random, group: Group) -> Fault {
             ];
             random.one(&all)
         }
-        Group::Strangers => random.one(&[Fault::OtherTerminal, Fault::OnNextLink]),
+        Group::Strangers => {
+            random.one(&[Fault::OtherTerminal, Fault::OnNextLink, Fault::OldAnswer])
+        }
         Group::Resets => Fault::Reset(random.small(0, 5_000)),
         Group::Away => Fault::Away(random.small(100, 200_000)),
-        _ => random.one(&[Fault::LoseRequest, Fault::LoseAnswer, Fault::LoseAnswer]),
+        _ => {
+            let half_open = Fault::HalfOpen(random.small(1_000, 900_000));
+            let lost = Fault::LoseAnswer;
+            random.one(&[Fault::LoseRequest, lost, lost, half_open])
+        }
     }
 }
 
-/// Faults that only together lead to a rare path.
-fn story(random: &mut Random, twists: &mut Vec<Twist>) {
+/// Faults that only together lead to a rare path, and how long that takes.
+fn story(random: &mut Random, swarm: &Swarm, twists: &mut Vec<Twist>) -> u64 {
+    // Scenario 53: the host closes the day before the reversal comes.
+    if swarm.has(Group::Days) && random.percent(30) {
+        twists.push(Twist::CutOver(random.small(500, 61_000)));
+    }
     let mut all = |faults: &[(u8, Fault)]| {
         twists.extend(faults.iter().map(|(nth, fault)| Twist::Link(*nth, *fault)));
     };
     let refusal = host(random.one(&REFUSALS));
     match random.between(0, 10) {
+        // Scenario 14: no line for a day.
+        0 if random.percent(15) => {
+            let outage = random.small(87_000_000, 95_000_000);
+            all(&[(0, Fault::LoseAnswer), (1, Fault::Away(outage))]);
+            return u64::from(outage) + 4_000_000;
+        }
         // B.6: the reversal overtakes its request, and the host forgets it.
         0 | 1 => all(&[
             (0, Fault::DelayRequest(random.small(62_000, LONGEST_LIFE))),
-            (1, Fault::Host(Misdeed::Forget)),
+            (1, Fault::Host(Lie::Forget)),
         ]),
         2 => all(&[
             (0, Fault::Reset(random.small(0, 3_000))),
             (0, Fault::DelayRequest(random.small(8_000, LONGEST_LIFE))),
-            (1, Fault::Host(Misdeed::Forget)),
+            (1, Fault::Host(Lie::Forget)),
         ]),
         // Scenario 12: refused until it is parked.
         3 | 4 => all(&[
@@ -268,13 +347,10 @@ fn story(random: &mut Random, twists: &mut Vec<Twist>) {
             (3, refusal),
         ]),
         // Scenario 13: the key changed under a reversal.
-        5 => all(&[
-            (0, Fault::LoseAnswer),
-            (1, Fault::Host(Misdeed::ChangeKeys)),
-        ]),
+        5 => all(&[(0, Fault::LoseAnswer), (1, Fault::Host(Lie::ChangeKeys))]),
         6 => all(&[
             (0, Fault::LoseAnswer),
-            (1, Fault::Host(Misdeed::ChangeKeys)),
+            (1, Fault::Host(Lie::ChangeKeys)),
             (2, Fault::LoseAnswer),
             (4, Fault::LoseAnswer),
         ]),
@@ -285,18 +361,16 @@ fn story(random: &mut Random, twists: &mut Vec<Twist>) {
             (0, Fault::LoseAnswer),
             (
                 1,
-                random.one(&[host(*b"12"), Fault::Host(Misdeed::NotFound)]),
+                random.one(&[host(*b"12"), Fault::Host(Lie::Decline(*b"25"))]),
             ),
         ]),
         _ => all(&[
             (0, Fault::LoseAnswer),
-            (
-                1,
-                Fault::Host(random.one(&[Misdeed::WrongMac, Misdeed::NoMac])),
-            ),
+            (1, Fault::Host(random.one(&[Lie::WrongMac, Lie::NoMac]))),
             (2, Fault::LoseAnswer),
         ]),
     }
+    0
 }
 
 /// What goes wrong around the till.
@@ -325,14 +399,18 @@ fn around(random: &mut Random, swarm: &Swarm, twists: &mut Vec<Twist>) {
             Twist::Refuse(nth),
             Twist::RefuseButKeep(nth),
             Twist::SlowDisk(random.small(100, 5_000)),
-            Twist::SlowDisk(random.small(100, 5_000)),
+            Twist::Unreadable,
         ];
         twists.push(random.one(&all));
     }
     if swarm.has(Group::Module) && random.percent(12) {
-        twists.push(Twist::Module(random.small(0, 6) as u8));
+        let how = random.one(&[Broken::Silent, Broken::NoKeys, Broken::Seal]);
+        twists.push(Twist::Module(random.small(0, 8) as u8, how));
+    }
+    if swarm.has(Group::Days) && random.percent(6) {
+        twists.push(Twist::CutOver(random.small(0, 70_000)));
     }
     if swarm.has(Group::Keys) && random.percent(8) {
-        twists.push(Twist::Link(0, Fault::Host(Misdeed::ChangeKeys)));
+        twists.push(Twist::Link(0, Fault::Host(Lie::ChangeKeys)));
     }
 }

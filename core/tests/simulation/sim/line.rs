@@ -1,33 +1,41 @@
 //! The line to the host: slow, lossy, doubling, splitting, and sometimes dead.
 
-use super::auditor::Message;
+use super::auditor::{Key, Message};
 use super::meddler::Meddler;
-use super::script::Fault;
+use super::script::{Fault, Lie};
+use super::till::TERMINALS;
 use super::world::{Happening, World};
 use annul::engine::Sending;
 use annul::terminal::{Input, LinkId};
-use annul_host::Misdeed;
 
 impl<M: Meddler> World<'_, M> {
     pub(crate) fn connected(&mut self, link: LinkId) {
-        if self.link.as_ref().is_none_or(|(open, _)| *open != link) {
+        if self
+            .lane
+            .link
+            .as_ref()
+            .is_none_or(|(open, _)| *open != link)
+        {
             return;
         }
-        if let Some(bytes) = self.held.take() {
+        if let Some(bytes) = self.lane.held.take() {
             self.marks.hit("answer of an earlier link on a new one");
-            let boot = self.boots;
+            let boot = self.lane.boots;
             self.plan(1, Happening::Answer { boot, link, bytes });
         }
         self.tell(Input::Connected(link));
     }
 
     pub(crate) fn down(&mut self, link: LinkId, sending: Sending) {
+        if (self.lane.link.as_ref()).is_none_or(|(open, _)| *open != link) {
+            self.marks.hit("a link that was closed goes down");
+        }
         self.tell(Input::Down(link, sending));
     }
 
     /// The till hands a frame to the transport.
     pub(crate) fn send(&mut self, link: LinkId, mut frame: Vec<u8>) {
-        let faults = match &self.link {
+        let faults = match &self.lane.link {
             Some((open, faults)) if *open == link => faults.clone(),
             _ => Vec::new(),
         };
@@ -37,8 +45,10 @@ impl<M: Meddler> World<'_, M> {
             return;
         }
         self.meddler.sends(&mut frame);
-        self.mark_sent(&frame);
-        self.auditor.sent(&frame);
+        self.exchanges += 1;
+        let message = Message::read(&frame);
+        self.mark_sent(message.as_ref());
+        self.auditor.sent(self.lane.number, message.as_ref());
         self.travel(link, frame, &faults);
         if faults.contains(&Fault::SendDoubtful) {
             self.marks.hit("link lost after sending");
@@ -50,12 +60,23 @@ impl<M: Meddler> World<'_, M> {
 
     /// The request's way to the host, and that of its copy.
     fn travel(&mut self, link: LinkId, mut frame: Vec<u8>, faults: &[Fault]) {
-        let boot = self.boots;
+        let boot = self.lane.boots;
         let latency = self.script.shop.latency / 2;
         let (mut lost, mut delay, mut copy) = (false, 0, None);
+        let sent = self.exchanges;
         for fault in faults {
             match *fault {
                 Fault::LoseRequest => lost = true,
+                Fault::HalfOpen(millis) => {
+                    lost = true;
+                    let sending = Sending::MaybeSent;
+                    let dead = Happening::Down {
+                        boot,
+                        link,
+                        sending,
+                    };
+                    self.plan(millis.into(), dead);
+                }
                 Fault::DelayRequest(millis) => delay = u64::from(millis),
                 Fault::DoubleRequest(millis) => copy = Some(u64::from(millis)),
                 Fault::CorruptRequest(place, bits) => change(&mut frame, place, bits),
@@ -81,6 +102,7 @@ impl<M: Meddler> World<'_, M> {
             self.plan(
                 latency + after,
                 Happening::Request {
+                    sent,
                     boot,
                     link,
                     frame,
@@ -93,6 +115,7 @@ impl<M: Meddler> World<'_, M> {
             self.plan(
                 latency + delay,
                 Happening::Request {
+                    sent,
                     boot,
                     link,
                     frame,
@@ -105,9 +128,9 @@ impl<M: Meddler> World<'_, M> {
     /// A request reached the host.
     pub(crate) fn at_host(&mut self, boot: u32, link: LinkId, frame: &[u8], faults: &[Fault]) {
         let latency = self.script.shop.latency.div_ceil(2);
-        let misdeeds: Vec<Misdeed> = (faults.iter())
+        let lies: Vec<Lie> = (faults.iter())
             .filter_map(|fault| match fault {
-                Fault::Host(misdeed) => Some(*misdeed),
+                Fault::Host(lie) => Some(*lie),
                 _ => None,
             })
             .collect();
@@ -126,11 +149,16 @@ impl<M: Meddler> World<'_, M> {
             );
             return;
         }
-        let civil = self.civil();
-        if let Some(answer) = self.host.answer(civil, frame, &misdeeds) {
-            self.mark_host(frame, &answer, &misdeeds);
-            self.auditor.host(frame, &answer);
-            self.way_back(boot, link, answer, faults);
+        let civil = self.civil_at(0);
+        let request = Message::read(frame);
+        let answer = request.as_ref().and_then(|request| {
+            let bytes = self.host.answer(civil, frame, request, &lies)?;
+            Some((request, Message::read(&bytes)?, bytes))
+        });
+        if let Some((request, answer, bytes)) = answer {
+            self.mark_host(request, &answer, &lies);
+            self.auditor.host(request, &answer);
+            self.way_back(boot, link, (&answer, bytes), faults);
         } else {
             let sending = Sending::MaybeSent;
             self.plan(
@@ -145,7 +173,14 @@ impl<M: Meddler> World<'_, M> {
     }
 
     /// The answer's way to the till.
-    fn way_back(&mut self, boot: u32, link: LinkId, mut answer: Vec<u8>, faults: &[Fault]) {
+    fn way_back(
+        &mut self,
+        boot: u32,
+        link: LinkId,
+        (message, mut answer): (&Message, Vec<u8>),
+        faults: &[Fault],
+    ) {
+        self.remember(message, &answer);
         let mut delay = self.script.shop.latency.div_ceil(2);
         let mut copy = None;
         let mut pieces = 1;
@@ -153,8 +188,8 @@ impl<M: Meddler> World<'_, M> {
         for fault in faults {
             match *fault {
                 Fault::LoseAnswer => return,
-                Fault::OnNextLink if is_harmless_when_stale(&answer) => {
-                    self.held = Some(answer);
+                Fault::OnNextLink if is_harmless_when_stale(message) => {
+                    self.lane.held = Some(answer);
                     return;
                 }
                 Fault::DelayAnswer(millis) => delay += u64::from(millis),
@@ -167,6 +202,7 @@ impl<M: Meddler> World<'_, M> {
                     change(&mut answer, place, bits);
                 }
                 Fault::OtherTerminal => self.readdress(&mut answer),
+                Fault::OldAnswer => self.replay(boot, link, message.key()),
                 _ => {}
             }
         }
@@ -198,9 +234,27 @@ impl<M: Meddler> World<'_, M> {
         }
     }
 
+    /// Keeps the answers of the last exchanges.
+    fn remember(&mut self, message: &Message, answer: &[u8]) {
+        if let Some(key) = message.key() {
+            self.past.push_front((key, answer.to_vec()));
+            self.past.truncate(6);
+        }
+    }
+
+    /// Something on the way sends what it sent before, about another transaction.
+    fn replay(&mut self, boot: u32, link: LinkId, own: Option<Key>) {
+        let other = self.past.iter().find(|(key, _)| Some(*key) != own);
+        if let Some((_, bytes)) = other {
+            let bytes = bytes.clone();
+            self.marks.hit("an old answer comes again");
+            self.plan(1, Happening::Answer { boot, link, bytes });
+        }
+    }
+
     /// Field 41 becomes another's.
     fn readdress(&mut self, answer: &mut [u8]) {
-        let own = b"12345678123456789012345";
+        let own = &TERMINALS[usize::from(self.lane.number)];
         if let Some(place) = answer.windows(own.len()).position(|window| window == own) {
             self.marks.hit("answer for another terminal");
             answer[place] = b'9';
@@ -211,11 +265,9 @@ impl<M: Meddler> World<'_, M> {
     pub(crate) fn heard(&mut self, link: LinkId, bytes: &[u8]) {
         let message = Message::read(bytes);
         self.mark_heard(link, message.as_ref());
-        let approval = message.filter(|message| message.mti == 0x0210);
-        if let Some(approval) = approval.filter(|message| message.text(39) == Some("00"))
-            && self.meddler.meddles()
-            && let Some(trace) = approval.number(11)
-            && let Some(rewrite) = self.meddler.approval(trace as u32, &self.disk.decoded())
+        if self.meddler.meddles()
+            && let Some(trace) = message.filter(Message::is_approval).and_then(|it| it.trace)
+            && let Some(rewrite) = self.meddler.approval(trace, &self.lane.disk.decoded())
         {
             self.rewrite(rewrite);
             return;
@@ -227,9 +279,8 @@ impl<M: Meddler> World<'_, M> {
 /// Scenario 45: the answer to an earlier attempt at a reversal that says "not
 /// found" must not come on a later link; a front end that does this is beyond
 /// any terminal's help, as it looks like the answer to the later attempt.
-fn is_harmless_when_stale(answer: &[u8]) -> bool {
-    Message::read(answer)
-        .is_some_and(|message| message.mti == 0x0210 || message.text(39) == Some("00"))
+fn is_harmless_when_stale(answer: &Message) -> bool {
+    answer.mti != 0x0410 || answer.says(*b"00")
 }
 
 fn change(frame: &mut [u8], place: u16, bits: u8) {

@@ -1,10 +1,10 @@
-//! One till, one line, one host, one operator and one auditor, in virtual time
-//! and by the seed of a random number (verification.md D.3, L5).
+//! A shop of one till or two, a line, a host, operators and one auditor, in
+//! virtual time and by the seed of a random number (verification.md D.3, L5).
 //!
 //! ```text
-//!  seed ─> generate ─> Script ─> World: operator ─> Till (the real Terminal) ─┬─> Disk
-//!                                                                             ├─> line ─> HostSide (the real Acquirer)
-//!                                                     Auditor <── everything ─┴─> screen
+//!  seed ─> generate ─> Script ─> World: operator ─> Tills (the real Terminal) ─┬─> Disk
+//!                                                                              ├─> line ─> HostSide (books by double entry)
+//!                                                     Auditor <── everything ──┴─> screen
 //! ```
 //!
 //! Nothing in it is random but the script: the same script gives the same run,
@@ -20,19 +20,23 @@ mod deeds;
 mod disk;
 mod generate;
 mod host;
+mod kinds;
+mod lane;
 mod line;
 mod marks;
 pub(crate) mod meddler;
 mod observe;
 mod operator;
+mod orders;
 mod random;
+mod rest;
 mod script;
 mod shrink;
 mod till;
 mod world;
 
 pub(crate) use auditor::{Screen, Violation};
-pub(crate) use marks::Marks;
+pub(crate) use marks::{ELSEWHERE, Marks, unplaced};
 pub(crate) use script::Script;
 
 use meddler::{Meddler, Nobody};

@@ -2,17 +2,15 @@
 
 use super::auditor::Key;
 use super::meddler::Meddler;
-use super::script::{Act, Pin, Shown, Slip, Tombstones};
-use super::till::CARDS;
+use super::orders::{What, may_differ, sale};
+use super::script::{Act, Damage, Tombstones};
+use super::till::{Software, Till};
 use super::world::{Happening, World};
-use annul::card::{Expiry, Pan, Track2};
-use annul::crypto::CardOnFile;
 use annul::engine::{Refusal, Resolution, Sending};
 use annul::journal::{Seq, Verdict};
 use annul::ledger::{Entry, Status};
-use annul::message::Card;
-use annul::terminal::{Begun, Input, PinWanted, Sale, Void};
-use annul::transaction::{Amount, Kind, OperatorId, RequestId, Trace, VoidNote, VoidReason};
+use annul::terminal::{Begun, Input, Now};
+use annul::transaction::{OperatorId, VoidNote};
 
 /// A command as it was given, with the caller's id.
 #[derive(Clone, Debug)]
@@ -20,33 +18,17 @@ pub(crate) struct Command {
     pub(crate) id: String,
     pub(crate) what: What,
     /// In which run of the till it was given last.
-    boot: u32,
-}
-
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum What {
-    Sale {
-        amount: u32,
-        card: u8,
-        pin: Pin,
-    },
-    Void {
-        original: Trace,
-        card: Option<u8>,
-        pin: Pin,
-    },
+    pub(super) boot: u32,
 }
 
 impl<M: Meddler> World<'_, M> {
     pub(crate) fn act(&mut self, act: Act) {
         match act {
-            Act::Sale { amount, card, pin } => self.order(What::Sale { amount, card, pin }),
-            Act::Void {
-                pick,
-                of,
-                card,
-                pin,
-            } => self.void(pick, of, card, pin),
+            Act::Order(order) => {
+                if let Some(what) = self.wanted(order) {
+                    self.order(what);
+                }
+            }
             Act::Again { pick } => self.again(pick),
             Act::Reuse { pick } => self.reuse(pick),
             Act::SignIn => self.sign_in(),
@@ -54,11 +36,12 @@ impl<M: Meddler> World<'_, M> {
             Act::Recover => self.recover(),
             Act::Resolve { pick } => self.resolve(pick),
             Act::Wait => {}
-            Act::Restart => {
-                self.till = None;
-                self.link = None;
-                self.plan(2_000, Happening::Boot);
+            Act::Restart => self.restart(),
+            Act::Upgrade => {
+                self.restart();
+                self.lane.software = Software::Updated;
             }
+            Act::Damage(damage) => self.damage(damage),
             Act::Clock(seconds) => {
                 self.skew += i64::from(seconds);
                 if seconds < 0 {
@@ -69,50 +52,50 @@ impl<M: Meddler> World<'_, M> {
         }
     }
 
-    fn entries(&self) -> Vec<Entry> {
-        let till = self.till.as_ref();
+    pub(super) fn entries(&self) -> Vec<Entry> {
+        let till = self.lane.till.as_ref();
         till.map_or_else(Vec::new, |till| till.terminal.ledger().entries().to_vec())
     }
 
-    fn order(&mut self, what: What) {
-        let id = format!("order-{}", self.commands.len());
-        let boot = self.boots;
-        self.commands.push(Command { id, what, boot });
-        self.give(self.commands.len() - 1);
+    fn restart(&mut self) {
+        self.lane.till = None;
+        self.lane.link = None;
+        self.plan(2_000, Happening::Boot);
     }
 
-    /// A recent slip, as operators pick them; sometimes an old one.
-    fn void(&mut self, pick: u8, of: Slip, card: Shown, pin: Pin) {
-        let mut entries = self.entries();
-        if of == Slip::Standing {
-            let sale = |entry: &Entry| entry.kind() == Kind::Sale;
-            entries.retain(|entry| sale(entry) && entry.status() == Status::Approved);
-        }
-        let pick = usize::from(pick);
-        let among = if pick.is_multiple_of(3) {
-            entries.len()
-        } else {
-            entries.len().min(4)
-        };
-        if among == 0 {
+    /// I22: a damaged journal is not opened; nothing of it is lost by that.
+    fn damage(&mut self, damage: Damage) {
+        self.restart();
+        let (lane, shop) = (&self.lane, &self.script.shop);
+        let Some(disk) = lane.disk.damaged(damage) else {
             return;
-        }
-        let sale = entries[entries.len() - 1 - pick % among];
-        let own = usize::from(sale.card().to_string().starts_with("621626"));
-        let card = match card {
-            Shown::No => None,
-            Shown::Same => Some(own as u8),
-            Shown::Other => Some(1 - own as u8),
         };
-        self.order(What::Void {
-            original: sale.trace(),
-            card,
-            pin,
+        let number = match damage {
+            Damage::Foreign => 1 - lane.number,
+            _ => lane.number,
+        };
+        let opened = Till::boot(number, (0, self.now), &disk, shop, lane.software);
+        if opened.is_ok() {
+            let what = format!("a journal with {damage:?} is opened");
+            return self.auditor.find("I22", what);
+        }
+        self.marks.hit(match damage {
+            Damage::Rot { .. } => "rotten journal not opened",
+            Damage::Gap { .. } => "journal with a gap not opened",
+            Damage::Newer => "journal of a newer version not opened",
+            Damage::Foreign => "journal of another terminal not opened",
         });
     }
 
+    fn order(&mut self, what: What) {
+        let id = format!("order-{}-{}", self.lane.number, self.lane.commands.len());
+        let boot = self.lane.boots;
+        self.lane.commands.push(Command { id, what, boot });
+        self.give(self.lane.commands.len() - 1);
+    }
+
     fn again(&mut self, pick: u8) {
-        let known = self.commands.len();
+        let known = self.lane.commands.len();
         if known > 0 {
             let recent = known.min(4);
             self.give(known - 1 - usize::from(pick) % recent);
@@ -121,18 +104,14 @@ impl<M: Meddler> World<'_, M> {
 
     /// Another sale under an id that has its transaction already.
     fn reuse(&mut self, pick: u8) {
-        let ids: Vec<String> = self.auditor.rows().map(|(_, row)| row.id.clone()).collect();
+        let rows = self.auditor.rows_of(self.lane.number);
+        let ids: Vec<String> = rows.map(|(_, row)| row.id.clone()).collect();
         let Some(id) = ids.get(usize::from(pick) % ids.len().max(1)) else {
             return;
         };
-        let what = What::Sale {
-            amount: 777_777,
-            card: 0,
-            pin: Pin::None,
-        };
         let begun = self.begin(&Command {
             id: id.clone(),
-            what,
+            what: sale(777_777, 0),
             boot: 0,
         });
         match begun {
@@ -149,11 +128,13 @@ impl<M: Meddler> World<'_, M> {
 
     /// Gives a command, and what a refusal asks for.
     fn give(&mut self, index: usize) {
-        let command = self.commands[index].clone();
-        let row = self.auditor.rows().find(|(_, row)| row.id == command.id);
-        let known: Option<Key> = row.map(|(key, _)| *key);
-        let other_run = command.boot != self.boots;
-        self.commands[index].boot = self.boots;
+        let command = self.lane.commands[index].clone();
+        let mut rows = self.auditor.rows_of(self.lane.number);
+        let known = rows.find(|(_, row)| row.id == command.id);
+        let known: Option<Key> = known.map(|(key, _)| *key);
+        drop(rows);
+        let other_run = command.boot != self.lane.boots;
+        self.lane.commands[index].boot = self.lane.boots;
         let begun = self.begin(&command);
         match begun {
             None => return,
@@ -173,6 +154,7 @@ impl<M: Meddler> World<'_, M> {
 
     fn asked_again(&mut self, seq: Seq, other_run: bool) {
         let idle = self
+            .lane
             .till
             .as_ref()
             .is_some_and(|till| till.terminal.is_idle());
@@ -182,12 +164,12 @@ impl<M: Meddler> World<'_, M> {
         if !idle {
             self.marks.hit("same id while it is under way");
         }
-        let status = self.till.as_ref().and_then(|till| {
+        let status = self.lane.till.as_ref().and_then(|till| {
             let entry = till.terminal.ledger().entry(seq)?;
             Some(entry.status())
         });
         if status == Some(Status::Voided) {
-            self.marks.hit("sale voided, void shown again by its id");
+            self.marks.hit("voided, and shown again by its id");
         }
         self.show(seq);
     }
@@ -195,10 +177,10 @@ impl<M: Meddler> World<'_, M> {
     /// What an app does about a refusal, and a saboteur.
     fn refused(&mut self, index: usize, refusal: Refusal) {
         if self.meddler.meddles()
-            && let Some(rewrite) = self.meddler.refused(refusal, &self.disk.decoded())
+            && let Some(rewrite) = self.meddler.refused(refusal, &self.lane.disk.decoded())
         {
             self.rewrite(rewrite);
-            let command = self.commands[index].clone();
+            let command = self.lane.commands[index].clone();
             self.begin(&command);
             return;
         }
@@ -209,43 +191,34 @@ impl<M: Meddler> World<'_, M> {
     }
 
     fn begin(&mut self, command: &Command) -> Option<Result<Begun, Refusal>> {
-        let room = self.disk.room();
+        let room = self.lane.disk.room();
         let civil = self.civil();
-        let till = self.till.as_mut()?;
+        let till = self.lane.till.as_mut()?;
         let now = till.now(self.now, civil);
-        let request = RequestId::new(&command.id).expect("an id of the simulation");
-        Some(match command.what {
-            What::Sale { amount, card, pin } => {
-                let wanted = enter(till, pin, card);
-                let sale = Sale {
-                    request,
-                    amount: Amount::new(amount.into()).expect("an amount of the script"),
-                    card: present(card, amount.is_multiple_of(3)),
-                    pin: wanted,
-                };
-                till.terminal.begin_sale(now, sale, room)
+        let kind = command.what.kind;
+        let offered = till.offers(&command.what, room);
+        let begun = till.give(now, command, room);
+        match (offered, begun) {
+            (Some(Ok(())), Err(refusal)) if !may_differ(refusal) => {
+                let what = format!("{kind:?} was offered, and is refused: {refusal}");
+                self.auditor.find("options", what);
             }
-            What::Void {
-                original,
-                card,
-                pin,
-            } => {
-                let wanted = enter(till, pin, card.unwrap_or_default());
-                let void = Void {
-                    request,
-                    original,
-                    card: card.map(|card| present(card, false)),
-                    pin: wanted,
-                    supervisor: OperatorId::literal(*b"00"),
-                    reason: VoidReason::new("customer-request").expect("a reason"),
-                    note: VoidNote::NONE,
-                };
-                till.terminal.begin_void(now, void, room)
+            (Some(Err(refusal)), Ok(Begun::New)) => {
+                let what = format!("{kind:?} is begun; asked before: {refusal}");
+                self.auditor.find("options", what);
             }
-        })
+            (Some(_), _) => self.marks.hit("options asked, and true"),
+            (None, _) => {}
+        }
+        Some(begun)
     }
 
     pub(crate) fn sign_in(&mut self) {
+        let busy = (self.lane.till.as_ref()).is_some_and(|till| !till.terminal.is_idle());
+        if busy {
+            self.marks
+                .hit("refused: sign-in while another is under way");
+        }
         self.command(|till, now| till.terminal.sign_in(now));
     }
 
@@ -253,12 +226,11 @@ impl<M: Meddler> World<'_, M> {
         self.command(|till, now| till.terminal.recover(now));
     }
 
-    fn command(
-        &mut self,
-        give: impl FnOnce(&mut super::till::Till, annul::terminal::Now) -> Result<(), Refusal>,
-    ) {
+    fn command(&mut self, give: impl FnOnce(&mut Till, Now) -> Result<(), Refusal>) {
         let civil = self.civil();
-        let Some(till) = &mut self.till else { return };
+        let Some(till) = &mut self.lane.till else {
+            return;
+        };
         let now = till.now(self.now, civil);
         if let Err(refusal) = give(till, now) {
             self.mark_refusal(refusal);
@@ -278,9 +250,7 @@ impl<M: Meddler> World<'_, M> {
         if !self.queue.is_empty() {
             return;
         }
-        let stands = self
-            .auditor
-            .stands_at_host((entry.batch().number(), entry.trace().number()));
+        let stands = self.auditor.stands_at_host(self.key(entry));
         let resolution = Resolution {
             request: entry.tag(),
             by: OperatorId::literal(*b"00"),
@@ -300,61 +270,35 @@ impl<M: Meddler> World<'_, M> {
             self.marks.hit("host lost its tombstones");
         }
         self.host.restart(tombstones);
-        // What it was about to answer is lost, and the line breaks.
+        // What it was about to answer is lost, and the lines break.
         self.queue
-            .retain(|_, happening| !matches!(happening, Happening::Answer { .. }));
-        if let Some((link, _)) = self.link {
-            let (boot, sending) = (self.boots, Sending::MaybeSent);
-            self.plan(
-                10,
-                Happening::Down {
+            .retain(|_, (_, happening)| !matches!(happening, Happening::Answer { .. }));
+        for till in 0..self.script.shop.tills {
+            self.focus(till);
+            if let Some((link, _)) = self.lane.link {
+                let (boot, sending) = (self.lane.boots, Sending::MaybeSent);
+                let down = Happening::Down {
                     boot,
                     link,
                     sending,
-                },
-            );
+                };
+                self.plan(10, down);
+            }
         }
     }
 
     pub(crate) fn cancel(&mut self) {
-        self.seen.cancelled = true;
+        self.lane.seen.cancelled = true;
         self.tell(Input::Cancel);
     }
 
     pub(crate) fn tap_again(&mut self) {
-        if let Some(last) = self.commands.len().checked_sub(1) {
+        if let Some(last) = self.lane.commands.len().checked_sub(1) {
             self.give(last);
         }
     }
 
     pub(crate) fn other_sale(&mut self) {
-        self.order(What::Sale {
-            amount: 4_242,
-            card: 1,
-            pin: Pin::None,
-        });
-    }
-}
-
-fn enter(till: &mut super::till::Till, pin: Pin, card: u8) -> PinWanted {
-    match pin {
-        Pin::None => PinWanted::No,
-        entered => {
-            till.enter(entered, usize::from(card));
-            PinWanted::Yes
-        }
-    }
-}
-
-/// A card at the till: swiped, or its number keyed.
-fn present(card: u8, keyed: bool) -> Card {
-    let (pan, track, _) = CARDS[usize::from(card)];
-    if keyed {
-        Card::Keyed(CardOnFile {
-            pan: Pan::parse(pan).expect("a test card"),
-            expiry: Expiry::parse("2806").ok(),
-        })
-    } else {
-        Card::Swiped(Track2::parse(track).expect("a test track"))
+        self.order(sale(4_242, 1));
     }
 }

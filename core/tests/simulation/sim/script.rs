@@ -2,10 +2,10 @@
 //! here, so that a failing run can be printed, cut down and run again.
 
 use super::disk::Cut;
-use annul_host::Misdeed;
+use annul::transaction::Kind;
 use std::fmt;
 
-/// One run: a till, and what happens to it.
+/// One run: a shop with one till or two, and what happens to it.
 #[derive(Clone, Debug)]
 pub(crate) struct Script {
     pub(crate) seed: u64,
@@ -16,9 +16,11 @@ pub(crate) struct Script {
 /// What stays the same during a run.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Shop {
-    /// Rows of the ledger's table.
+    /// Terminals of the merchant, at one host.
+    pub(crate) tills: u8,
+    /// Rows of a ledger's table.
     pub(crate) table: usize,
-    /// Records the journal holds.
+    /// Records a journal holds.
     pub(crate) journal: usize,
     /// The trace last used before the run.
     pub(crate) last_trace: u32,
@@ -32,34 +34,26 @@ pub(crate) struct Shop {
     pub(crate) doze: u64,
 }
 
-/// Something the operator does, what goes wrong meanwhile, and the wait after.
+/// Something an operator does, what goes wrong meanwhile, and the wait after.
 #[derive(Clone, Debug)]
 pub(crate) struct Step {
+    /// At which till.
+    pub(crate) till: u8,
     pub(crate) act: Act,
     pub(crate) twists: Vec<Twist>,
     /// Milliseconds until the next step.
     pub(crate) wait: u64,
 }
 
-/// What the operator does. `pick` chooses among what was done before.
+/// What an operator does. `pick` chooses among what was done before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Act {
-    Sale {
-        amount: u32,
-        card: u8,
-        pin: Pin,
-    },
-    Void {
-        pick: u8,
-        of: Slip,
-        card: Shown,
-        pin: Pin,
-    },
+    Order(Order),
     /// The same command with the same id.
     Again {
         pick: u8,
     },
-    /// Another sale with an id that was used.
+    /// Another transaction with an id that was used.
     Reuse {
         pick: u8,
     },
@@ -72,9 +66,35 @@ pub(crate) enum Act {
     Wait,
     /// The terminal is switched off and on.
     Restart,
+    /// The same, and the software is another afterwards.
+    Upgrade,
+    /// Its journal is another one when it is switched on, for once.
+    Damage(Damage),
     /// The civil clock is set forward or back by so many seconds.
     Clock(i32),
     HostRestart(Tombstones),
+}
+
+/// A transaction as an operator wants it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Order {
+    pub(crate) kind: Kind,
+    /// Which slip, where it is about another transaction.
+    pub(crate) pick: u8,
+    pub(crate) of: Slip,
+    /// Minor units; of a hold, percent.
+    pub(crate) amount: u32,
+    pub(crate) card: u8,
+    pub(crate) shown: Shown,
+    pub(crate) entry: Entry,
+    pub(crate) pin: Pin,
+}
+
+/// How a card is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Entry {
+    Swiped,
+    Keyed,
 }
 
 /// The PIN a customer enters.
@@ -87,16 +107,16 @@ pub(crate) enum Pin {
     Cancelled,
 }
 
-/// Which slip the operator takes for a void.
+/// Which slip the operator takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Slip {
-    /// Of a sale that stands.
+    /// Of one that stands, and that the order can be for.
     Standing,
     /// Of any transaction.
     Any,
 }
 
-/// The card at a void.
+/// The card at an order about another transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Shown {
     No,
@@ -109,6 +129,19 @@ pub(crate) enum Shown {
 pub(crate) enum Tombstones {
     Kept,
     Lost,
+}
+
+/// What must keep a journal from being opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Damage {
+    /// Bits of a record in the middle flip.
+    Rot { pick: u8, bits: u8 },
+    /// A record in the middle is gone.
+    Gap { pick: u8 },
+    /// A later version wrote the last record.
+    Newer,
+    /// It is the journal of another terminal.
+    Foreign,
 }
 
 /// Something that goes wrong in a step.
@@ -124,14 +157,27 @@ pub(crate) enum Twist {
     TapAgain(u32),
     /// Another sale, so long after.
     OtherSale(u32),
+    /// The host closes the day, so long after: a sign-in brings another batch.
+    CutOver(u32),
     /// The record of this number is refused, counted from the step's first.
     Refuse(u8),
     /// It is refused, and is on the disk all the same (scenario 29).
     RefuseButKeep(u8),
     /// Records take so long to be written.
     SlowDisk(u32),
+    /// The record that is asked for next cannot be read.
+    Unreadable,
     /// The security module fails the question of this number.
-    Module(u8),
+    Module(u8, Broken),
+}
+
+/// How a security module fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Broken {
+    Silent,
+    NoKeys,
+    /// A sealed card does not open; else as above.
+    Seal,
 }
 
 /// Something that goes wrong in one exchange.
@@ -147,12 +193,14 @@ pub(crate) enum Fault {
     SendFails,
     /// The transport fails, the request goes through.
     SendDoubtful,
+    /// It is accepted, nobody is there, and nobody says so for so long.
+    HalfOpen(u32),
     LoseRequest,
     DelayRequest(u32),
     /// A copy of the request comes so much later.
     DoubleRequest(u32),
     CorruptRequest(u16, u8),
-    Host(Misdeed),
+    Host(Lie),
     /// The host refuses connections from now on for so long.
     Away(u32),
     LoseAnswer,
@@ -165,17 +213,40 @@ pub(crate) enum Fault {
     CutAnswer(u16),
     CorruptAnswer(u16, u8),
     OtherTerminal,
+    /// An old answer comes before the new one.
+    OldAnswer,
     /// The answer comes when the next link opens.
     OnNextLink,
     /// The link is reset so long after the request was sent.
     Reset(u32),
 }
 
+/// What the host does wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lie {
+    /// F64 of the answer is wrong.
+    WrongMac,
+    NoMac,
+    /// F4 of the answer is one fen more, its MAC is right.
+    WrongAmount,
+    /// F11 of the answer is another, its MAC is right.
+    WrongTrace,
+    /// It takes other working keys before it reads the request.
+    ChangeKeys,
+    /// It answers with this code and does nothing.
+    Decline([u8; 2]),
+    /// It does not remember a reversal that found nothing.
+    Forget,
+}
+
 impl fmt::Display for Script {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "seed {}: {:?}", self.seed, self.shop)?;
         for (index, step) in self.steps.iter().enumerate() {
-            writeln!(f, "{:>3}  {:?}, then {} ms", index + 1, step.act, step.wait)?;
+            let Step {
+                till, act, wait, ..
+            } = step;
+            writeln!(f, "{:>3}  till {till}: {act:?}, then {wait} ms", index + 1)?;
             for twist in &step.twists {
                 writeln!(f, "       but {twist:?}")?;
             }

@@ -2,8 +2,8 @@
 //! is folded from the disk alone.
 
 use super::disk::Disk;
-use super::script::{Pin, Shop};
-use annul::card::Pin as PinCode;
+use super::script::{Broken, Pin, Shop};
+use annul::card::{MaskedPan, Pin as PinCode};
 use annul::crypto::{
     Algorithm, CardOnFile, Key, MacValue, MasterKey, SealedCard, SecurityFault, SecurityModule,
     SoftwareModule,
@@ -13,7 +13,7 @@ use annul::frame::{Header, Tpdu};
 use annul::journal::{Replay, ReplayError, Seq};
 use annul::ledger::{Entry, Ledger};
 use annul::message::{KeyRequest, Station};
-use annul::profile::UNIONPAY_POS;
+use annul::profile::{Profile, UNIONPAY_POS};
 use annul::terminal::{Action, Input, Job, LinkId, News, Now, Terminal};
 use annul::transaction::{Civil, MerchantId, OperatorId, TerminalId};
 
@@ -31,9 +31,49 @@ pub(crate) const CARDS: [(&str, &str, &str); 2] = [
     ),
 ];
 
+/// The place of a card in [`CARDS`].
+pub(crate) fn card_of(masked: MaskedPan) -> u8 {
+    u8::from(masked.to_string().starts_with("621626"))
+}
+
+/// The terminals of the merchant.
+pub(crate) const TERMINALS: [[u8; 8]; 2] = [*b"12345678", *b"12345679"];
+
+/// The profile after an update of the software.
+static REVISED: Profile = Profile {
+    name: UNIONPAY_POS.name,
+    revision: UNIONPAY_POS.revision + 1,
+    kinds: UNIONPAY_POS.kinds,
+    answers: UNIONPAY_POS.answers,
+    original_unknown: UNIONPAY_POS.original_unknown,
+    completion_limit: UNIONPAY_POS.completion_limit,
+    hold_after_void: UNIONPAY_POS.hold_after_void,
+    reversal_answers: UNIONPAY_POS.reversal_answers,
+};
+
+/// Which software a till has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Software {
+    #[default]
+    First,
+    Updated,
+}
+
+impl Software {
+    pub(crate) fn profile(self) -> &'static Profile {
+        match self {
+            Self::First => &UNIONPAY_POS,
+            Self::Updated => &REVISED,
+        }
+    }
+}
+
+/// The terminal under test.
+pub(crate) type Machine = Terminal<Vec<Entry>, Vec<u8>>;
+
 /// A till that is switched on.
 pub(crate) struct Till {
-    pub(crate) terminal: Terminal<Vec<Entry>, Vec<u8>>,
+    pub(crate) terminal: Machine,
     module: SoftwareModule,
     pin: Pin,
     /// Which switching-on this is.
@@ -41,6 +81,8 @@ pub(crate) struct Till {
     since: u64,
     shadow: Ledger<Vec<Entry>>,
     replay: Replay,
+    /// A sealed card did not open.
+    pub(crate) poisoned: bool,
     /// The record on its way to the disk.
     pub(crate) writing: Option<(Seq, Vec<u8>)>,
     /// Records confirmed and not written: a saboteur's work.
@@ -80,48 +122,54 @@ impl Answered {
     }
 }
 
-fn station() -> Station {
+/// The master key of every terminal.
+pub(crate) fn master() -> MasterKey {
+    MasterKey::new(Key::des(&[0x11; 16]).expect("a key of 16 bytes"))
+}
+
+fn station(number: u8) -> Station {
     Station {
-        terminal: TerminalId::literal(*b"12345678"),
+        terminal: TerminalId::literal(TERMINALS[usize::from(number)]),
         merchant: MerchantId::literal(*b"123456789012345"),
         tpdu: Tpdu::new([0x60, 0, 3, 0, 0]),
         header: Header::new([0x60, 0x31, 0, 0, 0, 0]),
-        key_request: KeyRequest::DoubleWithTrack,
+        key_request: KeyRequest::Double,
     }
 }
 
 impl Till {
-    /// Switches on over what the disk holds.
+    /// Switches the till of a number on, over what the disk holds.
     pub(crate) fn boot(
-        boot: u32,
-        since: u64,
+        number: u8,
+        (boot, since): (u32, u64),
         disk: &Disk,
         shop: &Shop,
+        software: Software,
     ) -> Result<Self, ReplayError> {
+        let profile = software.profile();
         let settings = Settings {
             parked_limit: shop.parked_limit,
             ..Settings::DEFAULT
         };
         let operator = OperatorId::literal(*b"01");
-        let ledger = disk.replay(shop.table)?;
+        let ledger = disk.replay(shop.table, profile)?;
         let buffers = [vec![0; 1024], vec![0; 1024]];
-        let mut terminal = Terminal::new(ledger, station(), settings, operator, buffers)?;
-        let mut shadow = Ledger::new(vec![Entry::EMPTY; shop.table], &UNIONPAY_POS);
+        let mut terminal = Terminal::new(ledger, station(number), settings, operator, buffers)?;
+        let mut shadow = Ledger::new(vec![Entry::EMPTY; shop.table], profile);
         let mut replay = Replay::new(false);
         for record in disk.records() {
             shadow.replay(&mut replay, record)?;
         }
         terminal.start();
-        let master = Key::des(&[0x11; 16]).expect("a key of 16 bytes");
-        let master = MasterKey::new(master);
         Ok(Self {
             terminal,
-            module: SoftwareModule::new(master, Algorithm::UnionPayEcb),
+            module: SoftwareModule::new(master(), Algorithm::UnionPayEcb),
             pin: Pin::None,
             boot,
             since,
             shadow,
             replay,
+            poisoned: false,
             writing: None,
             owed: Vec::new(),
         })
@@ -169,10 +217,10 @@ impl Till {
     }
 
     /// The next deed. `fails` says of the next question to the security module
-    /// whether it fails; `printed` takes the Debug text of the action.
+    /// how it fails, if it does; `printed` takes the Debug text of the action.
     pub(crate) fn next(
         &mut self,
-        fails: &mut dyn FnMut() -> bool,
+        fails: &mut dyn FnMut() -> Option<Broken>,
         printed: Option<&mut dyn FnMut(&str)>,
     ) -> Option<Deed> {
         let action = self.terminal.poll()?;
@@ -180,7 +228,6 @@ impl Till {
             printed(&format!("{action:?}"));
         }
         let module = &mut self.module;
-        let broken = SecurityFault::TimedOut;
         Some(match action {
             Action::Persist { seq, record } => Deed::Persist(seq, record.to_vec()),
             Action::Recall { job, seq } => Deed::Recall(job, seq),
@@ -196,37 +243,54 @@ impl Till {
                 Deed::Asked(Answered::Pin(job, block))
             }
             Action::SealCard { job, card, nonce } => {
-                let sealed = if fails() {
-                    Err(broken)
-                } else {
-                    module.seal(card, nonce)
+                let sealed = match fails() {
+                    Some(broken) => Err(broken.fault()),
+                    None => module.seal(card, nonce),
                 };
                 Deed::Asked(Answered::Sealed(job, sealed))
             }
             Action::OpenCard { job, card } => {
-                let opened = if fails() {
-                    Err(broken)
-                } else {
-                    module.open(card)
+                let opened = match fails() {
+                    Some(broken) => {
+                        self.poisoned |= broken == Broken::Seal;
+                        Err(broken.opening())
+                    }
+                    None => module.open(card),
                 };
                 Deed::Asked(Answered::Opened(job, opened))
             }
             Action::Mac { job, message } => {
-                let mac = if fails() {
-                    Err(broken)
-                } else {
-                    module.mac(message)
+                let mac = match fails() {
+                    Some(broken) => Err(broken.fault()),
+                    None => module.mac(message),
                 };
                 Deed::Asked(Answered::Mac(job, mac))
             }
             Action::LoadKeys { job, keys } => {
-                let loaded = if fails() {
-                    Err(broken)
-                } else {
-                    module.load_working_keys(keys)
+                let loaded = match fails() {
+                    Some(broken) => Err(broken.fault()),
+                    None => module.load_working_keys(keys),
                 };
                 Deed::Asked(Answered::Loaded(job, loaded))
             }
         })
+    }
+}
+
+impl Broken {
+    /// What it says to most questions.
+    fn fault(self) -> SecurityFault {
+        match self {
+            Self::Silent | Self::Seal => SecurityFault::TimedOut,
+            Self::NoKeys => SecurityFault::NoKeys,
+        }
+    }
+
+    /// What it says when it is to open a sealed card.
+    fn opening(self) -> SecurityFault {
+        match self {
+            Self::Seal => SecurityFault::SealBroken,
+            Self::Silent | Self::NoKeys => self.fault(),
+        }
     }
 }

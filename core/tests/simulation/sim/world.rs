@@ -1,55 +1,56 @@
 //! Virtual time: one till, one line, one host, and an operator with a script.
 
-use super::auditor::{Auditor, Screen};
+use super::auditor::{Auditor, Key, Screen};
 use super::disk::{Cut, Disk, decode};
 use super::host::HostSide;
+use super::lane::{Count, Lane};
 use super::marks::Marks;
 use super::meddler::Meddler;
 use super::observe::Seen;
 use super::operator::Command;
 use super::script::{Fault, Script, Twist};
-use super::till::{CARDS, Till};
+use super::till::{Software, Till};
 use annul::engine::{RESERVE, Sending, State};
 use annul::journal::{Record, Seq};
-use annul::ledger::Status;
+use annul::ledger::{Entry, Status};
 use annul::terminal::{Input, LinkId};
-use annul::transaction::Civil;
-use std::collections::BTreeMap;
+use annul::transaction::{AuthorizationCode, Civil};
+use std::collections::{BTreeMap, VecDeque};
 
-/// One till's world.
+/// A shop's world.
 pub(crate) struct World<'s, M> {
     pub(crate) script: &'s Script,
     pub(crate) now: u64,
-    pub(crate) queue: BTreeMap<(u64, u64), Happening>,
+    /// What will happen, and at which till.
+    pub(crate) queue: BTreeMap<(u64, u64), (u8, Happening)>,
     order: u64,
-    pub(crate) till: Option<Till>,
-    pub(crate) boots: u32,
-    pub(crate) disk: Disk,
+    /// The till that something happens at.
+    pub(crate) lane: Lane,
+    /// The other, where there is one.
+    pub(crate) other: Option<Lane>,
     pub(crate) host: HostSide,
     pub(crate) auditor: Auditor,
     pub(crate) meddler: M,
     pub(crate) marks: Marks,
-    pub(crate) commands: Vec<Command>,
-    /// Seconds the civil clock is off.
+    /// Slips of pre-authorizations: any till takes them.
+    pub(crate) slips: Vec<Slip>,
+    /// Seconds the civil clock of the shop is off.
     pub(crate) skew: i64,
-    /// What still goes wrong in this step.
-    pub(crate) twists: Vec<Twist>,
-    pub(crate) count: Count,
-    /// The link that is open, and its faults.
-    pub(crate) link: Option<(LinkId, Vec<Fault>)>,
-    /// An answer that waits for the next link.
-    pub(crate) held: Option<Vec<u8>>,
+    /// What the host answered lately.
+    pub(crate) past: VecDeque<(Key, Vec<u8>)>,
+    /// The newest request that reached the host.
+    pub(crate) newest: u64,
     pub(crate) exchanges: u64,
-    pub(crate) seen: Seen,
 }
 
-/// What was counted since the step began.
-#[derive(Default)]
-pub(crate) struct Count {
-    pub(crate) exchanges: u8,
-    pub(crate) actions: u16,
-    pub(crate) records: u8,
-    pub(crate) questions: u8,
+/// What stands on the slip of a pre-authorization.
+#[derive(Clone, Copy)]
+pub(crate) struct Slip {
+    pub(crate) key: Key,
+    pub(crate) authorization: AuthorizationCode,
+    pub(crate) date: [u8; 4],
+    pub(crate) amount: u64,
+    pub(crate) card: u8,
 }
 
 /// Something that will happen. `boot` is the run of the till it belongs to.
@@ -68,6 +69,8 @@ pub(crate) enum Happening {
         sending: Sending,
     },
     Request {
+        /// The order in which they were sent.
+        sent: u64,
         boot: u32,
         link: LinkId,
         frame: Vec<u8>,
@@ -85,45 +88,57 @@ pub(crate) enum Happening {
         boot: u32,
     },
     OtherSale,
+    CutOver,
 }
 
 impl<'s, M: Meddler> World<'s, M> {
     pub(crate) fn new(script: &'s Script, meddler: M) -> Self {
+        let tills = script.shop.tills;
         Self {
             script,
             now: 1_000,
             queue: BTreeMap::new(),
             order: 0,
-            till: None,
-            boots: 0,
-            disk: Disk::new(script.shop.journal),
-            host: HostSide::new(script.seed),
-            auditor: Auditor::new(&CARDS),
+            lane: Lane::new(0, script),
+            other: (tills > 1).then(|| Lane::new(1, script)),
+            host: HostSide::new(script.seed, tills),
+            auditor: Auditor::new(tills),
             meddler,
             marks: Marks::default(),
-            commands: Vec::new(),
+            slips: Vec::new(),
             skew: 0,
-            twists: Vec::new(),
-            count: Count::default(),
-            link: None,
-            held: None,
+            past: VecDeque::new(),
+            newest: 0,
             exchanges: 0,
-            seen: Seen::default(),
+        }
+    }
+
+    /// Turns to a till.
+    pub(crate) fn focus(&mut self, till: u8) {
+        if let Some(other) = self.other.as_mut().filter(|other| other.number == till) {
+            std::mem::swap(&mut self.lane, other);
         }
     }
 
     /// Runs the script to its end, then lets everything come to rest.
     pub(crate) fn run(&mut self) {
-        self.first_day();
+        for till in 0..self.script.shop.tills {
+            self.focus(till);
+            self.first_day();
+        }
         for step in &self.script.steps {
-            self.twists.clone_from(&step.twists);
-            self.count = Count::default();
+            self.focus(step.till);
+            self.lane.twists.clone_from(&step.twists);
+            self.lane.count = Count::default();
             self.plan_taps();
             self.act(step.act);
             self.run_until(self.now + step.wait);
         }
         self.come_to_rest();
-        self.sell_once_more();
+        for till in 0..self.script.shop.tills {
+            self.focus(till);
+            self.sell_once_more();
+        }
     }
 
     /// A new journal, a first sign-in, and the trace where the script wants it.
@@ -131,39 +146,46 @@ impl<'s, M: Meddler> World<'s, M> {
         self.boot();
         self.sign_in();
         self.run_until(self.now + 10_000);
-        let mut journal = self.disk.decoded();
+        let mut journal = self.lane.disk.decoded();
         for record in &mut journal {
             if let Record::KeysChanged(change) = record {
                 let trace = annul::transaction::Trace::new(self.script.shop.last_trace);
                 change.trace = trace.expect("a trace of the script");
             }
         }
-        self.till = None;
-        let capacity = self.disk.capacity();
-        self.disk.rewrite(&journal);
-        self.disk.limit(capacity);
+        self.lane.till = None;
+        let capacity = self.lane.disk.capacity();
+        self.lane.disk.rewrite(&journal);
+        self.lane.disk.limit(capacity);
         self.boot();
     }
 
     pub(crate) fn plan(&mut self, after: u64, happening: Happening) {
         self.order += 1;
-        self.queue.insert((self.now + after, self.order), happening);
+        let at = (self.now + after, self.order);
+        self.queue.insert(at, (self.lane.number, happening));
     }
 
     fn plan_taps(&mut self) {
-        for twist in self.twists.clone() {
+        for twist in self.lane.twists.clone() {
             match twist {
                 Twist::Cancel(after) => self.plan(after.into(), Happening::Cancel),
                 Twist::TapAgain(after) => self.plan(after.into(), Happening::TapAgain),
                 Twist::OtherSale(after) => self.plan(after.into(), Happening::OtherSale),
+                Twist::CutOver(after) => self.plan(after.into(), Happening::CutOver),
                 _ => {}
             }
         }
     }
 
-    /// The date and time on the wall: 2026-01-05 and on, as the clock is set.
+    /// The date and time on the shop's wall: 2026-01-05 and on, as it is set.
     pub(crate) fn civil(&self) -> Civil {
-        let seconds = (self.now / 1000).cast_signed() + self.skew + 400 * 86_400;
+        self.civil_at(self.skew)
+    }
+
+    /// A wall clock that is so many seconds off; the host's is right.
+    pub(crate) fn civil_at(&self, skew: i64) -> Civil {
+        let seconds = (self.now / 1000).cast_signed() + skew + 400 * 86_400;
         let seconds = seconds.max(0).cast_unsigned();
         let (days, second) = (seconds / 86_400, seconds % 86_400);
         // Months of 28 days: the engine must not care.
@@ -174,49 +196,57 @@ impl<'s, M: Meddler> World<'s, M> {
         Civil::new(date, time).unwrap_or(Civil::UNKNOWN)
     }
 
-    /// Lets time go by up to `end`.
+    /// Lets time go by up to `end`, at all tills; turns back to this one.
     pub(crate) fn run_until(&mut self, end: u64) {
+        let own = self.lane.number;
         let mut spins = 0;
         loop {
             let planned = self.queue.keys().next().map(|(at, _)| *at);
-            let due = self.till.as_ref().and_then(Till::deadline);
-            let due = due.map(|due| (due + self.script.shop.doze).max(self.now));
-            let Some(next) = [planned, due]
-                .into_iter()
-                .flatten()
-                .min()
-                .filter(|at| *at <= end)
-            else {
+            let doze = self.script.shop.doze;
+            let due = self.lane.due(doze, self.now);
+            let others = (self.other.as_ref()).and_then(|other| other.due(doze, self.now));
+            let next = [planned, due, others].into_iter().flatten().min();
+            let Some(next) = next.filter(|at| *at <= end) else {
                 break;
             };
             spins = if next == self.now { spins + 1 } else { 0 };
             if spins > 1_000 {
                 self.auditor
-                    .find("I12", "the till wakes and does nothing, for ever".into());
+                    .find("I12", "a till wakes and does nothing, for ever".into());
                 break;
             }
             self.now = next;
             if planned == Some(next)
-                && let Some((_, happening)) = self.queue.pop_first()
+                && let Some((_, (till, happening))) = self.queue.pop_first()
             {
+                self.focus(till);
                 self.happen(happening);
             } else {
+                if due != Some(next) {
+                    self.focus(1 - self.lane.number);
+                }
                 self.tell(Input::Tick);
             }
         }
         self.now = end;
+        self.focus(own);
     }
 
     fn happen(&mut self, happening: Happening) {
-        let runs = self.till.as_ref().map(|till| till.boot);
+        let runs = self.lane.till.as_ref().map(|till| till.boot);
         match happening {
             Happening::Boot => self.boot(),
             Happening::Request {
+                sent,
                 boot,
                 link,
                 frame,
                 faults,
             } => {
+                if sent < self.newest {
+                    self.marks.hit("request overtaken by a later one");
+                }
+                self.newest = self.newest.max(sent);
                 self.at_host(boot, link, &frame, &faults);
             }
             Happening::Written { boot } if runs == Some(boot) => self.written(),
@@ -235,6 +265,7 @@ impl<'s, M: Meddler> World<'s, M> {
             Happening::Cancel => self.cancel(),
             Happening::TapAgain => self.tap_again(),
             Happening::OtherSale => self.other_sale(),
+            Happening::CutOver => self.host.cut_over(),
             Happening::Start { .. }
             | Happening::Written { .. }
             | Happening::Connected { .. }
@@ -252,7 +283,7 @@ impl<'s, M: Meddler> World<'s, M> {
     /// The same, in the middle of its deeds.
     pub(crate) fn feed(&mut self, input: Input<'_>) {
         let civil = self.civil();
-        if let Some(till) = &mut self.till {
+        if let Some(till) = &mut self.lane.till {
             let now = till.now(self.now, civil);
             till.terminal.handle(now, input);
         }
@@ -260,34 +291,44 @@ impl<'s, M: Meddler> World<'s, M> {
 
     /// Switches the till on.
     pub(crate) fn boot(&mut self) {
-        if self.till.is_some() {
+        if self.lane.till.is_some() {
             return;
         }
-        if self.disk.heal() {
+        if self.lane.disk.heal() {
             self.marks.hit("killed: record torn and cut");
         }
         if self.meddler.meddles()
-            && let Some(rewrite) = self.meddler.boots(&self.disk.decoded())
+            && let Some(rewrite) = self.meddler.boots(&self.lane.disk.decoded())
         {
             self.rewrite(rewrite);
         }
-        self.boots += 1;
-        match Till::boot(self.boots, self.now, &self.disk, &self.script.shop) {
+        self.lane.boots += 1;
+        self.lane.unchecked = true;
+        let run = (self.lane.boots, self.now);
+        let (lane, shop) = (&self.lane, &self.script.shop);
+        match Till::boot(lane.number, run, &lane.disk, shop, lane.software) {
             Ok(till) => {
                 self.mark_boot(&till);
-                self.till = Some(till);
+                self.lane.till = Some(till);
                 self.drain();
             }
             Err(error) => self.auditor.find("I21", error.to_string()),
         }
     }
 
-    /// The security module did not take the journal's keys; perhaps now.
+    /// The security module did not take the journal's keys; perhaps now, or
+    /// after what is under way.
     fn start(&mut self) {
-        if let Some(till) = &mut self.till {
+        let boot = self.lane.boots;
+        let Some(till) = &mut self.lane.till else {
+            return;
+        };
+        if till.terminal.is_idle() {
             till.terminal.start();
+            self.drain();
+        } else {
+            self.plan(3_000, Happening::Start { boot });
         }
-        self.drain();
     }
 
     fn mark_boot(&mut self, till: &Till) {
@@ -308,114 +349,53 @@ impl<'s, M: Meddler> World<'s, M> {
         if found(Status::Parked) {
             self.marks.hit("restart found a parked one");
         }
+        let open = found(Status::Pending) || found(Status::Reversing) || found(Status::Parked);
+        if open && self.lane.seen.software != self.lane.software {
+            self.marks.hit("software updated under a reversal");
+        }
+        self.lane.seen.software = self.lane.software;
     }
 
     /// The power goes.
     pub(crate) fn kill(&mut self, cut: Cut, off: u64) {
-        let Some(till) = self.till.take() else { return };
+        let Some(till) = self.lane.till.take() else {
+            return;
+        };
         if let Some((seq, record)) = till.writing {
-            self.disk.cut(seq, &record, cut);
-            match cut {
-                Cut::Lost => self.marks.hit("killed: record lost"),
-                Cut::Kept => {
-                    self.marks.hit("killed: record kept without its word");
-                    self.note(seq, &record);
-                }
-                Cut::Torn(_) => {}
-            }
-            if let Some((_, Record::Approved { .. })) = decode(&record) {
-                self.marks.hit("killed after approval, before it was shown");
+            self.lane.disk.cut(seq, &record, cut);
+            self.mark_cut(cut, &record);
+            if cut == Cut::Kept {
+                self.note(seq, &record);
             }
         }
-        self.link = None;
+        self.lane.link = None;
         self.plan(off, Happening::Boot);
     }
 
     /// A record is durable: the auditor reads it.
     pub(crate) fn note(&mut self, seq: Seq, bytes: &[u8]) {
         self.auditor.stored(bytes);
+        self.lane.unchecked = true;
         if let Some((_, record)) = decode(bytes) {
             self.mark_record(seq, &record);
-            self.auditor.recorded(seq, &record);
+            self.auditor.recorded(self.lane.number, seq, &record);
         }
     }
 
     /// A transaction as the screen shows it.
     pub(crate) fn screen(&self, entry: Seq) -> Option<Screen> {
-        let entry = self.till.as_ref()?.terminal.ledger().entry(entry)?;
+        let entry = self.lane.till.as_ref()?.terminal.ledger().entry(entry)?;
         Some(Screen {
-            key: (entry.batch().number(), entry.trace().number()),
+            key: self.key(entry),
             kind: entry.kind(),
             amount: entry.amount().minor(),
             outcome: entry.outcome(),
         })
     }
 
-    /// The faults stop; sign in, recover, and wait for what must come.
-    fn come_to_rest(&mut self) {
-        self.twists.clear();
-        self.host.away_until = 0;
-        self.held = None;
-        for _ in 0..12 {
-            self.run_until(self.now + 250_000);
-            if self.is_at_rest() {
-                break;
-            }
-            if !self.signed_in() {
-                self.sign_in();
-                self.run_until(self.now + 250_000);
-            }
-            self.recover();
-        }
-        self.run_until(self.now + 250_000);
-        let net = (self.till.as_ref()).map_or(0, |till| till.terminal.ledger().totals().net());
-        self.auditor.rest(net, &self.host.entries());
-        if let Some(till) = &self.till
-            && !self.disk.replay(self.script.shop.table).is_ok_and(|again| {
-                again.entries() == till.terminal.ledger().entries()
-                    && again.last() == till.terminal.ledger().last()
-            })
-        {
-            self.auditor
-                .find("I16", "at rest a replay gives another ledger".into());
-        }
-    }
-
-    /// A till at rest sells, unless table or journal are full. Where the host
-    /// has other keys by now, it says so once.
-    fn sell_once_more(&mut self) {
-        let before = self.auditor.rows().count();
-        for _ in 0..2 {
-            if !self.signed_in() {
-                self.sign_in();
-                self.run_until(self.now + 20_000);
-            }
-            self.other_sale();
-            self.run_until(self.now + 20_000);
-            let mut sold = self.auditor.rows().skip(before);
-            if sold.any(|(_, row)| row.stand.stands()) || self.is_full() {
-                return;
-            }
-        }
-        self.auditor
-            .find("I12", "the till is at rest and does not sell".into());
-    }
-
-    fn is_full(&self) -> bool {
-        let full = (self.till.as_ref()).is_none_or(|till| till.terminal.ledger().is_full());
-        full || self.disk.room() < 2 * RESERVE
-    }
-
-    fn signed_in(&self) -> bool {
-        (self.till.as_ref()).is_some_and(|till| till.terminal.ledger().signed_in())
-    }
-
-    fn is_at_rest(&self) -> bool {
-        let Some(till) = &self.till else { return false };
-        let terminal = &till.terminal;
-        terminal.is_recovered()
-            && *terminal.state() == State::Idle
-            && terminal.ledger().count(Status::Parked) == 0
-            && self.queue.is_empty()
+    /// Where a transaction of this till stands.
+    pub(crate) fn key(&self, entry: &Entry) -> Key {
+        let (batch, trace) = (entry.batch().number(), entry.trace().number());
+        (self.lane.number, batch, trace)
     }
 }

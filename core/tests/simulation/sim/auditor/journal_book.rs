@@ -1,8 +1,10 @@
 //! What the till's journal says, folded by the auditor's own rules.
 
+use super::super::kinds::{self, Asks};
+use super::host_book::signed;
 use super::{Key, Message};
-use annul::journal::{Quotes, Record, ReversalStage, Seq, Verdict};
-use annul::transaction::{Effect, Kind};
+use annul::journal::{Intent, Quotes, Record, ReversalStage, Seq, Verdict};
+use annul::transaction::Kind;
 use std::collections::BTreeMap;
 
 type Found = Result<(), (&'static str, String)>;
@@ -46,12 +48,58 @@ pub(crate) struct Row {
     pub(crate) kind: Kind,
     pub(crate) amount: u64,
     pub(crate) stand: Stand,
-    /// The sale of a void.
-    pub(crate) original: Option<Key>,
-    /// The void of a sale that is under way or stands.
-    pub(crate) void: Option<Key>,
+    pub(crate) quoted: Quoted,
+    /// What undoes or claims it, and is under way or stands.
+    pub(crate) claim: Option<Key>,
     request: Option<Message>,
     reversal: Option<Message>,
+}
+
+/// What a record says of the transaction that its own is about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Quoted {
+    /// Where this journal has it.
+    pub(crate) original: Option<Key>,
+    authorization: Option<[u8; 6]>,
+    day: Option<[u8; 4]>,
+}
+
+impl Quoted {
+    pub(crate) fn of(till: u8, intent: &Intent) -> Self {
+        match &intent.quotes {
+            Quotes::Nothing => Self::default(),
+            Quotes::Charge(void) => Self {
+                original: Some((till, void.batch.number(), void.trace.number())),
+                authorization: void.authorization.map(|code| *code.bytes()),
+                day: None,
+            },
+            Quotes::Hold(hold) => Self {
+                original: (hold.original)
+                    .map(|(_, batch, trace)| (till, batch.number(), trace.number())),
+                authorization: Some(*hold.authorization.bytes()),
+                day: Some(hold.date),
+            },
+        }
+    }
+
+    /// Whether it quotes this authorization code.
+    pub(crate) fn is_about(&self, authorization: [u8; 6]) -> bool {
+        self.authorization == Some(authorization)
+    }
+
+    /// Whether a message of this kind says the same.
+    fn is_said(&self, kind: Kind, message: &Message) -> bool {
+        let place = self.original.map(|(_, batch, trace)| (batch, trace));
+        let place = match kinds::of(kind).asks {
+            Asks::Payment(_) => None,
+            Asks::Trace => place,
+            // That of another terminal has no place here.
+            Asks::Slip(_) => place.or(Some((0, 0))),
+        };
+        message.quoted == place
+            && message.authorization == self.authorization
+            && message.quoted_day == self.day
+    }
 }
 
 impl Row {
@@ -61,9 +109,10 @@ impl Row {
     }
 }
 
-/// Every transaction of the journal.
+/// Every transaction of a till's journal.
 #[derive(Default)]
 pub(crate) struct JournalBook {
+    till: u8,
     rows: BTreeMap<Key, Row>,
     /// In the order of their intents.
     order: Vec<Key>,
@@ -71,6 +120,13 @@ pub(crate) struct JournalBook {
 }
 
 impl JournalBook {
+    pub(crate) fn new(till: u8) -> Self {
+        Self {
+            till,
+            ..Self::default()
+        }
+    }
+
     pub(crate) fn row(&self, key: Key) -> Option<&Row> {
         self.rows.get(&key)
     }
@@ -86,13 +142,7 @@ impl JournalBook {
 
     pub(crate) fn net(&self) -> i64 {
         let standing = self.rows.values().filter(|row| row.stand.stands());
-        standing
-            .map(|row| match row.kind.effect() {
-                Effect::Debit => row.amount.cast_signed(),
-                Effect::Credit => -row.amount.cast_signed(),
-                Effect::None => 0,
-            })
-            .sum()
+        standing.map(|row| signed(row.kind, row.amount)).sum()
     }
 
     pub(crate) fn take(&mut self, seq: Seq, record: &Record) -> Found {
@@ -103,18 +153,14 @@ impl JournalBook {
         match record {
             Record::Opened(_) | Record::KeysChanged(_) => Ok(()),
             Record::Intent(intent) => {
-                let key = (intent.batch.number(), intent.trace.number());
-                let original = match &intent.quotes {
-                    Quotes::Charge(void) => Some((void.batch.number(), void.trace.number())),
-                    Quotes::Nothing | Quotes::Hold(_) => None,
-                };
+                let key = (self.till, intent.batch.number(), intent.trace.number());
                 let row = Row {
                     id: intent.request.as_str().to_owned(),
                     kind: intent.kind,
                     amount: intent.amount.minor(),
                     stand: Pending,
-                    original,
-                    void: None,
+                    quoted: Quoted::of(self.till, intent),
+                    claim: None,
                     request: None,
                     reversal: None,
                 };
@@ -159,21 +205,12 @@ impl JournalBook {
         if let Some((other, _)) = self.rows().find(|(_, row)| row.stand.in_flight()) {
             found = Err(("I7", format!("{key:?} begins while {other:?} is in flight")));
         }
-        match row.original.map(|sale| self.rows.get_mut(&sale)) {
-            None => {}
-            Some(Some(sale))
-                if sale.kind == Kind::Sale
-                    && sale.stand.stands()
-                    && sale.void.is_none()
-                    && sale.amount == row.amount =>
-            {
-                sale.void = Some(key);
-            }
-            Some(sale) => {
-                found = Err((
-                    "I3",
-                    format!("{key:?} voids {:?}, which is {sale:?}", row.original),
-                ));
+        if let Some(original) = row.quoted.original {
+            match self.rows.get_mut(&original) {
+                Some(other) if may_claim(&row, other) => other.claim = Some(key),
+                other => {
+                    found = Err(("I3", format!("{key:?} claims {original:?}: {other:?}")));
+                }
             }
         }
         self.order.retain(|other| *other != key);
@@ -191,14 +228,14 @@ impl JournalBook {
             ));
         };
         let was = std::mem::replace(&mut row.stand, to);
-        let original = row.original;
+        let original = row.quoted.original;
         let lifts = !to.stands() && !to.is_open();
-        if let Some(sale) = original
+        if let Some(original) = original
             .filter(|_| lifts)
-            .and_then(|sale| self.rows.get_mut(&sale))
-            && sale.void == Some(key)
+            .and_then(|original| self.rows.get_mut(&original))
+            && original.claim == Some(key)
         {
-            sale.void = None;
+            original.claim = None;
         }
         if from.contains(&was) {
             Ok(())
@@ -227,9 +264,9 @@ impl JournalBook {
             ));
         };
         let right = row.stand == Stand::Pending
-            && message.number(4) == Some(row.amount)
-            && message.original() == row.original
-            && message.kind() == Some(row.kind);
+            && message.amount == Some(row.amount)
+            && message.kind() == Some(row.kind)
+            && row.quoted.is_said(row.kind, message);
         let again = row.request.replace(message.clone()).is_some();
         if !right {
             return Err((
@@ -274,7 +311,7 @@ impl JournalBook {
                 format!("{key:?}: field {field} is not its request's"),
             ));
         }
-        if message.number(4) != Some(row.amount) || message.original() != row.original {
+        if message.amount != Some(row.amount) || !row.quoted.is_said(row.kind, message) {
             return Err((
                 "I13",
                 format!("{key:?}: amount or original is not the record's"),
@@ -285,4 +322,18 @@ impl JournalBook {
         }
         Ok(())
     }
+}
+
+/// Whether a new transaction may undo or claim this one, by this journal.
+fn may_claim(new: &Row, original: &Row) -> bool {
+    let (low, high) = match kinds::of(new.kind).asks {
+        Asks::Slip(claim) => claim.percent,
+        Asks::Payment(_) | Asks::Trace => (100, 100),
+    };
+    let percent = new.amount * 100;
+    new.kind.quotes() == Some(original.kind)
+        && original.stand.stands()
+        && original.claim.is_none()
+        && percent <= original.amount * high
+        && (low < 100 || percent >= original.amount * low)
 }

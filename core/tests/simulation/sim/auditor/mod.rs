@@ -20,15 +20,14 @@ mod wire;
 use annul::journal::{Record, Seq};
 use annul::ledger::{Outcome, Undoing};
 use annul::transaction::Kind;
-use annul_host::ledger as host;
 use host_book::HostBook;
-pub(crate) use journal_book::Row;
-use journal_book::{JournalBook, Stand};
+use journal_book::JournalBook;
+pub(crate) use journal_book::{Quoted, Row, Stand};
 use secrets::Secrets;
 pub(crate) use wire::Message;
 
-/// Batch and trace: where a transaction stands on both sides.
-pub(crate) type Key = (u32, u32);
+/// Terminal, batch and trace: where a transaction stands on both sides.
+pub(crate) type Key = (u8, u32, u32);
 
 /// A rule that was broken.
 #[derive(Clone, Debug)]
@@ -48,23 +47,23 @@ pub(crate) struct Screen {
     pub(crate) outcome: Outcome,
 }
 
-/// The two books and what was found.
+/// The books and what was found.
 #[derive(Default)]
 pub(crate) struct Auditor {
-    journal: JournalBook,
+    /// One for each till.
+    journals: Vec<JournalBook>,
     host: HostBook,
     secrets: Secrets,
     violations: Vec<Violation>,
 }
 
 impl Auditor {
-    /// Knows the cards that will be used: number, track 2, PIN.
-    pub(crate) fn new(cards: &[(&str, &str, &str)]) -> Self {
-        let mut auditor = Self::default();
-        for (pan, track, _) in cards {
-            auditor.secrets.card(pan, track);
+    /// Knows how many tills there are.
+    pub(crate) fn new(tills: u8) -> Self {
+        Self {
+            journals: (0..tills).map(JournalBook::new).collect(),
+            ..Self::default()
         }
-        auditor
     }
 
     pub(crate) fn violations(&self) -> &[Violation] {
@@ -87,9 +86,9 @@ impl Auditor {
         self.take(found.map_err(|what| ("I18", format!("a record holds {what}"))));
     }
 
-    /// A record became durable.
-    pub(crate) fn recorded(&mut self, seq: Seq, record: &Record) {
-        let found = self.journal.take(seq, record);
+    /// A record of a till became durable.
+    pub(crate) fn recorded(&mut self, till: u8, seq: Seq, record: &Record) {
+        let found = self.journals[usize::from(till)].take(seq, record);
         self.take(found);
     }
 
@@ -99,30 +98,30 @@ impl Auditor {
         self.take(found.map_err(|what| ("I18", format!("Debug text holds {what}"))));
     }
 
-    /// Bytes of a message may have left the till.
-    pub(crate) fn sent(&mut self, frame: &[u8]) {
-        let Some(message) = Message::read(frame) else {
-            self.find("I13", "the till sent what is no message".into());
+    /// Bytes of a message may have left a till; none where they are no message.
+    pub(crate) fn sent(&mut self, till: u8, message: Option<&Message>) {
+        let Some(message) = message.filter(|message| message.till == Some(till)) else {
+            self.find("I13", "a till sent what is no message of its own".into());
             return;
         };
-        self.secrets.learn(&message);
-        let found = match message.mti {
-            0x0200 => self.journal.requested(&message),
-            0x0400 => self.journal.reversing(&message),
-            _ => Ok(()),
+        self.secrets.learn(message);
+        let book = &mut self.journals[usize::from(till)];
+        let found = if message.is_reversal() {
+            book.reversing(message)
+        } else if message.is_order() {
+            book.requested(message)
+        } else {
+            Ok(())
         };
         self.take(found);
     }
 
     /// The host did its work on a request.
-    pub(crate) fn host(&mut self, request: &[u8], answer: &[u8]) {
-        let (Some(request), Some(answer)) = (Message::read(request), Message::read(answer)) else {
-            return;
-        };
-        let found = self.host.answered(&request, &answer);
+    pub(crate) fn host(&mut self, request: &Message, answer: &Message) {
+        let found = self.host.answered(request, answer);
         self.take(found);
-        if let (0x0200, Some(key), Some("00")) = (request.mti, request.key(), answer.text(39))
-            && self.journal.row(key).is_none()
+        if let (true, Some(key), true) = (request.is_order(), request.key(), answer.says(*b"00"))
+            && self.row(key).is_none()
         {
             self.find(
                 "I6",
@@ -139,7 +138,7 @@ impl Auditor {
 
     fn judge(&self, screen: &Screen) -> Result<(), (&'static str, String)> {
         let Screen { key, outcome, .. } = *screen;
-        let Some(row) = self.journal.row(key) else {
+        let Some(row) = self.row(key) else {
             return Err((
                 "I4",
                 format!("{outcome:?} shown for {key:?} without a record"),
@@ -181,19 +180,32 @@ impl Auditor {
         }
     }
 
-    /// Nothing is under way any more: everyone must agree.
-    pub(crate) fn rest(&mut self, till_net: i64, books: &[host::Entry]) {
-        for key in self.journal.unfinished() {
-            self.find("I12", format!("{key:?} never came to an end"));
+    /// Nothing is under way any more: everyone must agree. The sums of the tills
+    /// and of the host's books, and what those hold.
+    pub(crate) fn rest(&mut self, tills: &[i64], merchant: &[i64], held: u64) {
+        for till in 0..self.journals.len() {
+            let journal = &self.journals[till];
+            let open = journal.unfinished();
+            let sums = [
+                tills[till],
+                journal.net(),
+                merchant[till],
+                self.host.net(till as u8),
+            ];
+            for key in open {
+                self.find("I12", format!("{key:?} never came to an end"));
+            }
+            if sums.iter().any(|sum| *sum != sums[0]) {
+                let [till, journal, host, wire] = sums;
+                let what = format!("till {till}, its journal {journal}, host {host}, wire {wire}");
+                self.find("I1", what);
+            }
         }
-        let (journal, host) = (self.journal.net(), self.host.net());
-        let booked = host_net(books);
-        if journal != host || till_net != host || booked != host {
-            let sums =
-                format!("till {till_net}, its journal {journal}, host {booked}, wire {host}");
-            self.find("I1", sums);
+        if held != self.host.held() {
+            let what = format!("the host holds {held}, by the wire {}", self.host.held());
+            self.find("I1", what);
         }
-        let rows: Vec<(Key, bool)> = (self.journal.rows())
+        let rows: Vec<(Key, bool)> = (self.rows())
             .map(|(key, row)| (*key, row.stand.stands()))
             .collect();
         for (key, stands) in rows {
@@ -205,14 +217,19 @@ impl Auditor {
         }
     }
 
-    /// The rows of the journal's book, oldest first.
+    /// The rows of all journals' books, oldest first.
     pub(crate) fn rows(&self) -> impl Iterator<Item = (&Key, &Row)> {
-        self.journal.rows()
+        self.journals.iter().flat_map(JournalBook::rows)
     }
 
-    /// A transaction, by batch and trace.
+    /// The rows of one till's.
+    pub(crate) fn rows_of(&self, till: u8) -> impl Iterator<Item = (&Key, &Row)> {
+        self.journals[usize::from(till)].rows()
+    }
+
+    /// A transaction, by terminal, batch and trace.
     pub(crate) fn row(&self, key: Key) -> Option<&Row> {
-        self.journal.row(key)
+        self.journals.get(usize::from(key.0))?.row(key)
     }
 
     /// Whether the host has it as approved and not reversed.
@@ -224,15 +241,4 @@ impl Auditor {
     pub(crate) fn ever_approved(&self, key: Key) -> bool {
         self.host.amount(key).is_some()
     }
-}
-
-fn host_net(books: &[host::Entry]) -> i64 {
-    let amount = |entry: &host::Entry| entry.amount.minor().cast_signed();
-    (books.iter())
-        .map(|entry| match (entry.kind, entry.status) {
-            (Kind::Sale, host::Status::Approved | host::Status::Voided) => amount(entry),
-            (Kind::Void, host::Status::Approved) => -amount(entry),
-            _ => 0,
-        })
-        .sum()
 }

@@ -1,17 +1,42 @@
-//! A message as the auditor reads it: field by field, for comparison.
+//! A message as the auditor reads it, and the host of the simulation: what it
+//! says of a transaction, and its fields as sent, for comparison.
 
+use super::super::kinds;
+use super::super::till::TERMINALS;
 use super::Key;
 use annul::frame::Frame;
-use annul::iso8583::{UNIONPAY_POS, View};
+use annul::iso8583::{Characters, UNIONPAY_POS, View};
 use annul::transaction::Kind;
-use std::collections::BTreeMap;
 
-/// A message's type and fields.
-#[derive(Clone, PartialEq, Eq)]
+/// A message's type, what it says, and its fields.
+#[derive(Clone)]
 pub(crate) struct Message {
     pub(crate) mti: u16,
-    fields: BTreeMap<u8, Vec<u8>>,
-    digits: BTreeMap<u8, String>,
+    /// F41, by its place among the shop's terminals.
+    pub(crate) till: Option<u8>,
+    processing: Option<[u8; 6]>,
+    condition: Option<[u8; 2]>,
+    class: Option<[u8; 2]>,
+    /// F4.
+    pub(crate) amount: Option<u64>,
+    /// F11.
+    pub(crate) trace: Option<u32>,
+    batch: Option<u32>,
+    /// F13.
+    pub(crate) day: Option<[u8; 4]>,
+    /// F38.
+    pub(crate) authorization: Option<[u8; 6]>,
+    /// F39.
+    pub(crate) code: Option<[u8; 2]>,
+    /// F60.3 of a management message.
+    pub(crate) management: Option<[u8; 3]>,
+    /// F61.1 and F61.2.
+    pub(crate) quoted: Option<(u32, u32)>,
+    /// F61.3.
+    pub(crate) quoted_day: Option<[u8; 4]>,
+    bytes: Vec<u8>,
+    /// Where each field stands in `bytes`.
+    spans: [(u16, u16); 65],
 }
 
 /// What a reversal repeats of its request (I13).
@@ -20,84 +45,123 @@ const QUOTED: [u8; 13] = [2, 3, 4, 11, 14, 22, 25, 38, 41, 42, 49, 60, 61];
 const FORBIDDEN: [u8; 6] = [26, 35, 36, 37, 52, 63];
 
 impl Message {
+    /// Takes a frame with its length apart.
     pub(crate) fn read(frame: &[u8]) -> Option<Self> {
         let frame = Frame::decode_prefixed(frame).ok()?;
-        let view = View::decode(&UNIONPAY_POS, frame.message).ok()?;
-        let mut message = Self {
-            mti: view.mti().bcd(),
-            fields: BTreeMap::new(),
-            digits: BTreeMap::new(),
-        };
-        for field in view.fields() {
-            message.fields.insert(field.number(), field.raw().to_vec());
-            let text = match field.digits() {
-                Some(digits) => digits.ascii().map(char::from).collect(),
-                None => field.text().unwrap_or_default().to_owned(),
-            };
-            message.digits.insert(field.number(), text);
-        }
-        Some(message)
+        Some(Self::of(&View::decode(&UNIONPAY_POS, frame.message).ok()?))
     }
 
-    /// A field's digits or text.
-    pub(crate) fn text(&self, number: u8) -> Option<&str> {
-        self.digits.get(&number).map(String::as_str)
+    pub(crate) fn of(view: &View<'_>) -> Self {
+        let digits = |number| view.field(number).and_then(|field| field.digits());
+        let number = |field, start, len| -> Option<u32> {
+            let part = digits(field)?.slice(start, len)?;
+            u32::try_from(part.number()?).ok()
+        };
+        let text = |number| view.field(number).map(|field| field.bytes());
+        let mut spans = [(0, 0); 65];
+        for field in view.fields() {
+            let start = field.offset();
+            let end = start + field.raw().len();
+            spans[usize::from(field.number())] = (start as u16, end as u16);
+        }
+        let class = digits(60).and_then(|class| class.slice(0, 2)?.array());
+        let till = |id: &[u8]| TERMINALS.iter().position(|own| own.as_slice() == id);
+        Self {
+            mti: view.mti().bcd(),
+            till: text(41).and_then(till).map(|place| place as u8),
+            processing: digits(3).and_then(Characters::array),
+            condition: digits(25).and_then(Characters::array),
+            class,
+            amount: digits(4).and_then(Characters::number),
+            trace: number(11, 0, 6),
+            batch: number(60, 2, 6),
+            day: digits(13).and_then(Characters::array),
+            authorization: text(38).and_then(|code| code.try_into().ok()),
+            code: text(39).and_then(|code| code.try_into().ok()),
+            management: digits(60)
+                .filter(|_| class == Some(*b"00"))
+                .and_then(|class| class.slice(8, 3)?.array()),
+            quoted: number(61, 0, 6).zip(number(61, 6, 6)),
+            quoted_day: digits(61).and_then(|quoted| quoted.slice(12, 4)?.array()),
+            bytes: view.bytes().to_vec(),
+            spans,
+        }
     }
 
     /// A field's bytes.
     pub(crate) fn raw(&self, number: u8) -> Option<&[u8]> {
-        self.fields.get(&number).map(Vec::as_slice)
+        let (start, end) = self.spans[usize::from(number)];
+        (start < end).then(|| &self.bytes[usize::from(start)..usize::from(end)])
     }
 
-    pub(crate) fn number(&self, number: u8) -> Option<u64> {
-        self.text(number)?.parse().ok()
+    pub(crate) fn says(&self, code: [u8; 2]) -> bool {
+        self.code == Some(code)
     }
 
-    /// Batch and trace.
+    /// Terminal, batch and trace.
     pub(crate) fn key(&self) -> Option<Key> {
-        let batch = self.text(60)?.get(2..8)?.parse().ok()?;
-        Some((batch, self.number(11)? as u32))
+        Some((self.till?, self.batch?, self.trace?))
     }
 
-    /// Batch and trace of the sale that a void names.
+    /// The key of what a void names by batch and trace.
     pub(crate) fn original(&self) -> Option<Key> {
-        let text = self.text(61)?;
-        Some((text.get(..6)?.parse().ok()?, text.get(6..12)?.parse().ok()?))
+        let (batch, trace) = self.quoted?;
+        Some((self.till?, batch, trace))
     }
 
+    pub(crate) fn batch(&self) -> Option<u32> {
+        self.batch
+    }
+
+    /// The kind of a request for money, of a reversal, or of their answers.
     pub(crate) fn kind(&self) -> Option<Kind> {
-        match self.text(3)? {
-            "000000" => Some(Kind::Sale),
-            "200000" => Some(Kind::Void),
-            _ => None,
-        }
+        let kind = kinds::on_the_wire(self.processing?, self.condition?, self.class?)?;
+        let request = self.mti & !0x10;
+        (request == 0x0400 || request == kinds::of(kind).mti).then_some(kind)
+    }
+
+    pub(crate) fn is_reversal(&self) -> bool {
+        self.mti == 0x0400
+    }
+
+    /// A request for money.
+    pub(crate) fn is_order(&self) -> bool {
+        kinds::ROWS.iter().any(|row| row.mti == self.mti)
+    }
+
+    /// The answer to one, approved.
+    pub(crate) fn is_approval(&self) -> bool {
+        let answers = |row: &kinds::Row| row.mti | 0x10 == self.mti;
+        self.says(*b"00") && kinds::ROWS.iter().any(answers)
     }
 
     pub(crate) fn differs_from_original(&self, request: &Self) -> Option<u8> {
-        let differs = |number: &u8| {
-            // A request read from the stripe has no field 2, nor has its reversal.
-            self.fields.get(number) != request.fields.get(number)
-        };
+        // A request read from the stripe has no field 2, nor has its reversal.
+        let differs = |number: &u8| self.raw(*number) != request.raw(*number);
         QUOTED.into_iter().find(differs)
     }
 
     pub(crate) fn must_not_have(&self) -> Option<u8> {
         FORBIDDEN
             .into_iter()
-            .find(|number| self.fields.contains_key(number))
+            .find(|number| self.raw(*number).is_some())
     }
 
     /// I14: all but reason (F39) and MAC (F64).
     pub(crate) fn differs_from_repeat(&self, first: &Self) -> Option<u8> {
         let mut numbers = (0..=64).filter(|number| !matches!(number, 39 | 64));
-        numbers.find(|number| self.fields.get(number) != first.fields.get(number))
+        numbers.find(|number| self.raw(*number) != first.raw(*number))
     }
 }
 
 /// Shows no card data, also not in a failing test.
 impl std::fmt::Debug for Message {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let shown = [3, 4, 11, 39, 60, 61].map(|number| self.text(number));
-        write!(f, "{:04X} {shown:?}", self.mti)
+        let Self {
+            mti, amount, code, ..
+        } = self;
+        let code = code.map(|code| code.map(char::from));
+        let key = self.key();
+        write!(f, "{mti:04X} {key:?} {:?} {amount:?} {code:?}", self.kind())
     }
 }

@@ -1,4 +1,4 @@
-//! Ten tills that each break one rule, and an auditor who must notice. The
+//! Tills that each break one rule, and an auditor who must notice. The
 //! rule is broken between terminal and world, the engine is the real one: a
 //! record confirmed before it is written, or a journal that says what a till
 //! without the rule would have in it. Numbers as in verification.md D.1.
@@ -127,17 +127,21 @@ fn m4_forgets_an_intent_at_restart() {
     caught("M4", &["I1", "I12"], || Box::new(Forgets));
 }
 
-/// M5: a sale is voided although it was voided already.
-struct VoidsTwice;
+/// M5: what was voided, or claimed whole, is so once more: the journal shows
+/// the first claim as declined.
+struct ClaimsTwice {
+    refused: fn(Refusal) -> bool,
+    claim: fn(Kind) -> bool,
+}
 
-impl Meddler for VoidsTwice {
+impl Meddler for ClaimsTwice {
     fn refused(&mut self, refusal: Refusal, journal: &[Record]) -> Option<Rewrite> {
-        if refusal != Refusal::NotVoidable(Status::Voided) {
+        if !(self.refused)(refusal) {
             return None;
         }
-        let void = |seq: Seq| matches!(intent(journal, seq), Some(Record::Intent(one)) if one.kind == Kind::Void);
+        let claim = |seq: Seq| matches!(intent(journal, seq), Some(Record::Intent(one)) if (self.claim)(one.kind));
         let undone = journal.iter().map(|record| match record {
-            Record::Approved { entry, answer } if void(*entry) => Record::Declined {
+            Record::Approved { entry, answer } if claim(*entry) => Record::Declined {
                 entry: *entry,
                 answer: *answer,
             },
@@ -149,7 +153,25 @@ impl Meddler for VoidsTwice {
 
 #[test]
 fn m5_voids_a_sale_twice() {
-    caught("M5", &["I3"], || Box::new(VoidsTwice));
+    let till = || ClaimsTwice {
+        refused: |refusal| refusal == Refusal::NotVoidable(Status::Voided),
+        claim: |kind| kind == Kind::Void,
+    };
+    caught("M5", &["I3"], || Box::new(till()));
+}
+
+#[test]
+fn m5_takes_a_hold_twice() {
+    let till = || ClaimsTwice {
+        refused: |refusal| {
+            matches!(
+                refusal,
+                Refusal::HoldNotOpen(Status::Completed | Status::Voided)
+            )
+        },
+        claim: |kind| kind.quotes() == Some(Kind::PreAuthorization),
+    };
+    caught("M5, hold", &["I3"], || Box::new(till()));
 }
 
 /// M6: a pending reversal is put aside for a new sale.

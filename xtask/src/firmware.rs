@@ -33,11 +33,13 @@ const LINKED: &[&str] = &["-nostartfiles", "--specs=nano.specs", "-Wl,--gc-secti
 const WARNINGS: &[&str] = &["-std=c99", "-Wall", "-Wextra", "-pedantic", "-Werror"];
 
 /// The smaller form of the hash. Places and texts of panics are not
-/// linked anyhow: the hook takes neither.
+/// linked anyhow: the hook takes neither. Inlining pays a little further than
+/// LLVM thinks where size matters.
 const RUST_FLAGS: &[&str] = &[
     "--cfg=sha2_backend=\"soft\"",
     "--cfg=sha2_backend_soft=\"compact\"",
     "-Zmir-opt-level=3",
+    "-Cllvm-args=-inline-threshold=10",
 ];
 
 /// What the step runs.

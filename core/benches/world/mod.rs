@@ -46,7 +46,7 @@ impl Records {
         self.len += 1;
     }
 
-    fn iter(&self) -> impl Iterator<Item = &[u8]> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &[u8]> {
         let whole = self.bytes.iter().zip(self.sizes).take(self.len);
         whole.map(|(bytes, size)| &bytes[..size])
     }

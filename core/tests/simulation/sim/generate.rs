@@ -86,7 +86,7 @@ pub(crate) fn script(seed: u64) -> Script {
     let random = &mut Random::new(seed);
     let swarm = Swarm(random.between(0, u64::MAX));
     let shop = shop(random);
-    let count = random.between(14, 40);
+    let count = random.between(20, 64);
     let mut steps = Vec::new();
     for _ in 0..count {
         let step = step(random, &swarm, &shop);

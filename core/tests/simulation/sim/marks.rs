@@ -123,23 +123,24 @@ pub(crate) const ALL: &[(&str, &[u8])] = &[
     ("keys of the journal loaded again", &[13]),
 ];
 
-/// Scenarios that no seed can reach here: why, and what covers them.
-pub(crate) const ELSEWHERE: &[(u8, &str, &str)] = &[
-    (32, "settlement is no kind of the engine yet", "none yet"),
-    (33, "settlement is no kind of the engine yet", "none yet"),
-    (34, "settlement is no kind of the engine yet", "none yet"),
+/// Scenarios that no seed can reach here: why, and the story of
+/// `core/tests/scenarios` that covers them, where the engine has them at all.
+pub(crate) const ELSEWHERE: &[(u8, &str, Option<&str>)] = &[
+    (32, "settlement is no kind of the engine yet", None),
+    (33, "settlement is no kind of the engine yet", None),
+    (34, "settlement is no kind of the engine yet", None),
     (
         37,
-        "no kind allows partial approval: code 10 is in doubt, and is reversed",
-        "scenarios: code 10, row 14",
+        "no kind allows partial approval: code 10 is reversed",
+        Some("part-of-the-amount"),
     ),
-    (39, "chip cards are not read by the engine yet", "none yet"),
-    (40, "refund is no kind of the engine yet", "none yet"),
-    (41, "refund is no kind of the engine yet", "none yet"),
+    (39, "the engine reads no chip cards yet", None),
+    (40, "refund is no kind of the engine yet", None),
+    (41, "refund is no kind of the engine yet", None),
     (
         52,
-        "the printer is the app's: an outcome is shown again by its request id",
-        "scenarios: same-id (rows 3 to 5)",
+        "the printer is the app's; an outcome is shown again by its id",
+        Some("same-id-same-content"),
     ),
 ];
 

@@ -5,7 +5,7 @@ use super::super::kinds;
 use super::super::till::TERMINALS;
 use super::Key;
 use annul::frame::Frame;
-use annul::iso8583::{Characters, UNIONPAY_POS, View};
+use annul::iso8583::{Characters, Field, UNIONPAY_POS, View};
 use annul::transaction::Kind;
 
 /// A message's type, what it says, and its fields.
@@ -52,41 +52,69 @@ impl Message {
     }
 
     pub(crate) fn of(view: &View<'_>) -> Self {
-        let digits = |number| view.field(number).and_then(|field| field.digits());
-        let number = |field, start, len| -> Option<u32> {
-            let part = digits(field)?.slice(start, len)?;
-            u32::try_from(part.number()?).ok()
-        };
-        let text = |number| view.field(number).map(|field| field.bytes());
-        let mut spans = [(0, 0); 65];
-        for field in view.fields() {
-            let start = field.offset();
-            let end = start + field.raw().len();
-            spans[usize::from(field.number())] = (start as u16, end as u16);
-        }
-        let class = digits(60).and_then(|class| class.slice(0, 2)?.array());
-        let till = |id: &[u8]| TERMINALS.iter().position(|own| own.as_slice() == id);
-        Self {
+        let mut message = Self {
             mti: view.mti().bcd(),
-            till: text(41).and_then(till).map(|place| place as u8),
-            processing: digits(3).and_then(Characters::array),
-            condition: digits(25).and_then(Characters::array),
-            class,
-            amount: digits(4).and_then(Characters::number),
-            trace: number(11, 0, 6),
-            batch: number(60, 2, 6),
-            day: digits(13).and_then(Characters::array),
-            authorization: text(38).and_then(|code| code.try_into().ok()),
-            code: text(39).and_then(|code| code.try_into().ok()),
-            management: digits(60)
-                .filter(|_| class == Some(*b"00"))
-                .and_then(|class| class.slice(8, 3)?.array()),
-            quoted: number(61, 0, 6).zip(number(61, 6, 6)),
-            quoted_day: digits(61).and_then(|quoted| quoted.slice(12, 4)?.array()),
             bytes: view.bytes().to_vec(),
-            spans,
+            ..Self::EMPTY
+        };
+        for field in view.fields() {
+            message.take(&field);
+        }
+        message
+    }
+
+    fn take(&mut self, field: &Field<'_>) {
+        let start = field.offset();
+        let span = (start as u16, (start + field.raw().len()) as u16);
+        self.spans[usize::from(field.number())] = span;
+        let digits = field.digits();
+        let part = |start, len| digits?.slice(start, len);
+        let number = |start, len| u32::try_from(part(start, len)?.number()?).ok();
+        match field.number() {
+            3 => self.processing = digits.and_then(Characters::array),
+            4 => self.amount = digits.and_then(Characters::number),
+            11 => self.trace = number(0, 6),
+            13 => self.day = digits.and_then(Characters::array),
+            25 => self.condition = digits.and_then(Characters::array),
+            38 => self.authorization = field.bytes().try_into().ok(),
+            39 => self.code = field.bytes().try_into().ok(),
+            41 => {
+                let own = |id: &[u8; 8]| id.as_slice() == field.bytes();
+                self.till = TERMINALS.iter().position(own).map(|place| place as u8);
+            }
+            60 => {
+                self.class = part(0, 2).and_then(Characters::array);
+                self.batch = number(2, 6);
+                let management = self.class == Some(*b"00");
+                let code = part(8, 3).filter(|_| management);
+                self.management = code.and_then(Characters::array);
+            }
+            61 => {
+                self.quoted = number(0, 6).zip(number(6, 6));
+                self.quoted_day = part(12, 4).and_then(Characters::array);
+            }
+            _ => {}
         }
     }
+
+    const EMPTY: Self = Self {
+        mti: 0,
+        till: None,
+        processing: None,
+        condition: None,
+        class: None,
+        amount: None,
+        trace: None,
+        batch: None,
+        day: None,
+        authorization: None,
+        code: None,
+        management: None,
+        quoted: None,
+        quoted_day: None,
+        bytes: Vec::new(),
+        spans: [(0, 0); 65],
+    };
 
     /// A field's bytes.
     pub(crate) fn raw(&self, number: u8) -> Option<&[u8]> {

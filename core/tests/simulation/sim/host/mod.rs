@@ -19,6 +19,8 @@ use std::collections::BTreeSet;
 
 /// Where terminals send to.
 const ADDRESS: [u8; 2] = [0x00, 0x03];
+/// Fields of answers: the host's own, and those that the request had.
+const ANSWERED: [u8; 16] = [2, 3, 4, 11, 12, 13, 14, 25, 37, 38, 39, 41, 42, 49, 60, 62];
 /// More than the largest answer.
 const ROOM: usize = 512;
 
@@ -212,8 +214,8 @@ impl HostSide {
         let desk = &self.desks[usize::from(till)];
         let keys = desk.keys.as_ref();
         let signs_in = request.mti == 0x0800 && verdict.code == *b"00";
-        for number in 2..=63 {
-            let copied = view.field(number);
+        for number in ANSWERED {
+            let copied = |number| view.field(number);
             match number {
                 4 if lies.contains(&Lie::WrongAmount) && request.amount.is_some() => {
                     writer.number(4, request.amount? % 999_999_999_999 + 1)
@@ -232,17 +234,17 @@ impl HostSide {
                 },
                 39 => writer.bytes(39, &verdict.code),
                 60 if signs_in => {
-                    let mut digits: Vec<u8> = copied?.digits()?.ascii().collect();
+                    let mut digits: Vec<u8> = copied(60)?.digits()?.ascii().collect();
                     let batch = format!("{:06}", desk.batch);
                     digits.get_mut(2..8)?.copy_from_slice(batch.as_bytes());
                     writer.digits(60, &digits)
                 }
                 62 if signs_in => writer.bytes(62, keys?.sent.bytes()),
-                2..=4 | 11 | 14 | 25 | 41 | 42 | 49 | 60 => match copied {
+                37 | 62 => continue,
+                _ => match copied(number) {
                     Some(field) => writer.copy(&field),
                     None => continue,
                 },
-                _ => continue,
             };
         }
         let signed = verdict.code == *b"00"

@@ -123,6 +123,7 @@ fn what_the_acquirer_says_is_undone_counts_for_nothing() {
     assert_eq!(resolved(&desk)[0]["verdict"], "reversed");
     assert_eq!(totals(&desk), "0 sold 0.00 · 0 voided 0.00 · net 0.00");
     assert_eq!(desk.books()[0]["status"], "reversed");
+    desk.assert_agreement();
     assert_eq!(unresolved(&desk, 0), Vec::<Value>::new());
     // Nothing is left for `recover`, so it needs no host.
     assert_eq!(desk.till(&["recover"]).exits(0).json()["parked"], 0);
@@ -295,6 +296,7 @@ fn what_is_pending_is_reversed_before_the_word_is_taken() {
         .map(|line| line["status"].clone())
         .collect();
     assert_eq!(stands, ["Resolved", "Reversed"]);
+    desk.assert_agreement();
     let books: Vec<Value> = desk
         .books()
         .iter()

@@ -16,6 +16,9 @@ pub fn assert_agree(till: &[Value], host: &[Value]) {
             "Declined" => matches!(there, Some("declined") | None),
             "NotSent" => there.is_none(),
             "Reversed" => matches!(there, Some("reversed" | "absent" | "declined")),
+            // As the supervisor found it at the acquirer.
+            "Resolved" if stands(entry) => there == Some("approved"),
+            "Resolved" => matches!(there, Some("reversed" | "absent" | "declined") | None),
             _ => false,
         };
         assert!(same, "the till says {entry}, the host {other:?}");
@@ -24,9 +27,14 @@ pub fn assert_agree(till: &[Value], host: &[Value]) {
         let known = till.iter().any(|other| key(other) == key(entry));
         assert!(known, "only the host knows {entry}");
     }
-    let ours = net(till, &["Approved", "Voided"]);
+    let ours = net(till, &["Approved", "Resolved", "Voided"]);
     let theirs = net(host, &["approved", "voided"]);
     assert_eq!(ours, theirs, "net at the till and at the host");
+}
+
+/// What a supervisor's word made of it.
+fn stands(resolved: &Value) -> bool {
+    resolved["outcome"] == "approved"
 }
 
 fn key(entry: &Value) -> (&str, &str, &str, u64) {
@@ -41,7 +49,10 @@ fn key(entry: &Value) -> (&str, &str, &str, u64) {
 
 /// Sales and completions less voids that moved money.
 fn net(entries: &[Value], moved: &[&str]) -> i64 {
-    let moved = |entry: &&Value| moved.contains(&entry["status"].as_str().unwrap());
+    let moved = |entry: &&Value| {
+        let status = entry["status"].as_str().unwrap();
+        moved.contains(&status) && (status != "Resolved" || stands(entry))
+    };
     let signed = |entry: &Value| match entry["kind"].as_str() {
         Some("void" | "complete-void") => -entry["amount"].as_i64().unwrap(),
         Some("preauth" | "preauth-void") => 0,

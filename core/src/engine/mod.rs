@@ -85,7 +85,10 @@ impl Settings {
         park_interval: 3_600_000,
         parked_limit: 3,
         amount_limit: Amount::LARGEST,
-        refund_limit: Amount::literal(1_000_000),
+        refund_limit: match Amount::new(1_000_000) {
+            Ok(amount) => amount,
+            Err(_) => Amount::LARGEST,
+        },
     };
 }
 

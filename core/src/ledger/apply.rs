@@ -81,6 +81,26 @@ where
             ledger.find_mut(*entry)?.set_reason(*reason, *code);
             step(ledger, *entry, &[Status::Pending], Status::Unresolved)
         }
+        Record::SettlementStarted { .. }
+        | Record::SettlementAnswered { .. }
+        | Record::UploadProgress { .. }
+        | Record::BatchClosed { .. } => settle(ledger, record),
+        Record::Resolved { entry, verdict, .. } => {
+            let status = Status::from(*verdict);
+            let ended = ledger.find_mut(*entry)?;
+            ensure(ended.status().is_parked())?;
+            ended.set_status(status);
+            release(ledger, *entry, Stands::of(status))
+        }
+    }
+}
+
+/// The batch at its end (T2).
+fn settle<T>(ledger: &mut Ledger<T>, record: &Record) -> Applied
+where
+    T: AsRef<[Entry]> + AsMut<[Entry]>,
+{
+    match record {
         Record::SettlementStarted {
             batch,
             trace,
@@ -106,9 +126,9 @@ where
             } else {
                 Stage::Uploading(Seq(0))
             };
-            settle(ledger, |stage| (stage == Stage::Comparing).then_some(next))
+            advance(ledger, |stage| (stage == Stage::Comparing).then_some(next))
         }
-        Record::UploadProgress { upto, .. } => settle(ledger, |stage| match stage {
+        Record::UploadProgress { upto, .. } => advance(ledger, |stage| match stage {
             Stage::Uploading(told) if told < *upto => Some(Stage::Uploading(*upto)),
             _ => None,
         }),
@@ -118,18 +138,12 @@ where
             ledger.batch = *next;
             Ok(())
         }
-        Record::Resolved { entry, verdict, .. } => {
-            let status = Status::from(*verdict);
-            let ended = ledger.find_mut(*entry)?;
-            ensure(ended.status().is_parked())?;
-            ended.set_status(status);
-            release(ledger, *entry, Stands::of(status))
-        }
+        _ => Err(ApplyError::Inconsistent),
     }
 }
 
 /// Moves the settlement on, if it stands where the record says it must.
-fn settle<T>(ledger: &mut Ledger<T>, next: impl FnOnce(Stage) -> Option<Stage>) -> Applied {
+fn advance<T>(ledger: &mut Ledger<T>, next: impl FnOnce(Stage) -> Option<Stage>) -> Applied {
     let settlement = ledger.settlement.as_mut();
     let settlement = settlement.ok_or(ApplyError::Inconsistent)?;
     settlement.stage = next(settlement.stage).ok_or(ApplyError::Inconsistent)?;
@@ -150,7 +164,9 @@ where
 {
     let twin = |entry: &Entry| entry.batch() == intent.batch && entry.trace() == intent.trace;
     ensure(ledger.settlement.is_none())?;
-    ensure(ledger.by_request(intent.request.tag()).is_none())?;
+    // A smaller table may have forgotten the id of a batch that was closed.
+    let known = ledger.by_request(intent.request.tag());
+    ensure(known.is_none_or(|entry| entry.batch() != intent.batch))?;
     ensure(!ledger.entries().iter().any(twin))?;
     ensure(match (&intent.quotes, intent.kind.quotes()) {
         #[cfg(feature = "kinds")]

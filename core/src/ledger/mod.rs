@@ -130,9 +130,10 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Ledger<T> {
         self.entries().get(index)
     }
 
-    /// The transaction of a request id.
+    /// The transaction of a request id: known for as long as its batch is open,
+    /// and after that until its row is needed for another.
     pub fn by_request(&self, tag: RequestTag) -> Option<&Entry> {
-        self.entries().iter().find(|entry| entry.tag() == tag)
+        self.entries().iter().rfind(|entry| entry.tag() == tag)
     }
 
     /// The transaction of a trace number: the newest, where a number came round.

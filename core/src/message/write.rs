@@ -156,10 +156,8 @@ impl Message<'_> {
             Item::ProcessingCode => {
                 writer.digits(number, &row.processing_code);
             }
-            Item::Amount => {
-                if intent.kind.is_recorded() {
-                    writer.number(number, intent.amount.minor());
-                }
+            Item::Amount if intent.kind.is_recorded() => {
+                writer.number(number, intent.amount.minor());
             }
             Item::Expiry => {
                 if let Some(expiry) = card.and_then(|card| card.expiry) {
@@ -170,10 +168,8 @@ impl Message<'_> {
             Item::ConditionCode => {
                 writer.digits(number, &row.condition_code);
             }
-            Item::PinCapture => {
-                if pin_block.is_some() {
-                    writer.digits(number, PIN_CAPTURE);
-                }
+            Item::PinCapture if pin_block.is_some() => {
+                writer.digits(number, PIN_CAPTURE);
             }
             Item::Track2 => {
                 if let Some(track) = presented.and_then(Card::track) {
@@ -220,10 +216,8 @@ impl Message<'_> {
             }
             Item::Original => original(writer, intent)?,
             #[cfg(feature = "kinds")]
-            Item::RefundOrganisation => {
-                if intent.kind.is_refund() {
-                    writer.bytes(number, b"000");
-                }
+            Item::RefundOrganisation if intent.kind.is_refund() => {
+                writer.bytes(number, b"000");
             }
             _ => {}
         }

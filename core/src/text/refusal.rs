@@ -4,6 +4,7 @@ use crate::engine::Refusal;
 use crate::ledger::Status;
 
 /// Why a command was not begun, and what to do.
+#[allow(clippy::too_many_lines, reason = "a table")]
 pub const fn refusal(refusal: &Refusal) -> Bilingual {
     match refusal {
         Refusal::Busy => both(

@@ -28,12 +28,6 @@ impl Amount {
         Ok(Self(minor))
     }
 
-    /// An amount written in the source, checked at compile time where it is a constant.
-    pub const fn literal(minor: u64) -> Self {
-        assert!(minor <= Self::MAX);
-        Self(minor)
-    }
-
     /// Takes major units with two decimals, as a person writes them.
     ///
     /// ```

@@ -30,7 +30,7 @@ pub(crate) fn refusals(language: Language) -> Table {
     let plain = every!(Refusal: Busy, ReversalPending, TooManyParked, SignInRequired, BatchFull,
         JournalFull, StorageFault, Amount, RequestIdReused, UnknownTrace, UnknownRequest,
         VoidOfVoid, BatchClosed, NoReference, OtherCard, NotParked, Cancelled, Message, VoidByCode,
-        ExceedsHold, OtherAmount, VoidOfRefund, Refunded, ExceedsOriginal, KeyedCard;
+        ExceedsHold, OtherAmount, VoidOfRefund, Refunded, ExceedsOriginal, KeyedCard, Settling;
         apart from Refusal::NotVoidable(_), Refusal::HoldNotOpen(_), Refusal::NotRefundable(_),
         Refusal::Security(_));
     let voidable = every_status().map(Refusal::NotVoidable);

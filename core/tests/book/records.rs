@@ -6,13 +6,13 @@ use annul::card::Pan;
 use annul::crypto::{Key, MacKey, MasterKey, PinKey, SealedCard, TrackKey, WorkingKeys};
 use annul::iso8583::EntryMode;
 use annul::journal::{
-    Approval, Envelope, HostAnswer, Identity, Intent, KeysChanged, MAX_RECORD, Quotes, Record,
-    ReversalStage, Seq, Tag, Verdict, VoidOrder,
+    Approval, Balance, Comparison, Envelope, HostAnswer, Identity, Intent, KeysChanged, MAX_RECORD,
+    Quotes, Record, ReversalStage, Seq, Tag, Verdict, VoidOrder,
 };
 use annul::text::Language;
 use annul::transaction::{
-    Amount, AuthorizationCode, Batch, Civil, Kind, MerchantId, OperatorId, Reference, RequestId,
-    ResponseCode, ReversalReason, TerminalId, Text, Trace, VoidNote, VoidReason,
+    Amount, AuthorizationCode, Batch, BatchTotals, Civil, Kind, MerchantId, OperatorId, Reference,
+    RequestId, ResponseCode, ReversalReason, TerminalId, Text, Trace, VoidNote, VoidReason,
 };
 
 const ENTRY: Seq = Seq(1);
@@ -53,7 +53,7 @@ pub(crate) fn sizes(language: Language) -> Table {
 }
 
 /// Name, smallest and largest record of each kind, in the order of numbers.
-fn every_kind() -> [(&'static str, Record, Record); 11] {
+fn every_kind() -> [(&'static str, Record, Record); 16] {
     let each = |record: fn(HostAnswer) -> Record| (record(short_answer()), record(long_answer()));
     let approved = each(|answer| Record::Approved {
         entry: ENTRY,
@@ -100,6 +100,14 @@ fn every_kind() -> [(&'static str, Record, Record); 11] {
             resolved(VoidNote::NONE),
             resolved(longest_note()),
         ),
+        ("SettlementStarted", settled(), settled()),
+        (
+            "SettlementAnswered",
+            compared(None),
+            compared(Some(BatchTotals::default())),
+        ),
+        ("UploadProgress", told(None), told(Some(CODE))),
+        ("BatchClosed", closed(), closed()),
     ]
 }
 
@@ -193,6 +201,37 @@ fn resolved(note: VoidNote) -> Record {
         verdict: Verdict::Reversed,
         note,
     }
+}
+
+fn settled() -> Record {
+    Record::SettlementStarted {
+        batch: Batch::FIRST,
+        trace: Trace::FIRST,
+        operator: OPERATOR,
+        stamp: Civil::UNKNOWN,
+        totals: BatchTotals::default(),
+    }
+}
+
+fn compared(totals: Option<BatchTotals>) -> Record {
+    Record::SettlementAnswered {
+        comparison: Comparison {
+            domestic: Balance::Equal,
+            foreign: Balance::Equal,
+            totals,
+        },
+    }
+}
+
+fn told(refused: Option<ResponseCode>) -> Record {
+    Record::UploadProgress {
+        upto: ENTRY,
+        refused,
+    }
+}
+
+fn closed() -> Record {
+    Record::BatchClosed { next: Batch::FIRST }
 }
 
 fn longest_note() -> VoidNote {

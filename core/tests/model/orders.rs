@@ -149,7 +149,14 @@ pub(crate) fn answer(code: ResponseCode, of: Option<(u8, Amount)>) -> Authentic<
         kept(code, of.map(|(at, _)| at)),
     );
     let mac = MacValue::new(*b"E267B6E2");
-    let authentic = mac.authenticate(b"E267B6E2", Answer { amount, kept });
+    let authentic = mac.authenticate(
+        b"E267B6E2",
+        Answer {
+            amount,
+            balance: None,
+            kept,
+        },
+    );
     authentic.expect("the same MAC")
 }
 

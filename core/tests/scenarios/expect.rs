@@ -6,7 +6,7 @@ use annul::frame::Frame;
 use annul::iso8583::{UNIONPAY_POS, View};
 use annul::journal::{Record, Seq};
 use annul::ledger::Entry;
-use annul::transaction::Amount;
+use annul::transaction::{Amount, Batch};
 use annul_host::ledger::Ledger as _;
 
 pub(crate) fn check(world: &mut World, expect: &Expect) -> Result<(), String> {
@@ -72,7 +72,7 @@ pub(crate) fn check(world: &mut World, expect: &Expect) -> Result<(), String> {
             let ledger = world.ledger().ok_or("the terminal is off")?;
             let (own, settling) = (ledger.batch(), ledger.settlement().is_some());
             ensure(!settling, "the settlement is not finished")?;
-            let its = world.host.batch().map_or(0, |batch| batch.number());
+            let its = world.host.batch().map_or(0, Batch::number);
             ensure(its == *number, &format!("the host has {its}"))?;
             equal(&own.number().to_string(), &number.to_string())
         }

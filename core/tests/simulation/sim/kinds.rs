@@ -164,6 +164,21 @@ pub(crate) const fn row(kind: Kind) -> Row {
             share: 14,
             ..base
         },
+        // No operator of the simulation asks for these two yet.
+        Kind::Refund => Row {
+            mti: 0x0220,
+            processing: *b"200000",
+            class: *b"25",
+            moves: const { &[own(Merchant, Card)] },
+            ends: &[],
+            ..base
+        },
+        Kind::BalanceInquiry => Row {
+            processing: *b"310000",
+            class: *b"01",
+            ends: &[],
+            ..base
+        },
         // The profile says that the host lets the hold go.
         Kind::CompletionVoid => Row {
             processing: *b"200000",

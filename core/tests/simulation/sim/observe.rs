@@ -51,7 +51,13 @@ struct Story {
 impl<M: Meddler> World<'_, M> {
     pub(crate) fn mark_record(&mut self, seq: Seq, record: &Record) {
         match record {
-            Record::Opened(_) | Record::KeysChanged(_) => {}
+            Record::Opened(_)
+            | Record::KeysChanged(_)
+            | Record::Unresolved { .. }
+            | Record::SettlementStarted { .. }
+            | Record::SettlementAnswered { .. }
+            | Record::UploadProgress { .. }
+            | Record::BatchClosed { .. } => {}
             Record::Intent(intent) => {
                 let till = self.lane.number;
                 let story = Story {

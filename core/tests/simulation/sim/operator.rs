@@ -102,9 +102,12 @@ impl<M: Meddler> World<'_, M> {
         }
     }
 
-    /// Another sale under an id that has its transaction already.
+    /// Another sale under an id that has its transaction in this batch.
     fn reuse(&mut self, pick: u8) {
+        let open =
+            (self.lane.till.as_ref()).map_or(0, |till| till.terminal.ledger().batch().number());
         let rows = self.auditor.rows_of(self.lane.number);
+        let rows = rows.filter(|(key, _)| key.1 == open);
         let ids: Vec<String> = rows.map(|(_, row)| row.id.clone()).collect();
         let Some(id) = ids.get(usize::from(pick) % ids.len().max(1)) else {
             return;

@@ -41,14 +41,8 @@ pub(crate) const TERMINALS: [[u8; 8]; 2] = [*b"12345678", *b"12345679"];
 
 /// The profile after an update of the software.
 static REVISED: Profile = Profile {
-    name: UNIONPAY_POS.name,
-    revision: UNIONPAY_POS.revision + 1,
-    kinds: UNIONPAY_POS.kinds,
-    answers: UNIONPAY_POS.answers,
-    original_unknown: UNIONPAY_POS.original_unknown,
-    completion_limit: UNIONPAY_POS.completion_limit,
-    hold_after_void: UNIONPAY_POS.hold_after_void,
-    reversal_answers: UNIONPAY_POS.reversal_answers,
+    revision: 2,
+    ..UNIONPAY_POS
 };
 
 /// Which software a till has.

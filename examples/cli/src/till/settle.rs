@@ -107,8 +107,9 @@ pub(super) fn run(place: &Place<'_>) -> Result<Exit, Failure> {
     match place.manner.form {
         Form::Json => output::json(&told),
         Form::Words => {
-            let lines = lines(&told, &settled, place.manner, exit, words);
-            lines.iter().for_each(|line| output::line(line));
+            for line in lines(&told, &settled, place.manner, exit, words) {
+                output::line(&line);
+            }
         }
     }
     Ok(exit)

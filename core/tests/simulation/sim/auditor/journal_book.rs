@@ -73,6 +73,12 @@ impl Quoted {
                 authorization: void.authorization.map(|code| *code.bytes()),
                 day: None,
             },
+            Quotes::Refund(refund) => Self {
+                original: (refund.original)
+                    .map(|(_, batch, trace)| (till, batch.number(), trace.number())),
+                authorization: None,
+                day: Some(refund.date),
+            },
             Quotes::Hold(hold) => Self {
                 original: (hold.original)
                     .map(|(_, batch, trace)| (till, batch.number(), trace.number())),
@@ -152,6 +158,14 @@ impl JournalBook {
         };
         match record {
             Record::Opened(_) | Record::KeysChanged(_) => Ok(()),
+            Record::Unresolved { .. }
+            | Record::SettlementStarted { .. }
+            | Record::SettlementAnswered { .. }
+            | Record::UploadProgress { .. }
+            | Record::BatchClosed { .. } => Err((
+                "I6",
+                "a record of a refund or a settlement, and nobody asked for one".into(),
+            )),
             Record::Intent(intent) => {
                 let key = (self.till, intent.batch.number(), intent.trace.number());
                 let row = Row {
@@ -196,7 +210,9 @@ impl JournalBook {
         if self.rows.contains_key(&key) {
             found = Err(("I5", format!("{key:?}: this trace was used before")));
         }
-        if self.rows.values().any(|other| other.id == row.id) {
+        // Behind its batch an id may be forgotten: a full table gives its row away.
+        let same = |(other, old): (&Key, &Row)| other.1 == key.1 && old.id == row.id;
+        if self.rows.iter().any(same) {
             found = Err((
                 "I19",
                 format!("{key:?}: request {} has a record already", row.id),

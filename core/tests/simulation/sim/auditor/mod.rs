@@ -152,6 +152,7 @@ impl Auditor {
                 matches!(row.stand, Stand::Reversed | Stand::ResolvedReversed)
             }
             Outcome::Unknown(Undoing::Parked) => row.stand == Stand::Parked,
+            Outcome::Unknown(Undoing::Never) => false,
             Outcome::Unknown(Undoing::Pending) => row.stand.is_open(),
         };
         if !true_ {

@@ -27,6 +27,8 @@ mod marks;
 mod misdeed;
 #[path = "scenarios/news.rs"]
 mod news;
+#[path = "scenarios/orders.rs"]
+mod orders;
 #[path = "scenarios/play.rs"]
 mod play;
 #[path = "scenarios/prepared.rs"]

@@ -181,7 +181,12 @@ where
     if let Quotes::Refund(refund) = &intent.quotes {
         refunds(ledger, refund, intent.amount)?;
     }
-    if let (Some(original), Some((pending, _))) = (intent.quotes.original(), lock(intent.kind)) {
+    if let Some(original) = intent
+        .quotes
+        .original()
+        .filter(|_| !intent.kind.is_refund())
+    {
+        let (pending, _) = lock(intent.kind);
         let original = ledger.find_mut(original)?;
         ensure(Some(original.kind()) == intent.kind.quotes())?;
         // A completion may take more or less, as far as its host lets it.
@@ -208,14 +213,12 @@ where
 }
 
 /// How a transaction leaves what it undoes or claims: while it is under way, and
-/// where it stands. A refund leaves it as it is.
-const fn lock(kind: Kind) -> Option<(Status, Status)> {
+/// where it stands.
+const fn lock(kind: Kind) -> (Status, Status) {
     match kind {
         #[cfg(feature = "kinds")]
-        Kind::Completion => Some((Status::CompletionPending, Status::Completed)),
-        #[cfg(feature = "kinds")]
-        Kind::Refund => None,
-        _ => Some((Status::VoidPending, Status::Voided)),
+        Kind::Completion => (Status::CompletionPending, Status::Completed),
+        _ => (Status::VoidPending, Status::Voided),
     }
 }
 
@@ -278,9 +281,11 @@ where
     let Some((kind, original)) = quoted(ledger, entry) else {
         return Ok(());
     };
-    let Some((pending, done)) = lock(kind) else {
+    // A refund leaves it as it is.
+    if kind.is_refund() {
         return Ok(());
-    };
+    }
+    let (pending, done) = lock(kind);
     if stands == Stands::No {
         return step(ledger, original, &[pending], Status::Approved);
     }

@@ -52,6 +52,16 @@ impl Card {
         }
     }
 
+    /// The card, where its number was keyed or comes from the journal.
+    fn keyed(&self) -> Option<&CardOnFile> {
+        match self {
+            Self::Keyed(card) => Some(card),
+            Self::Swiped(_) => None,
+            #[cfg(feature = "track-encryption")]
+            Self::SwipedProtected(_) => None,
+        }
+    }
+
     /// Track 2 as it is sent: ASCII digits and `D` or `=`.
     pub(super) fn track(&self) -> Option<&[u8]> {
         match self {
@@ -102,10 +112,7 @@ pub fn financial(
 ) -> Result<usize, MessageError> {
     let row = profile.row(draft.intent.kind);
     let subject = Subject {
-        card: match draft.card {
-            Card::Keyed(card) => Some(card),
-            _ => None,
-        },
+        card: draft.card.keyed(),
         presented: Some(draft.card),
         pin_block: draft.pin_block,
         ..Subject::of(draft.intent)

@@ -20,6 +20,7 @@ mod exchange;
 #[cfg(test)]
 mod forgetting;
 mod ordered;
+mod orders;
 mod prepare;
 mod settlement;
 mod stage;
@@ -37,9 +38,10 @@ use crate::transaction::{Civil, OperatorId, Text, Trace};
 pub use action::{Action, Input, Job, LinkId, News};
 use action::{Queue, Sink, Todo};
 pub use ordered::PinWanted;
-pub use prepare::{Begun, Sale, Void};
 #[cfg(feature = "kinds")]
-pub use prepare::{Hold, HoldClaim, Inquiry, Refund, RefundOf};
+pub use orders::{Hold, HoldClaim, Inquiry, Refund, RefundOf};
+pub use orders::{Sale, Void};
+pub use prepare::Begun;
 use stage::Stage;
 use zeroize::Zeroize;
 

@@ -12,6 +12,7 @@ mod line;
 mod marks;
 mod misdeed;
 mod news;
+mod orders;
 #[allow(
     dead_code,
     reason = "crash_points.rs and security_module.rs play scenarios otherwise"

@@ -17,6 +17,8 @@ use std::time::{Duration, Instant, SystemTime};
 
 /// Seeds in the test command.
 const SEEDS: u64 = 5_000;
+/// Lines of its story that a seed which fails ends with.
+const LAST: usize = 60;
 /// A soak says so often that it lives.
 const NEWS: Duration = Duration::from_mins(1);
 
@@ -168,7 +170,8 @@ fn run(first: u64, until: Until) -> Sum {
     sum
 }
 
-/// Runs a seed; where a rule is broken, tells the smallest script that does.
+/// Runs a seed; where a rule is broken, tells the smallest script that does, and
+/// its story.
 fn check(seed: u64) -> Result<sim::Report, String> {
     let script = sim::script(seed);
     let report = sim::run(&script);
@@ -176,8 +179,11 @@ fn check(seed: u64) -> Result<sim::Report, String> {
         let small = sim::shrink(&script);
         let again = sim::run(&small).violations;
         let again = &again[..again.len().min(5)];
+        let story = sim::story(&small);
+        let story = story[story.len().saturating_sub(LAST)..].join("\n");
         return Err(format!(
-            "seed {seed}, rule {}: {}\nthe smallest script that breaks it:\n{small}{again:#?}",
+            "seed {seed}, rule {}: {}\nthe smallest script that breaks it:\n{small}{again:#?}\n\
+             and what happened last:\n{story}",
             first.rule, first.what
         ));
     }

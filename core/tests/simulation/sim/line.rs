@@ -47,6 +47,7 @@ impl<M: Meddler> World<'_, M> {
         self.meddler.sends(&mut frame);
         self.exchanges += 1;
         let message = Message::read(&frame);
+        self.says(|| format!("sends {message:?}"));
         self.mark_sent(message.as_ref());
         self.auditor.sent(self.lane.number, message.as_ref());
         self.travel(link, frame, &faults);
@@ -156,6 +157,7 @@ impl<M: Meddler> World<'_, M> {
             Some((request, Message::read(&bytes)?, bytes))
         });
         if let Some((request, answer, bytes)) = answer {
+            self.says(|| format!("the host hears {request:?}, answers {answer:?}"));
             self.mark_host(request, &answer, &lies);
             self.auditor.host(request, &answer);
             self.way_back(boot, link, (&answer, bytes), faults);
@@ -264,6 +266,7 @@ impl<M: Meddler> World<'_, M> {
     /// Bytes reached the till.
     pub(crate) fn heard(&mut self, link: LinkId, bytes: &[u8]) {
         let message = Message::read(bytes);
+        self.says(|| format!("hears {message:?} on {link:?}"));
         self.mark_heard(link, message.as_ref());
         if self.meddler.meddles()
             && let Some(trace) = message.filter(Message::is_approval).and_then(|it| it.trace)

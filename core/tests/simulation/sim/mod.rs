@@ -87,6 +87,14 @@ pub(crate) fn run_with(script: &Script, meddler: impl Meddler) -> Report {
     }
 }
 
+/// What happens under a script, line by line.
+pub(crate) fn story(script: &Script) -> Vec<String> {
+    let mut world = World::new(script, Nobody);
+    world.story = Some(Vec::new());
+    world.run();
+    world.story.unwrap_or_default()
+}
+
 /// The smallest script that still breaks the same rule.
 pub(crate) fn shrink(script: &Script) -> Script {
     shrink::shrink(script)

@@ -41,6 +41,8 @@ pub(crate) struct World<'s, M> {
     /// The newest request that reached the host.
     pub(crate) newest: u64,
     pub(crate) exchanges: u64,
+    /// What happened, where somebody wants to read it.
+    pub(crate) story: Option<Vec<String>>,
 }
 
 /// What stands on the slip of a pre-authorization.
@@ -110,6 +112,16 @@ impl<'s, M: Meddler> World<'s, M> {
             past: VecDeque::new(),
             newest: 0,
             exchanges: 0,
+            story: None,
+        }
+    }
+
+    /// Adds a line to the story.
+    pub(crate) fn says(&mut self, what: impl FnOnce() -> String) {
+        if let Some(story) = &mut self.story {
+            let what: String = what().chars().take(150).collect();
+            let line = format!("{:>9} ms, till {}: {what}", self.now, self.lane.number);
+            story.push(line);
         }
     }
 
@@ -368,6 +380,7 @@ impl<'s, M: Meddler> World<'s, M> {
                 self.note(seq, &record);
             }
         }
+        self.says(|| format!("the power goes, {cut:?}"));
         self.lane.link = None;
         self.plan(off, Happening::Boot);
     }
@@ -377,6 +390,7 @@ impl<'s, M: Meddler> World<'s, M> {
         self.auditor.stored(bytes);
         self.lane.unchecked = true;
         if let Some((_, record)) = decode(bytes) {
+            self.says(|| format!("record {}: {record:?}", seq.0));
             self.mark_record(seq, &record);
             self.auditor.recorded(self.lane.number, seq, &record);
         }

@@ -250,6 +250,30 @@ enum annul_status
      */
     ANNUL_STATUS_OTHER_AMOUNT = 322,
     /**
+     * A refund is not voided: make a new sale.
+     */
+    ANNUL_STATUS_VOID_OF_REFUND = 323,
+    /**
+     * A part of it was refunded: refund the rest.
+     */
+    ANNUL_STATUS_REFUNDED = 324,
+    /**
+     * It took no money, or does not stand.
+     */
+    ANNUL_STATUS_NOT_REFUNDABLE = 325,
+    /**
+     * More than is left of the original.
+     */
+    ANNUL_STATUS_EXCEEDS_ORIGINAL = 326,
+    /**
+     * A refund needs the card itself.
+     */
+    ANNUL_STATUS_KEYED_CARD = 327,
+    /**
+     * The batch is being settled: settle again, to finish that.
+     */
+    ANNUL_STATUS_SETTLING = 328,
+    /**
      * No working keys.
      */
     ANNUL_STATUS_NO_KEYS = 400,
@@ -455,6 +479,14 @@ enum annul_kind
      * Void of a completion 预授权完成撤销.
      */
     ANNUL_KIND_COMPLETION_VOID = 5,
+    /**
+     * Refund 退货.
+     */
+    ANNUL_KIND_REFUND = 6,
+    /**
+     * Balance inquiry 余额查询: it leaves no record.
+     */
+    ANNUL_KIND_BALANCE_INQUIRY = 7,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -532,6 +564,10 @@ enum annul_entry_status
      * A pre-authorization that was completed.
      */
     ANNUL_ENTRY_STATUS_COMPLETED = 14,
+    /**
+     * A refund without an outcome: ask the acquirer, then resolve it.
+     */
+    ANNUL_ENTRY_STATUS_UNRESOLVED = 15,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -573,6 +609,10 @@ enum annul_outcome
      * It was not known and could not be undone yet: call the acquirer.
      */
     ANNUL_OUTCOME_PARKED = 6,
+    /**
+     * A refund whose outcome is not known: do not repeat it, call the acquirer.
+     */
+    ANNUL_OUTCOME_UNRESOLVED = 7,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -714,6 +754,32 @@ enum annul_notice_kind
      * The security module does not take the keys, because of `status`.
      */
     ANNUL_NOTICE_KIND_KEYS_REFUSED = 12,
+    /**
+     * A balance inquiry was answered: `code` where the host gave one that can be
+     * believed, `balance` where `balance_known`.
+     */
+    ANNUL_NOTICE_KIND_BALANCE = 13,
+    /**
+     * The totals of the batch are being compared.
+     */
+    ANNUL_NOTICE_KIND_COMPARING = 14,
+    /**
+     * They are equal.
+     */
+    ANNUL_NOTICE_KIND_BALANCED = 15,
+    /**
+     * They are not: the details are being sent.
+     */
+    ANNUL_NOTICE_KIND_UPLOADING = 16,
+    /**
+     * The batch is settled; `batch` is open now.
+     */
+    ANNUL_NOTICE_KIND_BATCH_CLOSED = 17,
+    /**
+     * The settlement did not come to its end, `code` where the host refused:
+     * settle again, later.
+     */
+    ANNUL_NOTICE_KIND_NOT_SETTLED = 18,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -1134,7 +1200,7 @@ typedef struct annul_config {
  * It is not moved while it is in use.
  */
 typedef struct annul_terminal {
-    uint64_t opaque[192];
+    uint64_t opaque[216];
 } annul_terminal;
 
 /**
@@ -1298,6 +1364,14 @@ typedef struct annul_notice {
      * On the clock of `annul_now.millis`.
      */
     uint64_t until;
+    /**
+     * 1 where the host told a balance.
+     */
+    int32_t balance_known;
+    /**
+     * Minor units, below zero where the holder owes them.
+     */
+    int64_t balance;
 } annul_notice;
 
 /**

@@ -122,11 +122,14 @@ fn terminal_and_merchant_must_be_known() {
 #[test]
 fn what_the_host_does_not_do() {
     let mut host = ready(&[]);
-    let refund = sale(2, 100)
-        .typed(0x0220)
+    // No message undoes a refund.
+    let undone = sale(2, 100)
+        .typed(0x0400)
         .with(3, "200000")
         .with(60, "2500000100060");
-    assert_eq!(refused(&mut host, &refund), "40");
+    assert_eq!(refused(&mut host, &undone), "40");
+    let offline = sale(2, 100).with(60, "3600000100060");
+    assert_eq!(refused(&mut host, &offline), "40");
     let preauthorization = sale(2, 100)
         .with(3, "030000")
         .with(25, "06")

@@ -201,7 +201,7 @@ mod tests {
             ("decline=元@sale", 9, "a response code"),
             ("split=1", 7, "a number of pieces"),
             ("close=x", 7, "a number of bytes"),
-            ("join@refund", 6, "one of any, money, "),
+            ("join@transfer", 6, "one of any, money, "),
             ("join@", 6, "one of any, money, "),
             ("join#0", 6, "N, N..M"),
             ("join#3..2", 6, "N, N..M"),

@@ -39,6 +39,7 @@ pub(crate) use auditor::{Screen, Violation};
 pub(crate) use marks::{ELSEWHERE, Marks, unplaced};
 pub(crate) use script::Script;
 
+use auditor::{Key, Stand};
 use meddler::{Meddler, Nobody};
 use world::World;
 
@@ -48,7 +49,7 @@ pub(crate) struct Report {
     pub(crate) marks: Marks,
     pub(crate) exchanges: u64,
     /// How each transaction ended, in order.
-    pub(crate) outcomes: Vec<String>,
+    pub(crate) outcomes: Vec<(Key, Stand, u64)>,
 }
 
 /// The script of a seed.
@@ -77,7 +78,7 @@ pub(crate) fn run_with(script: &Script, meddler: impl Meddler) -> Report {
     let mut world = World::new(script, meddler);
     world.run();
     let rows = world.auditor.rows();
-    let outcomes = rows.map(|(key, row)| format!("{key:?} {:?} {}", row.stand, row.amount));
+    let outcomes = rows.map(|(key, row)| (*key, row.stand, row.amount));
     let outcomes = outcomes.collect();
     Report {
         outcomes,

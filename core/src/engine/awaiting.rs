@@ -55,7 +55,9 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
                 match self.profile.disposition(answer.kept.code) {
                     Disposition::Approve => self.approved(entry, cancelled, answer, out),
                     // Partial approval is refused until a kind allows it (row 14).
-                    Disposition::ApprovePart | Disposition::InDoubt => {
+                    Disposition::ApprovePart
+                    | Disposition::InDoubt
+                    | Disposition::InDoubtSignIn => {
                         let code = Some(answer.kept.code);
                         self.in_doubt(entry, ReversalReason::Other, code, out);
                     }
@@ -79,7 +81,7 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
                 Disposition::Decline | Disposition::DeclineSignIn => {
                     self.declined(entry, answer, out);
                 }
-                Disposition::InDoubt => {
+                Disposition::InDoubt | Disposition::InDoubtSignIn => {
                     let code = Some(answer.kept.code);
                     self.in_doubt(entry, ReversalReason::Other, code, out);
                 }

@@ -45,7 +45,9 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
             ReversalDisposition::Accepted => {
                 self.conclude_reversal(entry, Record::Reversed { entry, code }, out);
             }
-            ReversalDisposition::NotFound if self.status(entry) == Some(Status::Confirming) => {
+            // Its guard time was over before the confirmation began; whether it was
+            // parked in it does not matter (scenario 56).
+            ReversalDisposition::NotFound if self.was_not_found(entry) => {
                 self.conclude_reversal(entry, Record::Reversed { entry, code }, out);
             }
             ReversalDisposition::NotFound => {
@@ -185,6 +187,10 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
         };
         out.put(Output::Notify(notice));
         self.rest(now, out);
+    }
+
+    fn was_not_found(&self, entry: Seq) -> bool {
+        self.ledger.entry(entry).is_some_and(Entry::was_not_found)
     }
 
     fn status(&self, entry: Seq) -> Option<Status> {

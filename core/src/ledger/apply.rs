@@ -9,7 +9,7 @@ use crate::profile::Disposition;
 use crate::profile::HoldAfterVoid;
 #[cfg(feature = "kinds")]
 use crate::transaction::Amount;
-use crate::transaction::{Kind, ReversalReason};
+use crate::transaction::{Kind, ResponseCode, ReversalReason};
 
 type Applied = Result<(), ApplyError>;
 
@@ -46,7 +46,7 @@ where
         } => {
             // The confirmation repeats the reason, and keys may be new since.
             if *stage == ReversalStage::First {
-                doubt_keys(ledger, *reason);
+                doubt_keys(ledger, *reason, *code);
             }
             ledger.find_mut(*entry)?.set_reason(*reason, *code);
             match stage {
@@ -56,12 +56,11 @@ where
                 }
             }
         }
-        Record::ReversalNotFound { entry, .. } => step(
-            ledger,
-            *entry,
-            &[Status::Reversing, Status::Parked],
-            Status::Provisional,
-        ),
+        Record::ReversalNotFound { entry, .. } => {
+            ledger.find_mut(*entry)?.set_not_found();
+            let from = [Status::Reversing, Status::Parked];
+            step(ledger, *entry, &from, Status::Provisional)
+        }
         Record::Reversed { entry, .. } => {
             let from = [Status::Reversing, Status::Confirming, Status::Parked];
             step(ledger, *entry, &from, Status::Reversed)?;
@@ -77,7 +76,7 @@ where
             reason,
             code,
         } => {
-            doubt_keys(ledger, *reason);
+            doubt_keys(ledger, *reason, *code);
             ledger.find_mut(*entry)?.set_reason(*reason, *code);
             step(ledger, *entry, &[Status::Pending], Status::Unresolved)
         }
@@ -150,9 +149,10 @@ fn advance<T>(ledger: &mut Ledger<T>, next: impl FnOnce(Stage) -> Option<Stage>)
     Ok(())
 }
 
-/// A wrong MAC may mean keys out of step (unionpay.md 9.3).
-fn doubt_keys<T>(ledger: &mut Ledger<T>, reason: ReversalReason) {
-    if reason == ReversalReason::WrongMac {
+/// A wrong MAC, here or there, may mean keys out of step (unionpay.md 9.3).
+fn doubt_keys<T>(ledger: &mut Ledger<T>, reason: ReversalReason, code: Option<ResponseCode>) {
+    let meaning = code.map(|code| ledger.profile.disposition(code));
+    if reason == ReversalReason::WrongMac || meaning == Some(Disposition::InDoubtSignIn) {
         ledger.sign_in = SignIn::Due;
     }
 }

@@ -123,7 +123,8 @@ impl From<Verdict> for Status {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Entry {
     tag: RequestTag,
-    /// `MMDD` as a number, 0 where it is not known; [`FOREIGN`] with it.
+    /// `MMDD` as a number, 0 where it is not known; [`FOREIGN`] and [`NOT_FOUND`]
+    /// with it.
     day: u16,
     operator: OperatorId,
     /// Zeros where there is none, as in the two below: an option costs a byte.
@@ -143,6 +144,8 @@ pub struct Entry {
 
 /// Beside the day of a card that is not domestic.
 const FOREIGN: u16 = 0x8000;
+/// Beside the day of one that the host did not find when it was to be reversed.
+const NOT_FOUND: u16 = 0x4000;
 
 /// What else is known of an entry. One byte for both: a sale that is being
 /// reversed was never approved, so no void of it was declined.
@@ -230,6 +233,10 @@ impl Entry {
         self.mark = Mark::Reversal(reason);
     }
 
+    pub(super) fn set_not_found(&mut self) {
+        self.day |= NOT_FOUND;
+    }
+
     pub(super) fn set_discrepancy(&mut self) {
         self.mark = Mark::Discrepancy;
     }
@@ -256,9 +263,15 @@ impl Entry {
 
     /// Its day, `MMDD`: the host's where it said one, else the terminal's.
     pub fn date(&self) -> Option<[u8; 4]> {
-        let day = self.day & !FOREIGN;
+        let day = self.day & !(FOREIGN | NOT_FOUND);
         let digit = |unit: u16| b'0' + (day / unit % 10) as u8;
         (day != 0).then(|| [digit(1000), digit(100), digit(10), digit(1)])
+    }
+
+    /// True where the host, asked to reverse it, did not find it once: the next
+    /// time it is not found is the confirmation (decision D7).
+    pub fn was_not_found(&self) -> bool {
+        self.day & NOT_FOUND != 0
     }
 
     /// True where its card is not of a domestic organisation.

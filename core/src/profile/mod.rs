@@ -138,6 +138,9 @@ pub enum Disposition {
     DeclineSignIn,
     /// The host itself does not know, or the code is unknown: reverse.
     InDoubt,
+    /// The host looked no further than MAC or batch: if the network doubled the
+    /// request, the first of the two may stand. Reverse, and sign in again.
+    InDoubtSignIn,
 }
 
 /// What an answer to a reversal means.

@@ -1,6 +1,6 @@
 //! UnionPay POS, the 8583 dialect of Q/CUP 009.1 terminals.
 
-use super::Disposition::{Approve, ApprovePart, Decline, DeclineSignIn, InDoubt};
+use super::Disposition::{Approve, ApprovePart, Decline, DeclineSignIn, InDoubt, InDoubtSignIn};
 use super::{
     CarryParked, Disposition, FieldRow, HoldAfterVoid, Item, KeyedRefund, KindRow, MessageRow,
     Profile, Recovery, ReversalDisposition,
@@ -285,7 +285,7 @@ const ANSWERS: &[(ResponseCode, Disposition)] = &[
     (code(*b"68"), InDoubt),
     (code(*b"69"), Decline),
     (code(*b"75"), Decline),
-    (code(*b"77"), DeclineSignIn),
+    (code(*b"77"), InDoubtSignIn),
     (code(*b"79"), Decline),
     (code(*b"90"), Decline),
     (code(*b"91"), Decline),
@@ -297,7 +297,7 @@ const ANSWERS: &[(ResponseCode, Disposition)] = &[
     (code(*b"97"), Decline),
     (code(*b"98"), InDoubt),
     (code(*b"99"), DeclineSignIn),
-    (code(*b"A0"), DeclineSignIn),
+    (code(*b"A0"), InDoubtSignIn),
     (code(*b"A1"), Decline),
     (code(*b"A2"), InDoubt),
     (code(*b"A3"), Decline),

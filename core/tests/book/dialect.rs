@@ -60,6 +60,11 @@ pub(crate) fn answers(language: Language) -> Table {
             Disposition::Approve => say(language, "approved", "批准"),
             Disposition::ApprovePart => say(language, "reverses: a part only", "部分批准，冲正"),
             Disposition::Decline => say(language, "declined", "拒绝"),
+            Disposition::InDoubtSignIn => say(
+                language,
+                "in doubt: reverses, signs in again",
+                "存疑，冲正并重新签到",
+            ),
             Disposition::DeclineSignIn => {
                 say(language, "declined, signs in again", "拒绝，重新签到")
             }

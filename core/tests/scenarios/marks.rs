@@ -4,7 +4,6 @@
 
 use annul::engine::{Cancel, Refusal, State};
 use annul::journal::{Balance, Record, ReversalStage};
-use annul::ledger::Status;
 use annul::profile::{Disposition, Profile, ReversalDisposition};
 use annul::terminal::Input;
 use annul::transaction::{ResponseCode, ReversalReason};
@@ -132,8 +131,8 @@ impl Marks {
         self.row("R");
     }
 
-    /// A record is about to be written; `status` is that of its entry so far.
-    pub(crate) fn record(&mut self, record: &Record, status: Option<Status>, profile: &Profile) {
+    /// A record is about to be written.
+    pub(crate) fn record(&mut self, record: &Record, profile: &Profile) {
         match record {
             Record::Intent(_) => self.row("1"),
             Record::NotSent { .. } if self.cause == Cause::Persisted => self.row("7"),
@@ -146,15 +145,25 @@ impl Marks {
                     self.row("16");
                 }
             }
-            Record::ReversalQueued { reason, stage, .. } => self.queued(*reason, *stage, profile),
+            Record::ReversalQueued {
+                reason,
+                stage,
+                code,
+                ..
+            } => {
+                let meaning = code.map(|code| profile.disposition(code));
+                if meaning == Some(Disposition::InDoubtSignIn) {
+                    self.row("16");
+                }
+                self.queued(*reason, *stage, profile);
+            }
             Record::Unresolved { reason, .. } => {
                 self.queued(*reason, ReversalStage::First, profile);
             }
             Record::ReversalNotFound { .. } => self.row("29"),
             Record::Reversed { code, .. } => {
                 let found = profile.reversal_disposition(*code) == ReversalDisposition::Accepted;
-                let confirming = status == Some(Status::Confirming);
-                self.row(if confirming && !found { "30" } else { "28" });
+                self.row(if found { "28" } else { "30" });
             }
             Record::Parked { .. } => self.row("33"),
             Record::Resolved { .. } => self.row("38"),

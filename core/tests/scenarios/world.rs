@@ -284,10 +284,7 @@ impl World {
                 self.audit.record(record);
                 self.persisting = true;
                 if let Ok((_, _, Some(record))) = Envelope::decode(record) {
-                    let status = crate::expect::entry_of(&record)
-                        .and_then(|seq| self.ledger()?.entry(seq))
-                        .map(Entry::status);
-                    self.marks.record(&record, status, self.profile);
+                    self.marks.record(&record, self.profile);
                 }
             }
             Deed::Connect(_) | Deed::Send(..) if self.persisting => {

@@ -1,9 +1,13 @@
 //! What may become of a transaction now, and why not.
 
-#[cfg(feature = "kinds")]
-use super::Claim;
 use super::{Engine, Refusal};
+#[cfg(feature = "kinds")]
+use super::{Claim, Refunded};
+#[cfg(feature = "kinds")]
+use crate::iso8583::value::Source;
 use crate::ledger::Entry;
+#[cfg(feature = "kinds")]
+use crate::transaction::{Amount, Effect};
 use crate::transaction::{Kind, Trace};
 
 /// One thing that might be done about a transaction. A refusal says in both
@@ -23,10 +27,13 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
     ///
     /// | it is | what is looked at |
     /// |---|---|
-    /// | a sale | its void |
+    /// | a sale | its void, its refund |
     /// | a pre-authorization | its void, its completion |
-    /// | a completion | its void |
-    /// | a void | nothing can be done: its void is refused |
+    /// | a completion | its void, its refund |
+    /// | a void, a refund | nothing can be done: its void is refused |
+    ///
+    /// A refund is possible where anything is left to be given back, with the
+    /// card there: [`crate::ledger::Ledger::refundable`] says how much.
     pub fn options(
         &self,
         trace: Trace,
@@ -40,7 +47,7 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
         };
         let about = move |kind: &Kind| match entry.kind().voided_by() {
             None => *kind == entry.kind(),
-            Some(_) => kind.quotes() == Some(entry.kind()),
+            Some(_) => kind.quotes() == Some(entry.kind()) || is_refund_of(*kind, entry),
         };
         Ok(Kind::ALL.into_iter().filter(about).map(move |kind| Choice {
             kind,
@@ -53,6 +60,10 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
         #[cfg(feature = "kinds")]
         if entry.kind() == Kind::PreAuthorization {
             return self.hold_refused(kind, entry);
+        }
+        #[cfg(feature = "kinds")]
+        if is_refund_of(kind, entry) {
+            return self.refund_refused(entry);
         }
         let _ = kind;
         let mut numbers = self.numbers();
@@ -72,4 +83,28 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
         self.hold_guard(claim, authorization, hold.amount(), hold.card())
             .err()
     }
+
+    /// All that is left, or as much of it as one refund may give back; where
+    /// nothing is, the least there is, which is more.
+    #[cfg(feature = "kinds")]
+    fn refund_refused(&self, debit: &Entry) -> Option<Refusal> {
+        let left = self.ledger.refundable(debit).unwrap_or(Amount::ZERO);
+        let least = Amount::new(1).unwrap_or(Amount::ZERO);
+        let amount = left.min(self.settings.refund_limit).max(least);
+        let of = Refunded::Trace(debit.trace());
+        self.refund_guard(of, amount, debit.card(), Source::Stripe)
+            .err()
+    }
+}
+
+/// Whether this kind gives back what the transaction took.
+#[cfg(feature = "kinds")]
+fn is_refund_of(kind: Kind, entry: &Entry) -> bool {
+    kind.is_refund() && entry.kind().effect() == Effect::Debit
+}
+
+/// Without refunds none does.
+#[cfg(not(feature = "kinds"))]
+fn is_refund_of(_: Kind, _: &Entry) -> bool {
+    false
 }

@@ -17,6 +17,7 @@
 mod apply;
 mod entry;
 mod outcome;
+mod query;
 mod settlement;
 mod totals;
 
@@ -27,6 +28,7 @@ use crate::transaction::{Amount, Effect, Sum};
 use crate::transaction::{Batch, BatchTotals, RequestTag, Trace};
 pub use entry::{Entry, Status};
 pub use outcome::{Outcome, Undoing};
+pub use query::Query;
 pub use settlement::{Details, Settlement, Stage};
 pub use totals::totals;
 

@@ -172,25 +172,3 @@ fn equal(found: &str, expected: &str) -> Result<(), String> {
 fn ensure(holds: bool, otherwise: &str) -> Result<(), String> {
     if holds { Ok(()) } else { Err(otherwise.into()) }
 }
-
-/// The transaction a record is about.
-pub(crate) fn entry_of(record: &Record) -> Option<Seq> {
-    match record {
-        Record::NotSent { entry }
-        | Record::Approved { entry, .. }
-        | Record::Declined { entry, .. }
-        | Record::ReversalQueued { entry, .. }
-        | Record::ReversalNotFound { entry, .. }
-        | Record::Reversed { entry, .. }
-        | Record::Parked { entry, .. }
-        | Record::Unresolved { entry, .. }
-        | Record::Resolved { entry, .. } => Some(*entry),
-        Record::Opened(_)
-        | Record::KeysChanged(_)
-        | Record::Intent(_)
-        | Record::SettlementStarted { .. }
-        | Record::SettlementAnswered { .. }
-        | Record::UploadProgress { .. }
-        | Record::BatchClosed { .. } => None,
-    }
-}

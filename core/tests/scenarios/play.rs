@@ -132,7 +132,9 @@ fn afterwards(world: &mut World, misdeed: Misdeed) -> Result<(), String> {
     let status = |world: &World| world.entry("afterwards").map(annul::ledger::Entry::status);
     let wanted = Refusal::SignInRequired;
     let shown = (world.news[told..].iter()).any(|news| *news == format!("refused {wanted:?}"));
-    if world.refusal == Some(wanted) || shown || status(world) == Some(Status::Declined) {
+    // Refused for its MAC or batch, it is reversed, which may sign in by itself.
+    let undone = [Status::Declined, Status::Provisional, Status::Reversed].map(Some);
+    if world.refusal == Some(wanted) || shown || undone.contains(&status(world)) {
         world.command(|terminal, now, _| terminal.sign_in(now).map(|()| Begun::New));
         world.pass_until(|terminal| *terminal.state() == State::Idle);
         sale(world, "once-more", "1.00", &Card::default())?;

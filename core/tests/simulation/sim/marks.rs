@@ -30,7 +30,9 @@ pub(crate) const ALL: &[(&str, &[u8])] = &[
     ("parked for a day, then reversed", &[14]),
     ("parked, then reversed", &[14]),
     ("parked, then resolved", &[14]),
-    ("A0 on a request", &[31]),
+    ("A0 on a request", &[31, 55]),
+    ("77 on a request", &[55]),
+    ("not found again behind its parking", &[56]),
     ("A0 on a reversal, then sign-in", &[13]),
     ("wrong MAC on an approval", &[10]),
     ("approval without a MAC", &[54]),
@@ -145,7 +147,7 @@ pub(crate) const ELSEWHERE: &[(u8, &str, Option<&str>)] = &[
 ];
 
 /// The last number of B.5.
-pub(crate) const SCENARIOS: u8 = 54;
+pub(crate) const SCENARIOS: u8 = 56;
 
 impl std::fmt::Display for Marks {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -86,7 +86,19 @@ impl<M: Meddler> World<'_, M> {
                 self.end(*entry, End::Declined);
                 self.mark_decline(*entry, *answer.code.bytes());
             }
-            Record::ReversalQueued { reason, stage, .. } => self.mark_queued(*reason, *stage),
+            Record::ReversalQueued {
+                reason,
+                stage,
+                code,
+                ..
+            } => {
+                match code.map(|code| *code.bytes()) {
+                    Some([b'A', b'0']) => self.marks.hit("A0 on a request"),
+                    Some([b'7', b'7']) => self.marks.hit("77 on a request"),
+                    _ => {}
+                }
+                self.mark_queued(*reason, *stage);
+            }
             Record::ReversalNotFound { entry, code } => {
                 if code.bytes() == b"12" {
                     self.marks.hit("12 to a reversal");
@@ -158,7 +170,6 @@ impl<M: Meddler> World<'_, M> {
         let story = self.lane.seen.stories.get(&entry.0);
         let claims = story.is_some_and(|story| story.kind.quotes().is_some());
         match code {
-            [b'A', b'0'] => self.marks.hit("A0 on a request"),
             [b'2', b'5'] if claims => self.marks.hit("void answered 25: discrepancy"),
             _ => {}
         }
@@ -212,6 +223,9 @@ impl<M: Meddler> World<'_, M> {
         let marks = &mut self.marks;
         if let Some(since) = story.parked {
             marks.hit("parked, then reversed");
+            if story.not_found && &code != b"00" {
+                marks.hit("not found again behind its parking");
+            }
             if self.now - since > DAY {
                 marks.hit("parked for a day, then reversed");
             }

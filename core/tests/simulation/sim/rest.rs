@@ -90,7 +90,9 @@ impl<M: Meddler> World<'_, M> {
     fn is_full(&self) -> bool {
         (self.lane.till.as_ref()).is_none_or(|till| {
             let ledger = till.terminal.ledger();
-            ledger.is_full() || self.lane.disk.room() < 2 * RESERVE + ledger.settlement_records()
+            let open = ledger.parked() + ledger.count(Status::Provisional);
+            let room = self.lane.disk.room();
+            ledger.is_full() || room < (2 + open) * RESERVE + ledger.settlement_records()
         })
     }
 

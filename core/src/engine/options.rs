@@ -1,8 +1,8 @@
 //! What may become of a transaction now, and why not.
 
-use super::{Engine, Refusal};
 #[cfg(feature = "kinds")]
 use super::{Claim, Refunded};
+use super::{Engine, Refusal};
 #[cfg(feature = "kinds")]
 use crate::iso8583::value::Source;
 use crate::ledger::Entry;

@@ -1,4 +1,4 @@
-use super::{Frame, FrameError, LENGTH, check_size, length};
+use super::{Frame, FrameError, Framing, LENGTH, check_size, length};
 use zeroize::Zeroize;
 
 /// Cuts a byte stream into frames, inside a buffer the caller owns.
@@ -25,6 +25,7 @@ use zeroize::Zeroize;
 /// # assert!(receive(&[0xFF, 0xFF]).is_err());
 /// ```
 pub struct Decoder<B> {
+    framing: Framing,
     buffer: B,
     state: State,
 }
@@ -60,7 +61,13 @@ impl State {
 impl<B: AsRef<[u8]> + AsMut<[u8]>> Decoder<B> {
     /// Waits for a length prefix; `buffer` bounds what it may say.
     pub const fn new(buffer: B) -> Self {
+        Self::framed(Framing::Addressed, buffer)
+    }
+
+    /// The same for another framing.
+    pub const fn framed(framing: Framing, buffer: B) -> Self {
         Self {
+            framing,
             buffer,
             state: State::START,
         }
@@ -74,7 +81,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Decoder<B> {
         let Some(size) = whole else {
             return Ok(Step::NeedMore);
         };
-        let frame = Frame::decode(&self.buffer.as_ref()[..size])?;
+        let frame = self.framing.open(&self.buffer.as_ref()[..size])?;
         Ok(Step::Frame { frame, rest })
     }
 
@@ -129,7 +136,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Decoder<B> {
         if claimed > limit {
             return Err(FrameError::TooLong { claimed, limit });
         }
-        check_size(claimed)?;
+        check_size(claimed, self.framing.least())?;
         Ok(State::Body { claimed, have: 0 })
     }
 }

@@ -13,17 +13,20 @@
 //! [`Decoder`] cuts a byte stream into frames inside the caller's buffer;
 //! [`encode_prefix`] turns a message already standing at `buffer[PREFIX..]`
 //! into a frame without moving it. A serial link that frames by itself carries
-//! the same bytes without LEN: [`Frame::decode`] reads those.
+//! the same bytes without LEN: [`Frame::decode`] reads those. Hosts of other
+//! dialects have nothing but LEN: [`Framing`] says which it is.
 //!
 //! Follows Q/CUP 009.1, 报文结构: TPDU and 报文头.
 
 mod decoder;
 mod error;
+mod framing;
 mod header;
 mod tpdu;
 
 pub use decoder::{Decoder, Step};
 pub use error::FrameError;
+pub use framing::Framing;
 pub use header::{Application, Header, Requirement, TerminalStatus};
 pub use tpdu::Tpdu;
 
@@ -62,7 +65,7 @@ impl<'a> Frame<'a> {
     /// assert_eq!(frame.message.len(), 10);
     /// ```
     pub fn decode(bytes: &'a [u8]) -> Result<Self, FrameError> {
-        check_size(bytes.len())?;
+        check_size(bytes.len(), LEAST)?;
         let (_, (tpdu, header, message)) = envelope(bytes).map_err(|_| FrameError::TooShort {
             claimed: bytes.len(),
             least: LEAST,
@@ -137,13 +140,10 @@ pub fn encode_prefix(
     Ok(needed)
 }
 
-fn check_size(claimed: usize) -> Result<(), FrameError> {
+fn check_size(claimed: usize, least: usize) -> Result<(), FrameError> {
     match claimed {
         0 => Err(FrameError::Empty),
-        1..LEAST => Err(FrameError::TooShort {
-            claimed,
-            least: LEAST,
-        }),
+        short if short < least => Err(FrameError::TooShort { claimed, least }),
         _ => Ok(()),
     }
 }

@@ -184,10 +184,16 @@ impl<'a> View<'a> {
         }
     }
 
-    /// The bytes a MAC covers: all before field 64 (MAB). None where the
-    /// message has no field 64.
+    /// The field of its MAC: 64, or 128 where it has none. None where the
+    /// message has neither.
+    pub fn mac(&self) -> Option<Field<'a>> {
+        let second = || DIALECTS.then(|| self.field(128)).flatten();
+        self.field(64).or_else(second)
+    }
+
+    /// The bytes a MAC covers: all before the field of its MAC (MAB).
     pub fn mab(&self) -> Option<&'a [u8]> {
-        self.bytes.get(..self.field(64)?.offset())
+        self.bytes.get(..self.mac()?.offset())
     }
 
     /// Tells every problem of the values: characters that a format does not

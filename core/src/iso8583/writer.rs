@@ -190,9 +190,11 @@ impl<'a> Writer<'a> {
     /// Ends a message that still lacks its MAC: bit 64 is set, field 64 is not
     /// written, and the size returned is that of the bytes a MAC covers. The
     /// caller computes it over `buffer[..size]` and puts its 8 bytes behind.
+    /// Where the message has a second bitmap, the MAC is field 128.
     pub fn finish_unsigned(&mut self) -> Result<usize, EncodeError> {
+        let number = if DIALECTS && self.mapped > 8 { 128 } else { 64 };
         let before = self.len;
-        self.bytes(64, &[0; MAC]).finish()?;
+        self.bytes(number, &[0; MAC]).finish()?;
         Ok(before)
     }
 

@@ -30,7 +30,7 @@ pub enum Received {
     Ours {
         /// What it says.
         answer: Answer,
-        /// Field 64, where it has one.
+        /// Field 64 or 128, where it has one.
         mac: Option<[u8; MacValue::SIZE]>,
     },
 }
@@ -44,9 +44,7 @@ pub fn receive(view: &View<'_>, station: &Station, expected: &Expected) -> Recei
         return Received::Empty;
     };
     let amount = view.field(4).and_then(|field| field.digits()?.number());
-    let mac = view
-        .field(64)
-        .and_then(|field| field.bytes().try_into().ok());
+    let mac = view.mac().and_then(|field| field.bytes().try_into().ok());
     let text = |number| view.field(number);
     let digits11 = text(32).map_or(Text::EMPTY, |field| unpacked(field.digits()));
     let kept = HostAnswer {

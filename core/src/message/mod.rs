@@ -14,6 +14,8 @@
 //! and F60.1 comes from the profile.
 
 mod answer;
+#[cfg(all(feature = "dialects", feature = "kinds"))]
+mod iso;
 #[cfg(feature = "track-encryption")]
 mod protected;
 mod request;
@@ -24,11 +26,15 @@ use crate::frame::{Header, Tpdu};
 use crate::iso8583::{EncodeError, ValueError};
 use crate::transaction::{MerchantId, TerminalId};
 pub use answer::{Expected, KeysOf, Received, receive};
+#[cfg(all(feature = "dialects", feature = "kinds"))]
+pub use iso::{balanced, keys_in_text};
 #[cfg(feature = "track-encryption")]
 pub use protected::ProtectedTrack;
 #[cfg(feature = "kinds")]
-pub use request::uploaded_refund;
-pub use request::{Card, Draft, Told, echo, financial, needs_card, reversal, settlement, sign_in};
+pub use request::uploaded_copy;
+pub use request::{
+    Card, Draft, Sending, Told, echo, financial, needs_card, reversal, settlement, sign_in,
+};
 pub use settlement::{Compared, DETAIL, DETAIL_COUNT, compared, detail};
 
 /// What a terminal says of itself in each message.

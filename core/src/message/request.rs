@@ -6,7 +6,7 @@ use crate::crypto::CardOnFile;
 use crate::iso8583::value::{Source, TrackProtection};
 use crate::journal::Intent;
 use crate::ledger::Settlement;
-use crate::profile::{MessageRow, Profile};
+use crate::profile::{Management, MessageRow, Profile};
 use crate::transaction::{Batch, OperatorId, ReversalReason, Trace};
 use zeroize::ZeroizeOnDrop;
 
@@ -125,6 +125,15 @@ pub fn financial(
     message.write(row.message_type, profile.request, buffer)
 }
 
+/// Whether a reversal may have been sent before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sending {
+    /// It was not.
+    First,
+    /// It may have been: a dialect may have a type of its own for that.
+    Repeat,
+}
+
 /// Writes the reversal of a recorded intent up to its MAC. It repeats what the
 /// request said and adds why, and has nothing that may not be kept: no track,
 /// no PIN (rule R16). `card` is needed where the request had field 2.
@@ -133,7 +142,7 @@ pub fn reversal(
     profile: &Profile,
     intent: &Intent,
     card: Option<&CardOnFile>,
-    reason: ReversalReason,
+    (reason, sending): (ReversalReason, Sending),
     buffer: &mut [u8],
 ) -> Result<usize, MessageError> {
     let card = match (needs_card(intent), card) {
@@ -156,6 +165,10 @@ pub fn reversal(
         fields,
         ..
     } = profile.reversal;
+    let message_type = match sending {
+        Sending::First => message_type,
+        Sending::Repeat => profile.repeat,
+    };
     message.write(message_type, fields, buffer)
 }
 
@@ -176,7 +189,11 @@ pub fn sign_in(
     let subject = Subject {
         trace: Some(trace),
         operator: Some(operator),
-        network: station.key_request.code(),
+        network: match profile.management {
+            Management::UnionPay => station.key_request.code(),
+            #[cfg(all(feature = "dialects", feature = "kinds"))]
+            Management::Iso => profile.sign_in.network,
+        },
         ..Subject::management(batch)
     };
     let message = Message {
@@ -218,7 +235,7 @@ pub fn settlement(
         Told::Balanced => (&profile.end_balanced, first.next().next(), 0),
         Told::Uploaded(count) => (&profile.end_uploaded, first.next().next(), count),
     };
-    let totals = totals(&settlement.totals);
+    let digits = totals(&settlement.totals);
     let mut count = [0; 4];
     put(&mut count, details as u64);
     let subject = Subject {
@@ -226,10 +243,11 @@ pub fn settlement(
         operator: Some(operator),
         network: row.network,
         batch_data: match told {
-            Told::Totals => &totals,
+            Told::Totals => &digits,
             Told::Details(digits) => digits,
             Told::Balanced | Told::Uploaded(_) => &count,
         },
+        totals: Some(&settlement.totals),
         ..Subject::management(settlement.batch)
     };
     let message = Message {
@@ -240,17 +258,17 @@ pub fn settlement(
     message.write(row.message_type, row.fields, buffer)
 }
 
-/// Writes a refund as a detail of its own: a copy of its request without track,
+/// Writes a detail that is a message of its own: a copy of its request without track,
 /// PIN and MAC, under its own trace.
 #[cfg(feature = "kinds")]
-pub fn uploaded_refund(
+pub fn uploaded_copy(
     station: &Station,
     profile: &Profile,
     intent: &Intent,
     card: Option<&CardOnFile>,
     buffer: &mut [u8],
 ) -> Result<usize, MessageError> {
-    let row = &profile.upload_refund;
+    let row = &profile.upload_copy;
     let subject = Subject {
         card,
         ..Subject::of(intent)
@@ -263,7 +281,7 @@ pub fn uploaded_refund(
     message.write(row.message_type, row.fields, buffer)
 }
 
-/// Writes an echo test; it has neither trace nor MAC.
+/// Writes an echo test; it has no MAC, and no trace where its dialect has none there.
 pub fn echo(
     station: &Station,
     profile: &Profile,

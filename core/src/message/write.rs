@@ -10,7 +10,7 @@ use crate::iso8583::value::{
 use crate::iso8583::{Mti, Writer};
 use crate::journal::{Intent, Quotes};
 use crate::profile::{FieldRow, Item, Profile};
-use crate::transaction::{Batch, OperatorId, ReversalReason, Trace};
+use crate::transaction::{Batch, BatchTotals, OperatorId, ReversalReason, Trace};
 
 /// Digits of the longest PIN: field 26.
 const PIN_CAPTURE: &[u8; 2] = b"12";
@@ -35,6 +35,9 @@ pub(super) struct Subject<'a> {
     pub(super) batch: Batch,
     pub(super) operator: Option<OperatorId>,
     pub(super) network: u16,
+    /// What a batch adds up to.
+    #[cfg_attr(not(all(feature = "dialects", feature = "kinds")), allow(dead_code))]
+    pub(super) totals: Option<&'a BatchTotals>,
     /// Field 48: digits.
     pub(super) batch_data: &'a [u8],
 }
@@ -61,6 +64,7 @@ impl<'a> Subject<'a> {
             batch,
             operator: None,
             network: 0,
+            totals: None,
             batch_data: &[],
         }
     }
@@ -126,6 +130,8 @@ impl Message<'_> {
                     writer.bytes(number, &[first, second, b' ']);
                 }
             }
+            #[cfg(all(feature = "dialects", feature = "kinds"))]
+            Item::Iso(item) => self.iso(writer, number, item),
             _ => {}
         }
         Ok(())

@@ -9,7 +9,8 @@ pub struct MessageRow {
     pub message_type: u16,
     /// What the host is asked for: 60.3 of UnionPay.
     pub network: u16,
-    /// Its fields, in ascending order.
+    /// Its fields, in ascending order; [`Item::Mac`] is the last of them, and is
+    /// field 128 where the message has a second bitmap.
     pub fields: &'static [FieldRow],
 }
 
@@ -69,6 +70,46 @@ pub enum Item {
     Details,
     /// How many details were told: field 48 of UnionPay, four digits.
     DetailCount,
+    /// What ISO 8583 says in fields of its own where UnionPay has private ones.
+    #[cfg(all(feature = "dialects", feature = "kinds"))]
+    Iso(IsoItem),
     /// The MAC: the last field, eight bytes that go behind.
     Mac,
+}
+
+/// What plain ISO 8583:1987 has that UnionPay does not.
+#[cfg(all(feature = "dialects", feature = "kinds"))]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IsoItem {
+    /// Month, day, hour, minute, second of the transaction: `MMDDhhmmss`.
+    TransmissionTime,
+    /// Hour, minute, second of it.
+    LocalTime,
+    /// Month and day of it.
+    LocalDate,
+    /// What a settlement message is, as a processing code: network code and four zeros.
+    SettlementCode,
+    /// Which working keys are asked for, three digits.
+    KeyRequest,
+    /// The network code.
+    NetworkCode,
+    /// How many were given back.
+    CreditsNumber,
+    /// How many were taken.
+    DebitsNumber,
+    /// Minor units that were given back.
+    CreditsAmount,
+    /// Minor units that were taken.
+    DebitsAmount,
+    /// How many reversals stand in the totals, or their amount: what is reversed
+    /// counts nowhere, so 0.
+    NoReversals,
+    /// What was taken less what was given back, as seen by the merchant: `C` and
+    /// 16 digits, or `D`.
+    Net,
+    /// Of what is reversed: message type 4, trace 6, transmission time 10, and
+    /// zeros for the acquirer and the forwarder, 11 each.
+    OriginalData,
+    /// What is left of it: nothing, 42 zeros.
+    ReplacementAmounts,
 }

@@ -1,17 +1,31 @@
 //! A host's dialect as data: what its messages are called, what its answers
 //! mean, what a MAC must cover. Nothing here is code that a table could be.
 //!
-//! [`UNIONPAY_POS`] is the first profile. Its values carry the confidence of
+//! [`UNIONPAY_POS`] is the first profile, `ISO87_ASCII` the second. The first's values carry the confidence of
 //! the protocol notes they come from (unionpay.md); what an acquirer does
 //! differently is a changed row, not a changed engine.
 
 mod field;
+#[cfg(all(feature = "dialects", feature = "kinds"))]
+mod iso87;
 mod unionpay;
 
+use crate::frame::Framing;
 use crate::iso8583::Spec;
 use crate::transaction::{Kind, ResponseCode};
+#[cfg(all(feature = "dialects", feature = "kinds"))]
+pub use field::IsoItem;
 pub use field::{FieldRow, Item, MessageRow};
+#[cfg(all(feature = "dialects", feature = "kinds"))]
+pub use iso87::ISO87_ASCII;
 pub use unionpay::UNIONPAY_POS;
+
+/// Every profile the crate ships.
+static ALL: &[&Profile] = &[
+    &UNIONPAY_POS,
+    #[cfg(all(feature = "dialects", feature = "kinds"))]
+    &ISO87_ASCII,
+];
 
 /// The dialect of one host.
 #[derive(Clone, Copy, Debug)]
@@ -21,12 +35,18 @@ pub struct Profile {
     /// Raised when a table changes what is sent; kept in each intent, so that
     /// a reversal after an update is still built the way its request was.
     pub revision: u16,
+    /// What stands before a message on the line.
+    pub framing: Framing,
+    /// Where keys, batches and what the host says of totals stand.
+    pub management: Management,
     /// How its fields are formed.
     pub spec: &'static Spec<'static>,
     /// The fields of a request, whatever its kind.
     pub request: &'static [FieldRow],
     /// A reversal: the request again, less what may not be kept, and why.
     pub reversal: MessageRow,
+    /// The type of a reversal that may have been sent before.
+    pub repeat: u16,
     /// A sign-in.
     pub sign_in: MessageRow,
     /// An echo test.
@@ -35,9 +55,12 @@ pub struct Profile {
     pub settlement: MessageRow,
     /// Details of a batch whose totals are not equal, several in a message.
     pub upload: MessageRow,
-    /// A refund among them: a copy of its request.
+    /// Which of them are told by a copy of their request.
     #[cfg(feature = "kinds")]
-    pub upload_refund: MessageRow,
+    pub copied: Copied,
+    /// Such a copy.
+    #[cfg(feature = "kinds")]
+    pub upload_copy: MessageRow,
     /// The end of a batch whose totals are equal.
     pub end_balanced: MessageRow,
     /// The end of a batch whose details were told.
@@ -96,6 +119,28 @@ pub enum Recovery {
     /// It moved nothing: nothing is done.
     #[cfg(feature = "kinds")]
     Nothing,
+}
+
+/// Where a dialect has keys, batches, and what the host says of totals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Management {
+    /// UnionPay: keys in field 62, the host's batch in 60, its words in 48.
+    UnionPay,
+    /// Keys in field 48 as hexadecimal text, no batch on the wire, the host's
+    /// word in 66.
+    #[cfg(all(feature = "dialects", feature = "kinds"))]
+    Iso,
+}
+
+/// Which details of a batch are told by a copy of their request.
+#[cfg(feature = "kinds")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Copied {
+    /// Refunds.
+    Refunds,
+    /// All.
+    #[cfg(feature = "dialects")]
+    All,
 }
 
 /// Whether a refund takes a card whose number was keyed.
@@ -163,6 +208,11 @@ impl Profile {
         &self.kinds[kind as usize]
     }
 
+    /// The profile of this name.
+    pub fn named(name: &str) -> Option<&'static Self> {
+        ALL.iter().copied().find(|profile| profile.name == name)
+    }
+
     /// What `code` means in answer to a request; an unknown code is in doubt.
     pub fn disposition(&self, code: ResponseCode) -> Disposition {
         let found = self.answers.iter().find(|(known, _)| *known == code);
@@ -183,12 +233,9 @@ impl Profile {
 mod tests {
     use super::*;
 
-    /// Every profile the crate ships.
-    const ALL: [&Profile; 1] = [&UNIONPAY_POS];
-
     #[test]
     fn every_kind_has_one_row() {
-        for profile in ALL {
+        for &profile in ALL {
             for kind in Kind::ALL {
                 assert_eq!(profile.row(kind).kind, kind);
             }
@@ -197,13 +244,13 @@ mod tests {
 
     #[test]
     fn fields_stand_in_their_order_and_are_those_of_the_dialect() {
-        for profile in ALL {
+        for &profile in ALL {
             let (reversal, sign_in) = (profile.reversal.fields, profile.sign_in.fields);
             let settlement = [
                 &profile.settlement,
                 &profile.upload,
                 #[cfg(feature = "kinds")]
-                &profile.upload_refund,
+                &profile.upload_copy,
                 &profile.end_balanced,
                 &profile.end_uploaded,
             ];
@@ -222,7 +269,7 @@ mod tests {
 
     #[test]
     fn no_code_has_two_meanings() {
-        for profile in ALL {
+        for &profile in ALL {
             for (index, (code, _)) in profile.answers.iter().enumerate() {
                 assert!(
                     profile.answers[..index]
@@ -241,7 +288,7 @@ mod tests {
     #[test]
     fn an_unknown_code_is_in_doubt_and_never_an_approval() {
         let unknown = ResponseCode::literal(*b"ZZ");
-        for profile in ALL {
+        for &profile in ALL {
             assert_eq!(profile.disposition(unknown), Disposition::InDoubt);
             assert_eq!(
                 profile.reversal_disposition(unknown),

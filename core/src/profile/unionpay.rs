@@ -1,10 +1,13 @@
 //! UnionPay POS, the 8583 dialect of Q/CUP 009.1 terminals.
 
+#[cfg(feature = "kinds")]
+use super::Copied;
 use super::Disposition::{Approve, ApprovePart, Decline, DeclineSignIn, InDoubt, InDoubtSignIn};
 use super::{
-    CarryParked, Disposition, FieldRow, HoldAfterVoid, Item, KeyedRefund, KindRow, MessageRow,
-    Profile, Recovery, ReversalDisposition,
+    CarryParked, Disposition, FieldRow, HoldAfterVoid, Item, KeyedRefund, KindRow, Management,
+    MessageRow, Profile, Recovery, ReversalDisposition,
 };
+use crate::frame::Framing;
 use crate::iso8583;
 use crate::transaction::{Kind, ResponseCode};
 
@@ -12,6 +15,8 @@ use crate::transaction::{Kind, ResponseCode};
 pub static UNIONPAY_POS: Profile = Profile {
     name: "unionpay-pos",
     revision: 1,
+    framing: Framing::Addressed,
+    management: Management::UnionPay,
     spec: &iso8583::UNIONPAY_POS,
     request: REQUEST,
     reversal: MessageRow {
@@ -19,6 +24,7 @@ pub static UNIONPAY_POS: Profile = Profile {
         network: 0,
         fields: REVERSAL,
     },
+    repeat: 0x0400,
     sign_in: MessageRow {
         message_type: 0x0800,
         // The station says which keys it wants.
@@ -65,7 +71,9 @@ pub static UNIONPAY_POS: Profile = Profile {
         ],
     },
     #[cfg(feature = "kinds")]
-    upload_refund: MessageRow {
+    copied: Copied::Refunds,
+    #[cfg(feature = "kinds")]
+    upload_copy: MessageRow {
         message_type: 0x0320,
         network: 0,
         fields: REFUND_COPY,
@@ -228,7 +236,7 @@ const fn code(characters: [u8; 2]) -> ResponseCode {
 /// known where they were made: 09 in progress, 68 answered too late, 94 a
 /// duplicate (the first of the two may stand), 98 the issuer did not answer;
 /// and A2, A4 to A6, approvals of transfers only, which a sale is not.
-const ANSWERS: &[(ResponseCode, Disposition)] = &[
+pub(super) const ANSWERS: &[(ResponseCode, Disposition)] = &[
     (code(*b"00"), Approve),
     (code(*b"01"), Decline),
     (code(*b"02"), Decline),

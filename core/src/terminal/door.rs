@@ -26,9 +26,11 @@ where
         if let (Todo::Send(_), Stage::Connecting(len, expected)) = (todo, &self.stage) {
             let (len, expected) = (*len, *expected);
             self.stage = Stage::Receiving(expected);
+            self.unsent = None;
+            let start = self.engine.profile().framing.start();
             return Some(Action::Send {
                 link: self.link,
-                frame: &self.outgoing.as_ref()[..len],
+                frame: &self.outgoing.as_ref()[start..len],
             });
         }
         self.action(todo)

@@ -5,17 +5,19 @@ use super::prepare::recorded_intent;
 use super::stage::Stage;
 use super::{LinkId, News, Now, Terminal, Todo};
 use crate::crypto::{CardOnFile, MacValue, SecurityFault};
-use crate::engine::{Answer, BuildFault, Event, Millis, Sending, Transmit};
-use crate::frame::{PREFIX, Step, encode_prefix};
-use crate::iso8583::{Mti, UNIONPAY_POS, View};
+use crate::engine::{Answer, BuildFault, Event, Millis, Sending, State, Transmit};
+use crate::frame::{PREFIX, Step};
+use crate::iso8583::{Mti, View};
 use crate::journal::{Comparison, Envelope, Intent, KeysChanged, Record, Seq};
 use crate::ledger::Entry;
-use crate::message::{self, Compared, Expected, KeysOf, MessageError, Received, needs_card};
+use crate::message::{
+    self, Compared, Expected, KeysOf, MessageError, Received, Sending as Sent, needs_card,
+};
+use crate::profile::{Management, Profile};
+#[cfg(all(feature = "dialects", feature = "kinds"))]
+use crate::transaction::Batch;
 use crate::transaction::{ReversalReason, Trace};
 use zeroize::Zeroize;
-
-/// The answer to the totals of a batch: it has no field 39.
-const TOTALS_ANSWERED: Mti = Mti::literal(0x0510);
 
 /// What a frame turned out to be.
 enum Heard {
@@ -113,12 +115,19 @@ where
         now: Millis,
     ) {
         let profile = self.engine.profile();
+        let sending = match (self.engine.state(), self.unsent) {
+            (State::ReversalAwaiting { attempt, .. }, Some(entry)) if attempt.entry == entry => {
+                Sent::First
+            }
+            _ => Sent::Repeat,
+        };
         let written = self.outgoing.as_mut().get_mut(PREFIX..).and_then(|buffer| {
-            message::reversal(&self.station, profile, intent, card, reason, buffer).ok()
+            let why = (reason, sending);
+            message::reversal(&self.station, profile, intent, card, why, buffer).ok()
         });
         match written {
             Some(len) => {
-                let expected = self.expected(intent, 0x0400);
+                let expected = self.expected(intent, profile.reversal.message_type);
                 self.stage = Stage::SigningReversal(len, expected);
                 self.ask(Todo::Mac);
             }
@@ -153,7 +162,9 @@ where
 
     pub(super) fn enclose(&mut self, len: usize) -> Option<usize> {
         let (tpdu, header) = (self.station.tpdu, self.station.header);
-        encode_prefix(self.outgoing.as_mut(), tpdu, header, len).ok()
+        let framing = self.engine.profile().framing;
+        let frame = framing.enclose(self.outgoing.as_mut(), tpdu, header, len);
+        frame.ok().map(|frame| frame.end)
     }
 
     fn send_sign_in(&mut self, trace: Trace) {
@@ -163,7 +174,7 @@ where
             message::sign_in(station, profile, trace, batch, operator, buffer)
         });
         let expected = Expected {
-            mti: Mti::literal(0x0810),
+            mti: Mti::literal(profile.sign_in.message_type).answer(),
             trace: Some(trace),
             processing_code: None,
         };
@@ -176,7 +187,7 @@ where
         let written =
             self.write_management(|station, buffer| message::echo(station, profile, batch, buffer));
         let expected = Expected {
-            mti: Mti::literal(0x0830),
+            mti: Mti::literal(profile.echo.message_type).answer(),
             trace: None,
             processing_code: None,
         };
@@ -239,7 +250,15 @@ where
                 }) => {
                     rest = behind;
                     let outgoing = self.outgoing.as_mut();
-                    hear(frame.message, &self.station, &expected, outgoing)
+                    let asked = Asked {
+                        station: &self.station,
+                        profile: self.engine.profile(),
+                        #[cfg(all(feature = "dialects", feature = "kinds"))]
+                        batch: self.engine.ledger().batch(),
+                        keys: matches!(self.engine.state(), State::SignInAwaiting { .. }),
+                        expected,
+                    };
+                    asked.hear(frame.message, outgoing)
                 }
             };
             self.act_on(heard, expected, now);
@@ -305,39 +324,70 @@ where
     }
 }
 
-/// Takes one message apart; that of an answer with a MAC is copied to
-/// `scratch`, where the MAC is computed over it.
-fn hear(
-    message: &[u8],
-    station: &message::Station,
-    expected: &Expected,
-    scratch: &mut [u8],
-) -> Heard {
-    let Ok(view) = View::decode(&UNIONPAY_POS, message) else {
-        return Heard::Garbled;
-    };
-    if expected.mti == TOTALS_ANSWERED {
-        return match message::compared(&view, station, expected) {
-            Compared::NotOurs => Heard::Late,
-            Compared::Not => Heard::Compared(None),
-            Compared::With(comparison) => Heard::Compared(Some(comparison)),
+/// What was asked, and in which dialect.
+struct Asked<'a> {
+    station: &'a message::Station,
+    profile: &'static Profile,
+    /// The open batch: where the host's answer brings none, it goes on.
+    #[cfg(all(feature = "dialects", feature = "kinds"))]
+    batch: Batch,
+    /// Working keys were asked for.
+    keys: bool,
+    expected: Expected,
+}
+
+impl Asked<'_> {
+    /// Takes one message apart; that of an answer with a MAC is copied to
+    /// `scratch`, where the MAC is computed over it.
+    fn hear(&self, message: &[u8], scratch: &mut [u8]) -> Heard {
+        let Ok(view) = View::decode(self.profile.spec, message) else {
+            return Heard::Garbled;
         };
-    }
-    match message::receive(&view, station, expected) {
-        Received::NotOurs => Heard::Late,
-        Received::Empty => Heard::Garbled,
-        Received::Ours { answer, .. }
-            if expected.mti == Mti::literal(0x0810) && answer.kept.code.bytes() == b"00" =>
-        {
-            KeysOf::receive(&view).map_or(Heard::Garbled, Heard::Keys)
+        // The answer to the totals of a batch need not have field 39.
+        let totals = Mti::literal(self.profile.settlement.message_type).answer();
+        if self.expected.mti == totals {
+            return match self.compared(&view) {
+                Compared::NotOurs => Heard::Late,
+                Compared::Not => Heard::Compared(None),
+                Compared::With(comparison) => Heard::Compared(Some(comparison)),
+            };
         }
-        Received::Ours { answer, mac } => {
-            let covered = view.mab().unwrap_or_default();
-            match scratch.get_mut(..covered.len()) {
-                Some(place) => place.copy_from_slice(covered),
-                None => return Heard::Garbled,
+        match message::receive(&view, self.station, &self.expected) {
+            Received::NotOurs => Heard::Late,
+            Received::Empty => Heard::Garbled,
+            Received::Ours { answer, .. } if self.keys && answer.kept.code.bytes() == b"00" => {
+                self.keys(&view).map_or(Heard::Garbled, Heard::Keys)
             }
-            Heard::Answer(answer, mac, covered.len())
+            Received::Ours { answer, mac } => {
+                let covered = view.mab().unwrap_or_default();
+                match scratch.get_mut(..covered.len()) {
+                    Some(place) => place.copy_from_slice(covered),
+                    None => return Heard::Garbled,
+                }
+                Heard::Answer(answer, mac, covered.len())
+            }
+        }
+    }
+
+    fn compared(&self, view: &View<'_>) -> Compared {
+        match self.profile.management {
+            Management::UnionPay => message::compared(view, self.station, &self.expected),
+            #[cfg(all(feature = "dialects", feature = "kinds"))]
+            Management::Iso => message::balanced(view, self.station, &self.expected),
+        }
+    }
+
+    fn keys(&self, view: &View<'_>) -> Option<KeysOf> {
+        match self.profile.management {
+            Management::UnionPay => KeysOf::receive(view),
+            #[cfg(all(feature = "dialects", feature = "kinds"))]
+            Management::Iso => message::keys_in_text(view).map(|keys| KeysOf {
+                batch: match self.batch {
+                    Batch::NONE => Batch::FIRST,
+                    batch => batch,
+                },
+                keys,
+            }),
         }
     }
 }

@@ -30,7 +30,9 @@ use crate::engine::{
     Choice, Engine, Event, Millis, Notice, Output, Refusal, Resolution, Settings, State,
 };
 use crate::frame::Decoder;
-use crate::journal::{Envelope, Identity, MAX_RECORD, ReplayError, Seq, Tag};
+use crate::journal::{
+    Envelope, Identity, MAX_RECORD, Record, ReplayError, ReversalStage, Seq, Tag,
+};
 use crate::ledger::{Entry, Ledger};
 use crate::message::{Card, Station};
 use crate::profile::Profile;
@@ -73,6 +75,9 @@ pub struct Terminal<T, B> {
     job: Job,
     link: LinkId,
     keys: Keys,
+    /// The reversal that was decided since the start and not yet sent: any other
+    /// may have been.
+    unsent: Option<Seq>,
     late: u32,
 }
 
@@ -116,13 +121,14 @@ where
             on_file: None,
             todo: Queue::default(),
             outgoing,
-            incoming: Decoder::new(incoming),
+            incoming: Decoder::framed(profile.framing, incoming),
             record: [0; MAX_RECORD],
             record_len: 0,
             tag: Tag::default(),
             job: Job::default(),
             link: LinkId::default(),
             keys: Keys::Unknown,
+            unsent: None,
             late: 0,
         })
     }
@@ -282,6 +288,14 @@ where
     #[inline(never)]
     fn write_record(&mut self) {
         if let Some(record) = self.engine.outstanding() {
+            if let Record::ReversalQueued {
+                entry,
+                stage: ReversalStage::First,
+                ..
+            } = record
+            {
+                self.unsent = Some(*entry);
+            }
             let (last, previous) = self.engine.ledger().last();
             let envelope = Envelope {
                 seq: last.next(),

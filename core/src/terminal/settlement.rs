@@ -11,7 +11,11 @@ use crate::iso8583::Mti;
 use crate::journal::{Intent, Seq};
 use crate::ledger::{Entry, Stage as Reached};
 use crate::message::{self, DETAIL, DETAIL_COUNT, Expected, Told};
+#[cfg(feature = "kinds")]
+use crate::profile::Copied;
 use crate::profile::MessageRow;
+#[cfg(feature = "kinds")]
+use crate::transaction::Kind;
 use crate::transaction::Trace;
 
 impl<T, B> Terminal<T, B>
@@ -87,8 +91,8 @@ where
             Err(_) => return self.feed(now, Event::LinkDown(Sending::NothingSent)),
         };
         #[cfg(feature = "kinds")]
-        if intent.kind.is_refund() {
-            self.tell_refund(intent, card.as_ref());
+        if is_copied(self.engine.profile().copied, intent.kind) {
+            self.tell_copy(intent, card.as_ref());
             return;
         }
         let _ = intent;
@@ -147,12 +151,22 @@ where
     }
 
     #[cfg(feature = "kinds")]
-    fn tell_refund(&mut self, intent: &Intent, card: Option<&CardOnFile>) {
+    fn tell_copy(&mut self, intent: &Intent, card: Option<&CardOnFile>) {
         let profile = self.engine.profile();
         let len = self.write_management(|station, buffer| {
-            message::uploaded_refund(station, profile, intent, card, buffer)
+            message::uploaded_copy(station, profile, intent, card, buffer)
         });
-        self.connect(len, answered(&profile.upload_refund, intent.trace));
+        self.connect(len, answered(&profile.upload_copy, intent.trace));
+    }
+}
+
+/// Whether a detail is told by a copy of its request.
+#[cfg(feature = "kinds")]
+const fn is_copied(copied: Copied, kind: Kind) -> bool {
+    match copied {
+        Copied::Refunds => kind.is_refund(),
+        #[cfg(feature = "dialects")]
+        Copied::All => true,
     }
 }
 

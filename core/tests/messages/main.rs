@@ -12,8 +12,8 @@ use annul::journal::{
 };
 use annul::ledger::{Entry, Ledger, Settlement, Stage};
 use annul::message::{
-    Card, Compared, DETAIL, DETAIL_COUNT, Draft, Expected, KeyRequest, KeysOf, Received, Station,
-    Told, compared, detail, echo, financial, receive, reversal, settlement, sign_in,
+    Card, Compared, DETAIL, DETAIL_COUNT, Draft, Expected, KeyRequest, KeysOf, Received, Sending,
+    Station, Told, compared, detail, echo, financial, receive, reversal, settlement, sign_in,
 };
 use annul::profile::UNIONPAY_POS;
 use annul::transaction::{
@@ -21,6 +21,7 @@ use annul::transaction::{
     RequestId, ReversalReason, Sum, TerminalId, Totals, Trace, VoidNote, VoidReason,
 };
 
+mod iso;
 mod settlement;
 
 #[path = "../vectors/unionpay/mod.rs"]
@@ -135,9 +136,10 @@ fn request(kind: Kind, trace: u32, entry: [u8; 3], card: &Card, pin: Option<[u8;
 fn undo(kind: Kind, trace: u32) -> Vec<u8> {
     let mut buffer = [0; 512];
     let intent = intent(kind, trace, *b"021");
-    let (station, reason) = (station(KeyRequest::Double), ReversalReason::NoAnswer);
+    let station = station(KeyRequest::Double);
+    let why = (ReversalReason::NoAnswer, Sending::First);
     let buffered = &mut buffer[PREFIX..];
-    let len = reversal(&station, &UNIONPAY_POS, &intent, None, reason, buffered).unwrap();
+    let len = reversal(&station, &UNIONPAY_POS, &intent, None, why, buffered).unwrap();
     framed(&mut buffer, len, Signed::Yes)
 }
 
@@ -296,8 +298,8 @@ fn a_keyed_transaction_is_reversed_with_its_card_or_not_at_all() {
         }
     );
     let station = station(KeyRequest::Double);
-    let reason = ReversalReason::NoAnswer;
-    let without = reversal(&station, &UNIONPAY_POS, &intent, None, reason, &mut buffer);
+    let why = (ReversalReason::NoAnswer, Sending::First);
+    let without = reversal(&station, &UNIONPAY_POS, &intent, None, why, &mut buffer);
     assert!(without.is_err());
     let card = keyed();
     let with = reversal(
@@ -305,7 +307,7 @@ fn a_keyed_transaction_is_reversed_with_its_card_or_not_at_all() {
         &UNIONPAY_POS,
         &intent,
         Some(&card),
-        reason,
+        why,
         &mut buffer,
     );
     let len = with.unwrap();

@@ -16,7 +16,7 @@ public sealed class Outcome {
 
     /**
      * It was not known whether the host booked it, so it is undone: no goods,
-     * no money.
+     * no money. A refund cannot be undone: see [Undoing.NEVER].
      *
      * @property undoing how far that is
      */
@@ -38,6 +38,9 @@ public enum class Undoing {
 
     /** The terminal could not get it done yet: call the acquirer. */
     PARKED,
+
+    /** No message undoes a refund: ask the acquirer before it is repeated, then [Terminal.resolve]. */
+    NEVER,
 }
 
 /** One transaction as it stands. It holds nothing that may not be shown. */
@@ -62,7 +65,7 @@ public data class Transaction(
     public val authorization: String?,
     /** Field 39 of the answer. */
     public val responseCode: String?,
-    /** The sale that a void undoes. */
+    /** The transaction that it undoes or claims. */
     public val original: Long?,
     /** Field 39 of its reversal. */
     public val reversalReason: String?,
@@ -91,6 +94,12 @@ public enum class Kind {
 
     /** 预授权完成撤销. */
     COMPLETION_VOID,
+
+    /** 退货. */
+    REFUND,
+
+    /** 余额查询: it leaves no record. */
+    BALANCE_INQUIRY,
 }
 
 /** How a transaction stands, as the journal says. */
@@ -131,6 +140,9 @@ public enum class Status {
     /** Attempts are used up; kept and tried again later. */
     PARKED,
 
+    /** A refund without an outcome: ask the acquirer. */
+    UNRESOLVED,
+
     /** Undone. */
     REVERSED,
 
@@ -166,6 +178,6 @@ public data class Standing(
     public val batch: Int,
     /** Transactions to be reversed or confirmed. */
     public val unresolved: Int,
-    /** Parked ones: call the acquirer. */
+    /** Parked ones and refunds without an outcome: call the acquirer. */
     public val parked: Int,
 )

@@ -37,7 +37,23 @@ public sealed class Progress {
     /** It did not. */
     public data class EchoFailed(override val text: String) : Progress()
 
-    /** A reversal is parked: call the acquirer. */
+    /** A balance inquiry was answered; without a code, nothing came that can be believed. */
+    public data class BalanceAnswered(
+        val responseCode: String?,
+        val balance: Long?,
+        override val text: String,
+    ) : Progress()
+
+    /** The settlement goes on. */
+    public data class Settling(val stage: SettlementStage, override val text: String) : Progress()
+
+    /** The batch is settled; [next] is open now. */
+    public data class BatchClosed(val next: Int, override val text: String) : Progress()
+
+    /** The settlement did not come to its end: settle again, later. */
+    public data class NotSettled(val responseCode: String?, override val text: String) : Progress()
+
+    /** A reversal is parked, or a refund has no outcome: call the acquirer. */
     public data class Attention(val transaction: Transaction, override val text: String) : Progress()
 
     /** The journal did not take a record. */
@@ -54,6 +70,18 @@ public sealed class Progress {
         override val text: String get() = "$callback: ${cause.javaClass.name}"
         override fun toString(): String = "CallbackFailed($text)"
     }
+}
+
+/** What a settlement tells the host next. */
+public enum class SettlementStage {
+    /** The totals, to be compared. */
+    COMPARING,
+
+    /** The end: the totals are equal. */
+    BALANCED,
+
+    /** The transactions one by one, then the end: the totals are not equal. */
+    UPLOADING,
 }
 
 /** Told of [Progress] on the terminal's thread. What it throws changes no outcome. */

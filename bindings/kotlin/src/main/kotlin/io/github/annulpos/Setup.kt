@@ -54,6 +54,8 @@ public data class Timing(
     public val parkedLimit: Int,
     /** The largest amount in minor units. */
     public val amountLimit: Long,
+    /** The largest refund in minor units. */
+    public val refundLimit: Long,
 ) {
     public companion object {
         /** The values a UnionPay terminal begins with. */
@@ -61,7 +63,7 @@ public data class Timing(
         public fun default(): Timing = defaultSettings().let {
             Timing(
                 it.responseTimeout, it.reversalAttempts, it.reversalBackoff, it.guard,
-                it.parkInterval, it.parkedLimit, it.amountLimit,
+                it.parkInterval, it.parkedLimit, it.amountLimit, it.refundLimit,
             )
         }
     }

@@ -3,6 +3,7 @@ package io.github.annulpos.internal
 import io.github.annulpos.Kind
 import io.github.annulpos.Outcome
 import io.github.annulpos.Progress
+import io.github.annulpos.SettlementStage
 import io.github.annulpos.Standing
 import io.github.annulpos.Status
 import io.github.annulpos.Totals
@@ -13,6 +14,7 @@ import io.github.annulpos.internal.ffi.OutcomeKind
 import io.github.annulpos.internal.ffi.SignedIn
 import io.github.annulpos.internal.ffi.Kind as FfiKind
 import io.github.annulpos.internal.ffi.Progress as FfiProgress
+import io.github.annulpos.internal.ffi.SettlementStage as FfiStage
 import io.github.annulpos.internal.ffi.Standing as FfiStanding
 import io.github.annulpos.internal.ffi.Status as FfiStatus
 import io.github.annulpos.internal.ffi.Totals as FfiTotals
@@ -37,6 +39,8 @@ internal fun FfiTransaction.toFacade(): Transaction = Transaction(
         FfiKind.PREAUTHORIZATION_VOID -> Kind.PREAUTHORIZATION_VOID
         FfiKind.COMPLETION -> Kind.COMPLETION
         FfiKind.COMPLETION_VOID -> Kind.COMPLETION_VOID
+        FfiKind.REFUND -> Kind.REFUND
+        FfiKind.BALANCE_INQUIRY -> Kind.BALANCE_INQUIRY
     },
     status = status.toFacade(),
     amount = amount,
@@ -78,16 +82,27 @@ internal fun FfiProgress.toFacade(text: String, now: Long): Progress = when (thi
     is FfiProgress.SignInFailed -> Progress.SignInFailed(responseCode, text)
     is FfiProgress.EchoAnswered -> Progress.EchoAnswered(text)
     is FfiProgress.EchoFailed -> Progress.EchoFailed(text)
+    is FfiProgress.Balance -> Progress.BalanceAnswered(responseCode, minor, text)
+    is FfiProgress.Settling -> Progress.Settling(stage.toFacade(), text)
+    is FfiProgress.BatchClosed -> Progress.BatchClosed(next, text)
+    is FfiProgress.NotSettled -> Progress.NotSettled(responseCode, text)
     is FfiProgress.Attention -> Progress.Attention(transaction.toFacade(), text)
     is FfiProgress.StorageFault -> Progress.StorageFault(text)
     is FfiProgress.Refused -> Progress.Refused(code, text)
     is FfiProgress.KeysRefused -> Progress.KeysRefused(code, text)
 }
 
+private fun FfiStage.toFacade(): SettlementStage = when (this) {
+    FfiStage.COMPARING -> SettlementStage.COMPARING
+    FfiStage.BALANCED -> SettlementStage.BALANCED
+    FfiStage.UPLOADING -> SettlementStage.UPLOADING
+}
+
 private fun FfiUndoing.toFacade(): Undoing = when (this) {
     FfiUndoing.PENDING -> Undoing.PENDING
     FfiUndoing.DONE -> Undoing.DONE
     FfiUndoing.PARKED -> Undoing.PARKED
+    FfiUndoing.NEVER -> Undoing.NEVER
 }
 
 private fun FfiStatus.toFacade(): Status = when (this) {
@@ -103,6 +118,7 @@ private fun FfiStatus.toFacade(): Status = when (this) {
     FfiStatus.PROVISIONAL -> Status.PROVISIONAL
     FfiStatus.CONFIRMING -> Status.CONFIRMING
     FfiStatus.PARKED -> Status.PARKED
+    FfiStatus.UNRESOLVED -> Status.UNRESOLVED
     FfiStatus.REVERSED -> Status.REVERSED
     FfiStatus.RESOLVED_APPROVED -> Status.RESOLVED_APPROVED
     FfiStatus.RESOLVED_REVERSED -> Status.RESOLVED_REVERSED

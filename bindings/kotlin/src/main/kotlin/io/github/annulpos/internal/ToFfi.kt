@@ -87,6 +87,7 @@ internal fun PinPadException.toFfi(): DeviceFault = when (fault) {
 
 private fun Timing.toFfi() = Settings(
     responseTimeout, reversalAttempts, reversalBackoff, guard, parkInterval, parkedLimit, amountLimit,
+    refundLimit,
 )
 
 private fun Security.toFfi(): FfiSecurity = when (this) {

@@ -1200,7 +1200,7 @@ typedef struct annul_config {
  * It is not moved while it is in use.
  */
 typedef struct annul_terminal {
-    uint64_t opaque[216];
+    uint64_t opaque[224];
 } annul_terminal;
 
 /**

@@ -14,7 +14,7 @@ use annul::tlv::Reader;
 /// It is not moved while it is in use.
 #[repr(C)]
 pub struct annul_terminal {
-    opaque: [u64; 216],
+    opaque: [u64; 224],
 }
 
 /// A row of the ledger's table: one transaction. How many there are is the

@@ -1,3 +1,4 @@
+use super::text::printable;
 use core::fmt;
 
 /// A code with the wrong number of characters, or one that cannot be printed.
@@ -21,12 +22,10 @@ macro_rules! code {
 
             /// Takes exactly so many printable ASCII characters.
             pub fn new(characters: &[u8]) -> Result<Self, CodeError> {
-                let error = CodeError { name: $label, expected: $size };
-                let code: [u8; $size] = characters.try_into().map_err(|_| error)?;
-                if code.iter().all(|byte| (0x20..0x7F).contains(byte)) {
-                    Ok(Self(code))
-                } else {
-                    Err(error)
+                let mut code = [0; $size];
+                match copy(characters, &mut code) {
+                    Some(()) => Ok(Self(code)),
+                    None => Err(CodeError { name: $label, expected: $size }),
                 }
             }
 
@@ -63,6 +62,14 @@ macro_rules! code {
             }
         }
     };
+}
+
+/// Takes exactly as many printable characters as there is place for. One
+/// function for all codes: firmware pays it once.
+#[inline(never)]
+fn copy(characters: &[u8], place: &mut [u8]) -> Option<()> {
+    let whole = characters.len() == place.len() && printable(characters);
+    whole.then(|| place.copy_from_slice(characters))
 }
 
 code!(

@@ -17,15 +17,14 @@ impl<const N: usize> Text<N> {
     /// Takes text of at most `N` bytes.
     pub fn new(text: &str) -> Option<Self> {
         let mut held = Self::EMPTY;
-        (held.bytes.get_mut(..text.len())?).copy_from_slice(text.as_bytes());
-        held.len = u8::try_from(text.len()).ok()?;
+        held.len = hold(text.as_bytes(), &mut held.bytes)?;
         Some(held)
     }
 
     /// Takes what a host sent as text: printable ASCII, trailing spaces cut.
     /// Anything else, or more than `N` bytes, is kept as no text.
     pub fn of_host(bytes: &[u8]) -> Self {
-        Self::new(printable(bytes)).unwrap_or(Self::EMPTY)
+        Self::new(of_host(bytes)).unwrap_or(Self::EMPTY)
     }
 
     /// The text.
@@ -34,13 +33,26 @@ impl<const N: usize> Text<N> {
     }
 }
 
+/// Takes what fits, and gives its length. One function for texts of all sizes:
+/// firmware pays it once.
+#[inline(never)]
+fn hold(text: &[u8], place: &mut [u8]) -> Option<u8> {
+    place.get_mut(..text.len())?.copy_from_slice(text);
+    u8::try_from(text.len()).ok()
+}
+
 /// Printable ASCII without its trailing spaces; nothing where there is else.
-fn printable(bytes: &[u8]) -> &str {
-    if bytes.iter().all(|byte| (0x20..0x7F).contains(byte)) {
+#[inline(never)]
+fn of_host(bytes: &[u8]) -> &str {
+    if printable(bytes) {
         core::str::from_utf8(bytes.trim_ascii_end()).unwrap_or_default()
     } else {
         ""
     }
+}
+
+pub(super) fn printable(bytes: &[u8]) -> bool {
+    bytes.iter().all(|byte| (0x20..0x7F).contains(byte))
 }
 
 impl<const N: usize> fmt::Debug for Text<N> {

@@ -227,6 +227,9 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
         if numbers.amount == Amount::ZERO || numbers.amount > self.settings.amount_limit {
             return Err(Refusal::Amount);
         }
+        if !self.ledger.has_room_for(numbers.kind, numbers.amount) {
+            return Err(Refusal::BatchFull);
+        }
         self.state = State::Preparing;
         Ok(numbers)
     }

@@ -24,8 +24,8 @@ mod totals;
 use crate::journal::{Durable, Identity, Record, Replay, ReplayError, Seq, Tag};
 use crate::profile::Profile;
 #[cfg(feature = "kinds")]
-use crate::transaction::{Amount, Effect, Sum};
-use crate::transaction::{Batch, BatchTotals, RequestTag, Trace};
+use crate::transaction::Sum;
+use crate::transaction::{Amount, Batch, BatchTotals, Effect, Kind, RequestTag, Trace};
 pub use entry::{Entry, Status};
 pub use outcome::{Outcome, Undoing};
 pub use query::Query;
@@ -177,7 +177,7 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Ledger<T> {
         }
         let refunds = (self.entries().iter())
             .filter(|entry| entry.kind().is_refund() && entry.original() == Some(debit.seq()))
-            .filter(|entry| entry.is_live());
+            .filter(|entry| !entry.came_to_nothing());
         let given: u64 = refunds.map(|entry| entry.amount().minor()).sum();
         let left = debit.amount().minor().checked_sub(given)?;
         Amount::new(left).ok()
@@ -244,6 +244,18 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Ledger<T> {
         let in_batch = (self.entries().iter()).filter(|entry| entry.batch() == self.batch);
         let no_row = self.len == self.table.as_ref().len() && self.forgettable().is_none();
         no_row || in_batch.count() >= usize::from(self.profile.batch_limit)
+    }
+
+    /// True where the batch's sums, with one more transaction, still have the twelve
+    /// digits that a settlement tells them in. What has no outcome yet counts.
+    pub fn has_room_for(&self, kind: Kind, amount: Amount) -> bool {
+        let same = (self.entries().iter()).filter(|entry| {
+            entry.batch() == self.batch
+                && entry.kind().effect() == kind.effect()
+                && !entry.came_to_nothing()
+        });
+        let sum: u64 = same.map(|entry| entry.amount().minor()).sum();
+        kind.effect() == Effect::None || sum + amount.minor() <= Amount::MAX
     }
 
     /// The oldest transaction whose row another may take: its batch is closed,

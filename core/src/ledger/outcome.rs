@@ -29,14 +29,12 @@ pub enum Undoing {
 }
 
 impl Entry {
-    /// True where it took effect at the host, or may have.
-    #[cfg(feature = "kinds")]
-    pub(super) fn is_live(&self) -> bool {
-        match self.outcome() {
-            Outcome::Approved => true,
-            Outcome::Unknown(undoing) => undoing != Undoing::Done,
-            Outcome::Declined | Outcome::NotSent => false,
-        }
+    /// True where nothing of it stands at the host, and nothing can.
+    pub(super) fn came_to_nothing(&self) -> bool {
+        matches!(
+            self.outcome(),
+            Outcome::Declined | Outcome::NotSent | Outcome::Unknown(Undoing::Done)
+        )
     }
 
     /// What the transaction came to.

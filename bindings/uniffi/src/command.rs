@@ -9,7 +9,7 @@ use annul::terminal::{self, PinWanted};
 use annul::transaction::{OperatorId, RequestId, Trace, VoidNote, VoidReason};
 use zeroize::Zeroize;
 
-/// A sale 消费.
+/// A sale 消费, or a pre-authorization 预授权.
 #[derive(Clone, uniffi::Record)]
 pub struct SaleOrder {
     /// The caller's id, made before: 1 to 36 printable characters.
@@ -22,13 +22,13 @@ pub struct SaleOrder {
     pub pin: PinEntry,
 }
 
-/// The void of a sale 消费撤销, whole. Its name is longer than the core's, since
+/// The void of a sale 消费撤销 or of a completion 预授权完成撤销, whole. Its name is longer than the core's, since
 /// `Void` means nothing in Swift and Java: literally.
 #[derive(Clone, uniffi::Record)]
 pub struct VoidOrder {
     /// The caller's id, made before.
     pub request: String,
-    /// The sale's trace: the voucher number on its slip.
+    /// The trace of what is voided: the voucher number on its slip.
     pub original: i32,
     /// The card, where it was presented; else it is taken from the journal.
     pub card: Option<Card>,
@@ -97,19 +97,59 @@ pub(crate) enum Command {
     Echo,
     Sale(terminal::Sale),
     Void(terminal::Void),
+    Preauthorize(terminal::Sale),
+    Hold(terminal::Hold),
+    Refund(terminal::Refund),
+    Balance(terminal::Inquiry),
+    Settle,
     Recover,
     Resolve(engine::Resolution),
 }
 
+impl Command {
+    /// The request of a command that begins a transaction.
+    pub(crate) fn request(&self) -> Option<RequestId> {
+        match self {
+            Self::Sale(sale) | Self::Preauthorize(sale) => Some(sale.request),
+            Self::Void(void) => Some(void.request),
+            Self::Hold(hold) => Some(hold.request),
+            Self::Refund(refund) => Some(refund.request),
+            Self::SignIn
+            | Self::Echo
+            | Self::Balance(_)
+            | Self::Settle
+            | Self::Recover
+            | Self::Resolve(_) => None,
+        }
+    }
+
+    /// The card that was presented for it.
+    pub(crate) fn card(&mut self) -> Option<&mut message::Card> {
+        match self {
+            Self::Sale(sale) | Self::Preauthorize(sale) => Some(&mut sale.card),
+            Self::Void(void) => void.card.as_mut(),
+            Self::Hold(hold) => Some(&mut hold.card),
+            Self::Refund(refund) => Some(&mut refund.card),
+            Self::Balance(inquiry) => Some(&mut inquiry.card),
+            Self::SignIn | Self::Echo | Self::Settle | Self::Recover | Self::Resolve(_) => None,
+        }
+    }
+
+    /// A sign-in brings new keys, so it goes where the journal's do not load.
+    pub(crate) fn brings_keys(&self) -> bool {
+        matches!(self, Self::SignIn | Self::Echo)
+    }
+}
+
 impl SaleOrder {
-    pub(crate) fn checked(self) -> Result<Command, AnnulError> {
+    pub(crate) fn checked(self) -> Result<terminal::Sale, AnnulError> {
         let card = self.card.checked();
-        Ok(Command::Sale(terminal::Sale {
+        Ok(terminal::Sale {
             request: RequestId::new(&self.request)?,
             amount: setup::amount(self.amount)?,
             card: card?,
             pin: self.pin.into(),
-        }))
+        })
     }
 }
 
@@ -141,7 +181,7 @@ impl Resolution {
 
 impl Card {
     /// The card; the bytes that came over the border are wiped.
-    fn checked(self) -> Result<message::Card, AnnulError> {
+    pub(crate) fn checked(self) -> Result<message::Card, AnnulError> {
         match self {
             Self::Swiped { mut track2 } => {
                 let track = Track2::parse(str::from_utf8(&track2).unwrap_or_default());

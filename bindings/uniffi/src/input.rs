@@ -1,6 +1,7 @@
 use crate::code;
 use crate::command::{Resolution, SaleOrder, VoidOrder};
 use crate::error::{Advice, AnnulError};
+use crate::kinds::{HoldOrder, InquiryOrder, RefundOrder};
 use annul::crypto::{SecurityFault, Usage};
 use annul::engine::{Millis, Sending};
 use annul::terminal;
@@ -39,11 +40,33 @@ pub enum Input {
         /// What.
         sale: SaleOrder,
     },
-    /// Void a sale.
+    /// Void a sale or a completion.
     Void {
         /// Which.
         void: VoidOrder,
     },
+    /// Hold an amount on a card.
+    Preauthorize {
+        /// What.
+        hold: SaleOrder,
+    },
+    /// Void or complete a pre-authorization.
+    Hold {
+        /// Which.
+        hold: HoldOrder,
+    },
+    /// Give back what was taken.
+    Refund {
+        /// What.
+        refund: RefundOrder,
+    },
+    /// Ask for the balance of a card; nothing is recorded.
+    Balance {
+        /// Whose.
+        inquiry: InquiryOrder,
+    },
+    /// Settle the batch, or go on with a settlement that was begun.
+    Settle,
     /// Finish what is left unfinished.
     Recover,
     /// Take a supervisor's word.
@@ -214,6 +237,11 @@ impl fmt::Display for Input {
             Self::Echo => ("Echo", None),
             Self::Sale { .. } => ("Sale", None),
             Self::Void { .. } => ("Void", None),
+            Self::Preauthorize { .. } => ("Preauthorize", None),
+            Self::Hold { .. } => ("Hold", None),
+            Self::Refund { .. } => ("Refund", None),
+            Self::Balance { .. } => ("Balance", None),
+            Self::Settle => ("Settle", None),
             Self::Recover => ("Recover", None),
             Self::Resolve { .. } => ("Resolve", None),
             Self::Cancel => ("Cancel", None),

@@ -12,9 +12,10 @@
 //! | `terminal` | [`Terminal`]: opened once, driven by `step` |
 //! | `step` | the loop inside: actions of the core done or handed out |
 //! | `setup` | [`Setup`]: who the terminal is, times, keys |
-//! | `input`, `command` | [`Input`]: commands, bytes, answers of the device |
+//! | `input`, `command`, `kinds` | [`Input`]: commands, bytes, answers of the device |
 //! | `output` | [`Output`] and [`Progress`] |
 //! | `report` | [`Transaction`], [`Totals`], how everything stands |
+//! | `settlement` | [`Settlement`]: what a batch came to |
 //! | `error`, `code` | [`AnnulError`]: a stable number, words, and what to do |
 //! | `message` | [`decode_message`]: any message named and masked |
 //! | `tlv` | [`decode_tlv`]: chip data taken apart and masked |
@@ -33,9 +34,11 @@ mod code;
 mod command;
 mod error;
 mod input;
+mod kinds;
 mod message;
 mod output;
 mod report;
+mod settlement;
 mod setup;
 mod step;
 mod terminal;
@@ -46,11 +49,14 @@ mod tlv;
 pub use command::{Card, PinEntry, Resolution, SaleOrder, Verdict, VoidOrder};
 pub use error::{Advice, AnnulError};
 pub use input::{DeviceFault, Input, KeyUsage, Now, SendDoubt};
+pub use kinds::{Approval, HoldClaim, HoldOrder, InquiryOrder, RefundOf, RefundOrder};
 pub use message::{DecodedField, DecodedMessage, decode_message};
 pub use output::{Finish, Output, Progress};
 pub use report::{
-    Discrepancy, Kind, OutcomeKind, SignedIn, Standing, Status, Totals, Transaction, Undoing,
+    Choice, Discrepancy, Kind, OutcomeKind, SignedIn, Standing, Status, Totals, Transaction,
+    Undoing,
 };
+pub use settlement::{Compared, RefusedDetail, Settlement, SettlementStage};
 pub use setup::{
     KeyRequest, Language, MacAlgorithm, MasterCipher, Sealing, Security, Settings, Setup,
     TrackProtection, default_settings,

@@ -1,6 +1,6 @@
 use crate::error::AnnulError;
 use crate::report::Transaction;
-use annul::ledger::Stage;
+use crate::settlement::{Settlement, SettlementStage};
 use core::fmt;
 
 /// What is to be done, in order. The last of a step is always `Wait` or `Rest`.
@@ -205,6 +205,20 @@ pub enum Finish {
         /// It.
         transaction: Transaction,
     },
+    /// A balance inquiry was answered; without a code, nothing came that can be
+    /// believed.
+    Balance {
+        /// Field 39.
+        response_code: Option<String>,
+        /// Minor units, below zero where the holder owes them; none where the
+        /// host said none.
+        minor: Option<i64>,
+    },
+    /// How far the settlement came.
+    Settled {
+        /// It.
+        settlement: Settlement,
+    },
     /// Nothing is left unfinished; what is parked stays parked.
     Recovered,
     /// The command was not begun, or given up. Where the advice is `Reopen`,
@@ -239,26 +253,5 @@ impl fmt::Display for Output {
 impl fmt::Debug for Output {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
-    }
-}
-
-/// What a settlement tells the host next.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
-pub enum SettlementStage {
-    /// The totals, to be compared.
-    Comparing,
-    /// The end: the totals are equal.
-    Balanced,
-    /// The transactions one by one, then the end: the totals are not equal.
-    Uploading,
-}
-
-impl From<Stage> for SettlementStage {
-    fn from(stage: Stage) -> Self {
-        match stage {
-            Stage::Comparing => Self::Comparing,
-            Stage::Balanced => Self::Balanced,
-            Stage::Uploading(_) => Self::Uploading,
-        }
     }
 }

@@ -1,3 +1,5 @@
+use crate::error::AnnulError;
+use annul::engine;
 use annul::ledger::{self, Entry, Ledger, Outcome};
 use annul::text;
 use annul::transaction;
@@ -22,6 +24,8 @@ pub struct Transaction {
     pub trace: i32,
     /// Field 60.2.
     pub batch: i32,
+    /// The date on its slip, `MMDD`: a completion or a refund may have to quote it.
+    pub date: Option<String>,
     /// First six and last four digits.
     pub card: String,
     /// Field 37 of the answer.
@@ -124,6 +128,17 @@ pub enum Status {
     ResolvedReversed,
 }
 
+/// One thing that might be done about a transaction.
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
+pub struct Choice {
+    /// What would be done.
+    pub kind: Kind,
+    /// Why it cannot be, as the command would be refused; none where it can.
+    pub refusal: Option<AnnulError>,
+    /// The refusal in words for an operator; empty where there is none.
+    pub text: String,
+}
+
 /// Whether the host knows of a sale, as far as the terminal heard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
 pub enum Discrepancy {
@@ -181,6 +196,9 @@ impl Transaction {
             amount: signed(entry.amount().minor()),
             trace: entry.trace().number().cast_signed(),
             batch: entry.batch().number().cast_signed(),
+            date: entry
+                .date()
+                .map(|date| date.map(char::from).iter().collect()),
             card: entry.card().to_string(),
             reference: entry.reference().map(|code| code.to_string()),
             authorization: entry.authorization().map(|code| code.to_string()),
@@ -193,6 +211,19 @@ impl Transaction {
                 Discrepancy::None
             },
             text: text::outcome(outcome).in_language(language).to_owned(),
+        }
+    }
+}
+
+impl Choice {
+    pub(crate) fn of(choice: engine::Choice, language: text::Language) -> Self {
+        let words = choice.refusal.map(|refusal| text::refusal(&refusal));
+        Self {
+            kind: choice.kind.into(),
+            refusal: choice.refusal.map(Into::into),
+            text: words.map_or(String::new(), |words| {
+                words.in_language(language).to_owned()
+            }),
         }
     }
 }

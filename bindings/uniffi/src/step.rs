@@ -10,16 +10,17 @@ use crate::command::Command;
 use crate::error::AnnulError;
 use crate::input::Input;
 use crate::output::Output;
-use crate::report::Transaction;
+use crate::report::{Choice, Transaction};
 use crate::setup::{Keys, Setup};
 use annul::crypto::SecurityFault;
 use annul::driver;
 use annul::engine::{Refusal, State};
-use annul::journal::{SqliteError, SqliteJournal};
+use annul::journal::{Journal, SqliteError, SqliteJournal};
 use annul::ledger::{Entry, Ledger};
 use annul::profile::UNIONPAY_POS;
 use annul::terminal::{self as core, LinkId, Now};
 use annul::text;
+use annul::transaction::Trace;
 use answer::Question;
 use run::Running;
 use std::path::Path;
@@ -75,6 +76,13 @@ impl Machine {
         Transaction::of(entry, self.language)
     }
 
+    pub(crate) fn options(&self, trace: Trace) -> Result<Vec<Choice>, AnnulError> {
+        let choices = self.terminal.options(trace, self.journal.room())?;
+        Ok(choices
+            .map(|choice| Choice::of(choice, self.language))
+            .collect())
+    }
+
     pub(crate) fn step(&mut self, now: Now, input: Input) -> Result<Vec<Output>, AnnulError> {
         self.take(now, input)?;
         self.run(now);
@@ -97,8 +105,15 @@ impl Machine {
         let event = match input {
             Input::SignIn => return self.queue(Command::SignIn),
             Input::Echo => return self.queue(Command::Echo),
-            Input::Sale { sale } => return self.queue(sale.checked()?),
+            Input::Sale { sale } => return self.queue(Command::Sale(sale.checked()?)),
             Input::Void { void } => return self.queue(void.checked()?),
+            Input::Preauthorize { hold } => {
+                return self.queue(Command::Preauthorize(hold.checked()?));
+            }
+            Input::Hold { hold } => return self.queue(hold.checked()?),
+            Input::Refund { refund } => return self.queue(refund.checked()?),
+            Input::Balance { inquiry } => return self.queue(inquiry.checked()?),
+            Input::Settle => return self.queue(Command::Settle),
             Input::Recover => return self.queue(Command::Recover),
             Input::Resolve { resolution } => return self.queue(resolution.checked()?),
             Input::Cancel if self.cancel_track() => return Ok(()),

@@ -2,7 +2,7 @@ use crate::command::trace;
 use crate::error::AnnulError;
 use crate::input::{Input, Now};
 use crate::output::Output;
-use crate::report::{Standing, Totals, Transaction};
+use crate::report::{Choice, Standing, Totals, Transaction};
 use crate::setup::Setup;
 use crate::step::Machine;
 use annul::transaction::RequestId;
@@ -62,6 +62,12 @@ impl Terminal {
     /// What the batch adds up to.
     pub fn totals(&self) -> Result<Totals, AnnulError> {
         Ok(Totals::of(self.machine()?.ledger().totals().all()))
+    }
+
+    /// What may be done about the newest transaction of a trace number, and why
+    /// not, by the guards that the command itself will meet. Nothing is begun.
+    pub fn options(&self, number: i32) -> Result<Vec<Choice>, AnnulError> {
+        self.machine()?.options(trace(number)?)
     }
 
     /// How the terminal stands.

@@ -18,16 +18,17 @@
 
 use crate::secrets::Secrets;
 use crate::storage::Store;
-use annul::frame::Frame;
-use annul::iso8583::{Mti, UNIONPAY_POS, View};
+use annul::iso8583::{Mti, View};
 use annul::journal::{Record, Seq};
 use annul::ledger::{Entry, Ledger, Status};
 use annul::profile::Profile;
 use annul::transaction::Trace;
+use annul_host::Dialect;
 use std::collections::BTreeSet;
 
 /// What was seen so far, and what was wrong with it.
 pub(crate) struct Audit {
+    dialect: Dialect,
     pub(crate) faults: Vec<String>,
     /// Whether card data are sought: it takes long, and a scenario that is
     /// played again and again shows the same.
@@ -47,8 +48,9 @@ const QUOTED: [u8; 13] = [2, 3, 4, 11, 14, 22, 25, 38, 41, 42, 49, 60, 61];
 const NEVER: [u8; 5] = [26, 35, 36, 37, 52];
 
 impl Audit {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(dialect: Dialect) -> Self {
         Self {
+            dialect,
             faults: Vec::new(),
             seeks_secrets: true,
             secrets: Secrets::new(),
@@ -100,10 +102,11 @@ impl Audit {
 
     /// A frame leaves.
     pub(crate) fn sent(&mut self, frame: &[u8], store: &Store) {
-        let Ok(decoded) = Frame::decode_prefixed(frame) else {
+        let profile = self.dialect.profile();
+        let Ok(decoded) = profile.framing.decode(frame) else {
             return self.fault("what was sent is no frame");
         };
-        let Ok(view) = View::decode(&UNIONPAY_POS, decoded.message) else {
+        let Ok(view) = View::decode(profile.spec, decoded.message) else {
             return self.fault("what was sent is no message");
         };
         if let Some(block) = view.field(52) {
@@ -114,16 +117,16 @@ impl Audit {
         let asks = processing == Some(*b"310000");
         let moves = [0x0100, 0x0200, 0x0220].map(Mti::literal);
         if moves.contains(&view.mti()) && !asks {
-            let intent = intent_of(&view, store);
+            let intent = intent_of(self.dialect, &view, store);
             self.ensure(intent.is_some(), "I6: a request left without its intent");
             self.requests.push(frame.to_vec());
-        } else if view.mti() == Mti::literal(0x0400) {
+        } else if [profile.reversal.message_type, profile.repeat].contains(&view.mti().bcd()) {
             self.reversal(frame, &view, store);
         }
     }
 
     fn reversal(&mut self, frame: &[u8], view: &View<'_>, store: &Store) {
-        let intent = intent_of(view, store);
+        let intent = intent_of(self.dialect, view, store);
         let decided = store.records().any(|(_, record)| {
             matches!(record, Record::ReversalQueued { entry, .. } if Some(entry) == intent)
         });
@@ -131,7 +134,7 @@ impl Audit {
         let forbidden = NEVER.iter().any(|number| view.field(*number).is_some());
         self.ensure(!forbidden, "I13: a reversal with track, PIN or reference");
         let requests = std::mem::take(&mut self.requests);
-        if let Some(original) = same_transaction(&requests, view) {
+        if let Some(original) = same_transaction(self.dialect, &requests, view) {
             for number in QUOTED {
                 let (own, its) = (raw(view, number), raw(&original, number));
                 // F14 of a stripe stands in its track.
@@ -142,8 +145,10 @@ impl Audit {
         }
         self.requests = requests;
         let reversals = std::mem::take(&mut self.reversals);
-        if let Some(first) = same_transaction(&reversals, view) {
-            let same = (2..64).filter(|number| *number != 39);
+        if let Some(first) = same_transaction(self.dialect, &reversals, view) {
+            let repeat = view.mti().bcd() == self.dialect.profile().repeat;
+            self.ensure(repeat, "I14: a repeat that does not say so");
+            let same = (2..128).filter(|number| ![39, 64].contains(number));
             let same = same
                 .into_iter()
                 .all(|number| raw(view, number) == raw(&first, number));
@@ -250,13 +255,17 @@ impl Audit {
     }
 }
 
-fn intent_of(view: &View<'_>, store: &Store) -> Option<Seq> {
+fn intent_of(dialect: Dialect, view: &View<'_>, store: &Store) -> Option<Seq> {
     let trace = view.field(11)?.digits()?.number()?;
     let trace = Trace::new(u32::try_from(trace).ok()?).ok()?;
-    let batch = view.field(60)?.digits()?.slice(2, 6)?.number()?;
+    let batch = match dialect {
+        Dialect::UnionPayPos => Some(view.field(60)?.digits()?.slice(2, 6)?.number()?),
+        Dialect::Iso87Ascii => None,
+    };
     store.records().find_map(|(seq, record)| match record {
         Record::Intent(intent)
-            if intent.trace == trace && u64::from(intent.batch.number()) == batch =>
+            if intent.trace == trace
+                && batch.is_none_or(|batch| u64::from(intent.batch.number()) == batch) =>
         {
             Some(seq)
         }
@@ -268,12 +277,18 @@ fn raw<'a>(view: &View<'a>, number: u8) -> Option<&'a [u8]> {
     view.field(number).map(|field| field.raw())
 }
 
-/// The message of one transaction among frames: same trace and batch.
-fn same_transaction<'a>(frames: &'a [Vec<u8>], view: &View<'_>) -> Option<View<'a>> {
+/// The message of one transaction among frames: same trace and batch, or trace
+/// and time.
+fn same_transaction<'a>(
+    dialect: Dialect,
+    frames: &'a [Vec<u8>],
+    view: &View<'_>,
+) -> Option<View<'a>> {
     frames.iter().find_map(|frame| {
-        let message = Frame::decode_prefixed(frame).ok()?.message;
-        let other = View::decode(&UNIONPAY_POS, message).ok()?;
-        let same = [11, 60]
+        let profile = dialect.profile();
+        let message = profile.framing.decode(frame).ok()?.message;
+        let other = View::decode(profile.spec, message).ok()?;
+        let same = [7, 11, 60]
             .iter()
             .all(|number| raw(&other, *number) == raw(view, *number));
         same.then_some(other)

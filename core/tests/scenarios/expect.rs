@@ -2,12 +2,13 @@
 
 use crate::script::Expect;
 use crate::world::World;
-use annul::frame::Frame;
-use annul::iso8583::{UNIONPAY_POS, View};
+use annul::iso8583::View;
 use annul::journal::{Record, Seq};
 use annul::ledger::Entry;
+use annul::profile::UNIONPAY_POS;
 use annul::transaction::{Amount, Batch};
 use annul_host::ledger::Ledger as _;
+use annul_host::{Dialect, Exchange, Request};
 
 pub(crate) fn check(world: &mut World, expect: &Expect) -> Result<(), String> {
     match expect {
@@ -30,6 +31,8 @@ pub(crate) fn check(world: &mut World, expect: &Expect) -> Result<(), String> {
         Expect::Discrepancy(name) => ensure(entry(world, name)?.discrepancy(), "none is marked"),
         Expect::Unknown(name) => ensure(world.entry(name).is_none(), "it is known"),
         Expect::Sent(types) => sent(world, types),
+        // A fact of UnionPay's messages.
+        Expect::Field(..) if world.dialect != Dialect::UnionPayPos => Ok(()),
         Expect::Field(number, value) => field(world, *number, value),
         Expect::Ledger(amount) => {
             let totals = world.ledger().ok_or("the terminal is off")?.totals();
@@ -113,19 +116,40 @@ fn money(found: i64, expected: &str) -> Result<(), String> {
 
 /// Message types sent since the last `expect sent`.
 fn sent(world: &mut World, types: &[String]) -> Result<(), String> {
-    let found: Vec<String> = world.frames[world.seen..]
-        .iter()
-        .map(|frame| format!("{:02x}{:02x}", frame[13], frame[14]))
-        .collect();
+    let frames = world.frames[world.seen..].iter();
+    let mut found: Vec<String> = frames.map(|frame| type_of(world.dialect, frame)).collect();
     world.seen = world.frames.len();
+    let mut types = types.to_vec();
+    if world.dialect != Dialect::UnionPayPos {
+        // It tells one transaction a message.
+        found.dedup_by(|one, other| one == other && one == "0320");
+        types.dedup_by(|one, other| one == other && one == "0320");
+    }
     ensure(found == types, &format!("found {found:?}"))
+}
+
+/// What a message is, as UnionPay numbers it.
+fn type_of(dialect: Dialect, frame: &[u8]) -> String {
+    let framing = dialect.profile().framing;
+    let request = (framing.decode(frame).ok()).and_then(|one| Request::read(dialect, one).ok());
+    let number = match request.map(|request| request.exchange()) {
+        Some(Exchange::Money(kind)) => UNIONPAY_POS.row(kind).message_type,
+        Some(Exchange::Reversal(_)) => UNIONPAY_POS.reversal.message_type,
+        Some(Exchange::SignIn) => UNIONPAY_POS.sign_in.message_type,
+        Some(Exchange::Echo) => UNIONPAY_POS.echo.message_type,
+        Some(Exchange::Settlement) => UNIONPAY_POS.settlement.message_type,
+        Some(Exchange::Upload | Exchange::UploadEnd) => UNIONPAY_POS.upload.message_type,
+        Some(Exchange::SignOff | Exchange::Other) | None => 0,
+    };
+    format!("{number:04x}")
 }
 
 /// A field of the message sent last: digits where it has them, else text.
 fn field(world: &World, number: u8, value: &str) -> Result<(), String> {
     let frame = world.frames.last().ok_or("nothing was sent")?;
-    let frame = Frame::decode_prefixed(frame).map_err(|error| error.to_string())?;
-    let view = View::decode(&UNIONPAY_POS, frame.message).map_err(|error| error.to_string())?;
+    let profile = world.profile;
+    let frame = (profile.framing.decode(frame)).map_err(|error| error.to_string())?;
+    let view = View::decode(profile.spec, frame.message).map_err(|error| error.to_string())?;
     let Some(field) = view.field(number) else {
         return equal("none", value);
     };
@@ -139,8 +163,12 @@ fn field(world: &World, number: u8, value: &str) -> Result<(), String> {
 /// The last records, by their names.
 fn records(world: &World, kinds: &[String]) -> Result<(), String> {
     let all: Vec<(Seq, Record)> = world.store.records().collect();
-    let tail = &all[all.len().saturating_sub(kinds.len())..];
-    let found: Vec<&str> = tail.iter().map(|(_, record)| name(record)).collect();
+    let mut all: Vec<&str> = all.iter().map(|(_, record)| name(record)).collect();
+    if world.dialect != Dialect::UnionPayPos {
+        // It tells one transaction a message.
+        all.dedup_by(|one, other| one == other && *one == "UploadProgress");
+    }
+    let found = &all[all.len().saturating_sub(kinds.len())..];
     ensure(found == kinds, &format!("found {found:?}"))
 }
 

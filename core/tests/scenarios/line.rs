@@ -4,10 +4,10 @@
 use crate::wire::{Behaviour, Way};
 use crate::world::{ENDLESS, Inner, World};
 use annul::engine::{Sending, State};
-use annul::frame::Frame;
-use annul::iso8583::{UNIONPAY_POS, View};
+use annul::iso8583::View;
 use annul::terminal::{Input, LinkId, Terminal};
 use annul::transaction::ResponseCode;
+use annul_host::Dialect;
 
 /// Bytes or an end that are on their way to the terminal.
 pub(crate) struct Arrival {
@@ -63,7 +63,7 @@ impl World {
     }
 
     fn answer(&mut self, link: LinkId, answer: &[u8], behaviour: &Behaviour) {
-        self.marks.heard = heard(answer);
+        self.marks.heard = heard(self.dialect, answer);
         let mut bytes = Vec::new();
         if let Some(earlier) = behaviour.joined_after {
             bytes.extend_from_slice(&self.host.answers[earlier - 1]);
@@ -159,9 +159,10 @@ impl World {
 }
 
 /// F39 of an answer and whether it is signed.
-fn heard(answer: &[u8]) -> Option<(ResponseCode, bool)> {
-    let frame = Frame::decode_prefixed(answer).ok()?;
-    let view = View::decode(&UNIONPAY_POS, frame.message).ok()?;
+fn heard(dialect: Dialect, answer: &[u8]) -> Option<(ResponseCode, bool)> {
+    let profile = dialect.profile();
+    let frame = profile.framing.decode(answer).ok()?;
+    let view = View::decode(profile.spec, frame.message).ok()?;
     let code = ResponseCode::new(view.field(39)?.bytes()).ok()?;
-    Some((code, view.field(64).is_some()))
+    Some((code, view.mac().is_some()))
 }

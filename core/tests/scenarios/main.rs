@@ -25,12 +25,22 @@ mod storage;
 mod wire;
 mod world;
 
-#[test]
-fn every_scenario_ends_as_it_says() {
-    let scenarios = script::all();
+use annul_host::Dialect;
+
+/// The host opens a batch of its own accord.
+fn names_a_batch(scenario: &script::Scenario) -> bool {
+    let mut lines = scenario.steps.iter().map(|step| &step.line);
+    lines.any(|line| matches!(line, script::Line::Batch(_)))
+}
+
+/// Plays every scenario in a dialect; what went wrong.
+fn played(dialect: Dialect) -> Vec<String> {
     let mut faults = Vec::new();
-    for scenario in &scenarios {
-        match play::whole(scenario) {
+    for scenario in &script::all() {
+        if dialect != Dialect::UnionPayPos && names_a_batch(scenario) {
+            continue;
+        }
+        match play::whole(scenario, dialect) {
             Ok(world) => {
                 for row in &scenario.rows {
                     if !world.marks.rows.contains(row.as_str()) {
@@ -41,11 +51,29 @@ fn every_scenario_ends_as_it_says() {
             Err(fault) => faults.push(fault),
         }
     }
+    faults
+}
+
+#[test]
+fn every_scenario_ends_as_it_says() {
+    let faults = played(Dialect::UnionPayPos);
     assert!(
         faults.is_empty(),
         "{} faults:\n{}",
         faults.len(),
         faults.join("\n")
     );
-    println!("{} scenarios", scenarios.len());
+}
+
+/// Those in which the host opens a batch of its own accord are UnionPay's alone:
+/// no message of the other dialect could tell the terminal.
+#[test]
+fn every_scenario_ends_as_it_says_in_another_dialect() {
+    let faults = played(Dialect::Iso87Ascii);
+    assert!(
+        faults.is_empty(),
+        "{} faults:\n{}",
+        faults.len(),
+        faults.join("\n")
+    );
 }

@@ -13,13 +13,14 @@ use annul::crypto::SecurityFault;
 use annul::engine::{Refusal, Resolution, State};
 use annul::journal::Verdict;
 use annul::ledger::Status;
-use annul::profile::{Profile, UNIONPAY_POS};
+use annul::profile::{ISO87_ASCII, Profile, UNIONPAY_POS};
 use annul::terminal::{Begun, HoldClaim, Input, Inquiry, Terminal};
 use annul::transaction::{Amount, Civil, OperatorId, TerminalId, VoidNote};
+use annul_host::Dialect;
 
 /// Plays a scenario whole and to its fair end.
-pub(crate) fn whole(scenario: &Scenario) -> Result<World, String> {
-    let mut world = World::new();
+pub(crate) fn whole(scenario: &Scenario, dialect: Dialect) -> Result<World, String> {
+    let mut world = World::new(dialect);
     script(scenario, &mut world)?;
     fair_end(&mut world).map_err(|fault| format!("{}: at its end: {fault}", scenario.name))?;
     Ok(world)
@@ -28,7 +29,7 @@ pub(crate) fn whole(scenario: &Scenario) -> Result<World, String> {
 /// Plays a scenario until its last line; the world tells what each action was,
 /// and what was shown.
 pub(crate) fn last_line(scenario: &Scenario) -> Result<World, String> {
-    let mut world = World::new();
+    let mut world = World::new(Dialect::UnionPayPos);
     world.unwatched = true;
     world.audit.seeks_secrets = false;
     script(scenario, &mut world)?;
@@ -44,7 +45,7 @@ pub(crate) fn until_cut(
     cut: Cut,
     again: Option<(usize, Cut)>,
 ) -> Result<Option<World>, String> {
-    let mut world = World::new();
+    let mut world = World::new(Dialect::UnionPayPos);
     world.unwatched = true;
     world.audit.seeks_secrets = false;
     world.cut_at = Some((action, cut));
@@ -73,7 +74,7 @@ pub(crate) fn until_misdeed(
     misdeed: Misdeed,
     undisturbed: &[String],
 ) -> Result<Option<World>, String> {
-    let mut world = World::new();
+    let mut world = World::new(Dialect::UnionPayPos);
     world.audit.seeks_secrets = false;
     world.misdeed_at = Some((action, misdeed));
     script(scenario, &mut world)?;
@@ -291,7 +292,12 @@ fn with(world: &mut World, what: &str, value: &str) -> Result<(), String> {
         }
         ("master-key", "wrong") => world.master = "22222222222222222222222222222222",
         ("master-key", "right") => world.master = "11111111111111111111111111111111",
-        ("profile-revision", "2") => world.profile = &REVISED,
+        ("profile-revision", "2") => {
+            world.profile = match world.dialect {
+                Dialect::UnionPayPos => &REVISED,
+                Dialect::Iso87Ascii => &REVISED_ISO87,
+            };
+        }
         ("room", "plenty") => world.store.room = usize::MAX,
         ("room", records) => {
             world.store.room = records.parse().map_err(|_| "not a number")?;
@@ -310,6 +316,10 @@ fn with(world: &mut World, what: &str, value: &str) -> Result<(), String> {
 static REVISED: Profile = Profile {
     revision: 2,
     ..UNIONPAY_POS
+};
+static REVISED_ISO87: Profile = Profile {
+    revision: 2,
+    ..ISO87_ASCII
 };
 
 pub(crate) fn recover(world: &mut World) {

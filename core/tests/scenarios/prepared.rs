@@ -5,12 +5,12 @@ use crate::script::Cut;
 use crate::wire::Behaviour;
 use crate::world::World;
 use annul::crypto::WorkingKeys;
-use annul::frame::Frame;
-use annul::frame::{Header, PREFIX, Tpdu, encode_prefix};
-use annul::iso8583::{UNIONPAY_POS, View};
+use annul::frame::{Header, PREFIX, Tpdu};
+use annul::iso8583::View;
 use annul::journal::{Envelope, Identity, KeysChanged, MAX_RECORD, Record, Seq};
-use annul::message::{KeyRequest, Station, sign_in};
+use annul::message::{KeyRequest, Station, keys_in_text, sign_in};
 use annul::transaction::{Batch, MerchantId, OperatorId, Text, Trace};
+use annul_host::Dialect;
 
 /// Signs in at the host under this trace, and writes what a terminal writes.
 /// The terminal is off meanwhile.
@@ -67,11 +67,18 @@ fn fetch_keys(world: &mut World, trace: Trace, batch: Batch) -> WorkingKeys {
         operator,
         &mut buffer[PREFIX..],
     );
-    let whole = encode_prefix(&mut buffer, tpdu, header, written.expect("fits")).expect("fits");
-    let answer = world
-        .host
-        .serve(world.civil, &buffer[..whole], &Behaviour::default());
-    let frame = Frame::decode_prefixed(&answer).expect("a frame");
-    let view = View::decode(&UNIONPAY_POS, frame.message).expect("a message");
-    WorkingKeys::decode(view.field(62).expect("keys").bytes()).expect("keys")
+    let framing = world.profile.framing;
+    let whole = framing.enclose(&mut buffer, tpdu, header, written.expect("fits"));
+    let answer = world.host.serve(
+        world.civil,
+        &buffer[whole.expect("fits")],
+        &Behaviour::default(),
+    );
+    let frame = framing.decode(&answer).expect("a frame");
+    let view = View::decode(world.profile.spec, frame.message).expect("a message");
+    match world.dialect {
+        Dialect::UnionPayPos => WorkingKeys::decode(view.field(62).expect("keys").bytes()).ok(),
+        Dialect::Iso87Ascii => keys_in_text(&view),
+    }
+    .expect("keys")
 }

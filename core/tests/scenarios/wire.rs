@@ -2,12 +2,12 @@
 //! books, and what goes wrong on the way to it and back.
 
 use annul::crypto::{Algorithm, Key, MasterKey, WorkingKeys, mac};
-use annul::frame::{Frame, PREFIX, encode_prefix};
-use annul::iso8583::{Mti, UNIONPAY_POS, View, Writer};
+use annul::frame::PREFIX;
+use annul::iso8583::{Mti, View, Writer};
 use annul::transaction::{Batch, Civil, ResponseCode, Trace};
 use annul_host::ledger::{self, Change, Ledger as _, MemoryLedger, Status};
 use annul_host::settings::Settings;
-use annul_host::{Acquirer, Misdeed, Orders, Request, Supply};
+use annul_host::{Acquirer, Dialect, Misdeed, Orders, Request, Supply};
 use std::collections::VecDeque;
 
 /// The master key of the example profile.
@@ -139,8 +139,16 @@ fn edit<'w>(word: &str, words: &mut impl Iterator<Item = &'w str>) -> Option<Edi
     })
 }
 
+/// The example profile, in a dialect.
+fn settings(dialect: Dialect) -> Settings {
+    let mut settings = Settings::example();
+    settings.host.dialect = dialect;
+    settings
+}
+
 /// The host.
 pub(crate) struct Host {
+    dialect: Dialect,
     acquirer: Acquirer<MemoryLedger>,
     pub(crate) queue: VecDeque<Behaviour>,
     /// Every answer that left it, oldest first.
@@ -153,10 +161,11 @@ pub(crate) struct Host {
 }
 
 impl Host {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(dialect: Dialect) -> Self {
         let supply = Supply::seeded(7);
-        let acquirer = Acquirer::new(Settings::example(), MemoryLedger::new(), supply);
+        let acquirer = Acquirer::new(settings(dialect), MemoryLedger::new(), supply);
         Self {
+            dialect,
             acquirer,
             queue: VecDeque::new(),
             answers: Vec::new(),
@@ -188,7 +197,7 @@ impl Host {
         let change = Change::Batch(terminal, opened);
         books.apply(&[change]).expect("books in memory do not fail");
         let supply = Supply::seeded(u64::from(batch));
-        self.acquirer = Acquirer::new(Settings::example(), books, supply);
+        self.acquirer = Acquirer::new(settings(self.dialect), books, supply);
     }
 
     /// What the host had of a transaction is gone.
@@ -204,13 +213,14 @@ impl Host {
         let change = Change::Mark(key, Status::Absent);
         books.apply(&[change]).expect("it is booked");
         let supply = Supply::seeded(u64::from(trace.number()));
-        self.acquirer = Acquirer::new(Settings::example(), books, supply);
+        self.acquirer = Acquirer::new(settings(self.dialect), books, supply);
     }
 
     /// Answers a request, books first, and changes the answer as told.
     pub(crate) fn serve(&mut self, civil: Civil, frame: &[u8], behaviour: &Behaviour) -> Vec<u8> {
-        let frame = Frame::decode_prefixed(frame).expect("the terminal sends frames");
-        let request = Request::decode(frame).expect("the terminal sends requests");
+        let framing = self.dialect.profile().framing;
+        let frame = framing.decode(frame).expect("the terminal sends frames");
+        let request = Request::read(self.dialect, frame).expect("the terminal sends requests");
         let orders: Orders = behaviour.orders.iter().copied().collect();
         let answer = self.acquirer.answer(civil, &request, &orders);
         let answer = answer.expect("books in memory do not fail");
@@ -233,8 +243,10 @@ impl Host {
         if behaviour.edits.is_empty() && behaviour.sign == Sign::AsUsual {
             return answer.to_vec();
         }
-        let frame = Frame::decode_prefixed(answer).expect("the host sends frames");
-        let view = View::decode(&UNIONPAY_POS, frame.message).expect("the host sends messages");
+        let profile = self.dialect.profile();
+        let frame = profile.framing.decode(answer);
+        let frame = frame.expect("the host sends frames");
+        let view = View::decode(profile.spec, frame.message).expect("the host sends messages");
         let edits = &behaviour.edits;
         let of_type = edits.iter().find_map(|edit| match edit {
             Edit::Type(number) => Some(Mti::literal(*number)),
@@ -242,33 +254,45 @@ impl Host {
         });
         let mut buffer = vec![0; 1024];
         let mut writer = Writer::new(
-            &UNIONPAY_POS,
+            profile.spec,
             &mut buffer[PREFIX..],
             of_type.unwrap_or(view.mti()),
         );
-        for field in view.fields().filter(|field| field.number() != 64) {
+        let mac = view.mac().map(|field| field.number());
+        for field in view.fields().filter(|field| Some(field.number()) != mac) {
             match edits
                 .iter()
-                .find(|edit| edit.field() == Some(field.number()))
+                .find(|edit| edit.field(self.dialect) == Some(field.number()))
             {
                 None => writer.copy(&field),
                 Some(Edit::Digits(number, digits)) => writer.digits(*number, digits.as_bytes()),
                 Some(Edit::Bytes(number, bytes)) => writer.bytes(*number, bytes),
-                Some(Edit::Raise(number)) => {
+                Some(Edit::Raise(_)) => {
+                    let number = field.number();
                     if let Some(digits) = field.digits() {
-                        writer.number(*number, digits.number().expect("a number") + 1)
+                        writer.number(number, digits.number().expect("a number") + 1)
                     } else {
                         // The last byte of keys is one of their check value.
                         let mut bytes = field.bytes().to_vec();
-                        *bytes.last_mut().expect("not empty") ^= 1;
-                        writer.bytes(*number, &bytes)
+                        let last = bytes.last_mut().expect("not empty");
+                        *last = match self.dialect {
+                            Dialect::UnionPayPos => *last ^ 1,
+                            Dialect::Iso87Ascii => {
+                                if *last == b'0' {
+                                    b'1'
+                                } else {
+                                    b'0'
+                                }
+                            }
+                        };
+                        writer.bytes(number, &bytes)
                     }
                 }
                 Some(Edit::Leave(_) | Edit::Type(_) | Edit::Garble) => &mut writer,
             };
         }
         let signed = match behaviour.sign {
-            Sign::AsUsual => view.field(64).is_some(),
+            Sign::AsUsual => mac.is_some(),
             Sign::Never => false,
             Sign::Right | Sign::Wrong | Sign::OldKeys => true,
         };
@@ -284,9 +308,9 @@ impl Host {
         if edits.contains(&Edit::Garble) {
             buffer[PREFIX..PREFIX + size].fill(0xFF);
         }
-        let whole = encode_prefix(&mut buffer, frame.tpdu, frame.header, size).expect("fits");
-        buffer.truncate(whole);
-        buffer
+        let (tpdu, header) = (frame.tpdu, frame.header);
+        let whole = profile.framing.enclose(&mut buffer, tpdu, header, size);
+        buffer[whole.expect("fits")].to_vec()
     }
 
     fn mac(&self, covered: &[u8], sign: Sign) -> [u8; 8] {
@@ -306,7 +330,11 @@ impl Host {
 }
 
 impl Edit {
-    fn field(&self) -> Option<u8> {
+    fn field(&self, dialect: Dialect) -> Option<u8> {
+        // Where its keys are.
+        if let (Self::Leave(62) | Self::Raise(62), Dialect::Iso87Ascii) = (self, dialect) {
+            return Some(48);
+        }
         match self {
             Self::Digits(number, _)
             | Self::Bytes(number, _)

@@ -16,9 +16,10 @@ use annul::frame::{Header, Tpdu};
 use annul::journal::{Envelope, ReplayError, Seq};
 use annul::ledger::{Entry, Ledger, Status};
 use annul::message::{KeyRequest, Station};
-use annul::profile::{Profile, UNIONPAY_POS};
+use annul::profile::Profile;
 use annul::terminal::{Begun, Input, LinkId, Now, Terminal};
 use annul::transaction::{Civil, MerchantId, OperatorId, RequestTag, TerminalId};
+use annul_host::Dialect;
 use std::mem::discriminant;
 
 pub(crate) type Inner = Terminal<Vec<Entry>, Vec<u8>>;
@@ -29,6 +30,7 @@ pub(crate) type Inner = Terminal<Vec<Entry>, Vec<u8>>;
     reason = "each is one thing that a line of a scenario switches"
 )]
 pub(crate) struct World {
+    pub(crate) dialect: Dialect,
     pub(crate) terminal: Option<Inner>,
     pub(crate) store: Store,
     pub(crate) host: Host,
@@ -82,12 +84,14 @@ pub(crate) struct World {
 pub(crate) const ENDLESS: usize = 20_000;
 
 impl World {
-    pub(crate) fn new() -> Self {
+    /// Of a terminal and a host of one dialect.
+    pub(crate) fn new(dialect: Dialect) -> Self {
         Self {
+            dialect,
             terminal: None,
             store: Store::new(),
-            host: Host::new(),
-            audit: Audit::new(),
+            host: Host::new(dialect),
+            audit: Audit::new(dialect),
             marks: Marks::default(),
             pad: Pad::new("11111111111111111111111111111111"),
             settings: Settings::DEFAULT,
@@ -95,7 +99,7 @@ impl World {
             small_table: false,
             terminal_id: TerminalId::literal(*b"12345678"),
             master: "11111111111111111111111111111111",
-            profile: &UNIONPAY_POS,
+            profile: dialect.profile(),
             civil: Civil::new((2026, 1, 5), (10, 16, 30)).expect("a date"),
             now: 0,
             hold: None,

@@ -213,28 +213,40 @@ fn a_host_that_cannot_start() {
 #[cfg(unix)]
 #[test]
 fn a_full_disk_loses_nothing() {
-    let desk = Desk::signed_in(&[]);
     let mut ended = Vec::new();
-    for kilobytes in 3..=16 {
-        let limit = format!("trap '' XFSZ; ulimit -f {kilobytes}; exec \"$0\" \"$@\"");
-        let sale = [
-            "till", "--json", "sale", "--amount", "1.00", "--track2", TRACK,
-        ];
-        let mut shell = std::process::Command::new("bash");
-        let shell = shell
-            .args(["-c", &limit, env!("CARGO_BIN_EXE_annul")])
-            .args(sale);
-        let output = shell.current_dir(desk.path("")).output().unwrap();
-        ended.push(output.status.code());
-        let said = String::from_utf8_lossy(&output.stderr);
-        assert_ne!(output.status.code(), Some(2), "{said}");
-        let advised = said.contains("free space");
-        assert_eq!(output.status.code() != Some(0), advised, "{said}");
+    // Where in a page of the file the records end, each sign-in before shifts.
+    for more in 0..6 {
+        let desk = Desk::signed_in(&[]);
+        for _ in 0..more {
+            desk.till(&["sign-in"]).exits(0);
+        }
+        ended.push(sale_within(&desk, 3));
+        let full = (0..40).map(|_| sale_within(&desk, 8));
+        ended.extend(full.into_iter().find(|code| *code != Some(0)));
+        ended.push(sale_within(&desk, 64));
+        desk.till(&["recover"]).exits(0);
+        desk.assert_agreement();
     }
     // Before the request was sent, after it, and with room enough.
     for code in [1, 3, 0] {
         assert!(ended.contains(&Some(code)), "{ended:?}");
     }
-    desk.till(&["recover"]).exits(0);
-    desk.assert_agreement();
+}
+
+/// What a sale ends with where no file may be larger.
+fn sale_within(desk: &Desk, kilobytes: u32) -> Option<i32> {
+    let limit = format!("trap '' XFSZ; ulimit -f {kilobytes}; exec \"$0\" \"$@\"");
+    let sale = [
+        "till", "--json", "sale", "--amount", "1.00", "--track2", TRACK,
+    ];
+    let mut shell = std::process::Command::new("bash");
+    let shell = shell
+        .args(["-c", &limit, env!("CARGO_BIN_EXE_annul")])
+        .args(sale);
+    let output = shell.current_dir(desk.path("")).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_ne!(output.status.code(), Some(2), "{said}");
+    let advised = said.contains("free space");
+    assert_eq!(output.status.code() != Some(0), advised, "{said}");
+    output.status.code()
 }

@@ -1,9 +1,11 @@
 //! A till that is killed at any moment forgets nothing and invents nothing.
 //!
 //! One journal and one host go through it all. Commands of every kind are begun
-//! and killed with SIGKILL at a random moment, recoveries among them; after a
-//! few a recovery is left in peace, and an auditor compares both ledgers entry by
-//! entry and in sum.
+//! and killed with SIGKILL at a random moment, recoveries and settlements among
+//! them; now and then the host loses a sale before, so that its totals are others.
+//! After a few a recovery is left in peace, a settlement that was begun is ended,
+//! refunds without an outcome are resolved as the host's books have them, and an
+//! auditor compares both ledgers entry by entry and in sum.
 //!
 //! | killed | seen by |
 //! |---|---|
@@ -25,11 +27,13 @@ use std::time::Duration;
 /// How many commands are killed; `ANNUL_KILLS` says another number.
 const KILLS: u32 = 300;
 /// What the kills must have hit; they go on until they have, so many times over.
-const WANTED: [Phase; 4] = [
+const WANTED: [Phase; 6] = [
     Phase::BeforeIntent,
     Phase::BeforeOutcome,
     Phase::AfterOutcome,
     Phase::InRecovery,
+    Phase::InSettlement,
+    Phase::InInquiry,
 ];
 const AT_MOST: u32 = 5;
 /// One recovery in peace after up to so many kills.
@@ -51,6 +55,8 @@ enum Says {
     Amount,
     /// That of the original.
     SameAmount,
+    /// A part of that of the original.
+    Part,
     Trace,
     /// Authorization code and date, as they stand on the slip.
     Slip,
@@ -59,9 +65,10 @@ enum Says {
     Supervisor,
 }
 
-/// Each row is begun as often as any other that has something to stand on.
-const COMMANDS: [Command; 7] = {
-    use Says::{Amount, Card, Pin, SameAmount, Slip, Supervisor, Trace};
+/// Each row is begun as often as any other that has something to stand on, a
+/// settlement less often.
+const COMMANDS: [Command; 11] = {
+    use Says::{Amount, Card, Part, Pin, SameAmount, Slip, Supervisor, Trace};
     [
         command("sale", None, &[Amount, Card]),
         command("void", Some("sale"), &[Trace, Supervisor]),
@@ -73,6 +80,10 @@ const COMMANDS: [Command; 7] = {
         ),
         command("complete", Some("preauth"), &[Slip, SameAmount, Card]),
         command("complete-void", Some("complete"), &[Trace, Supervisor]),
+        command("refund", Some("sale"), &[Trace, Part, Card, Supervisor]),
+        command("refund", Some("complete"), &[Trace, Part, Card, Supervisor]),
+        command("balance", None, &[Card, Pin]),
+        command("settle", None, &[]),
         command("recover", None, &[]),
     ]
 };
@@ -95,6 +106,10 @@ impl Command {
                 Says::SameAmount => {
                     let amount = original["amount"].as_u64().unwrap();
                     (&["--amount"], vec![yuan(amount)])
+                }
+                Says::Part => {
+                    let amount = original["amount"].as_u64().unwrap();
+                    (&["--amount"], vec![yuan(random.u64(1..=amount))])
                 }
                 Says::Trace => (&["--trace"], vec![text("trace")]),
                 Says::Slip => {
@@ -127,6 +142,9 @@ enum Phase {
     BeforeOutcome,
     AfterOutcome,
     InRecovery,
+    InSettlement,
+    /// It leaves no record.
+    InInquiry,
     /// It had ended.
     TooLate,
 }
@@ -145,14 +163,27 @@ fn killed_at_random_moments_both_ledgers_agree_each_time() {
         }
         shop.come_to_rest();
     }
+    shop.settling = true;
+    shop.come_to_rest();
     println!("{} kills: {:?}", shop.kills(), shop.phases);
     println!("at the host: {:?}", shop.booked());
+    println!(
+        "batch {}: {} settled in peace, {} transactions told, {} lost; {} refunds resolved",
+        shop.batch, shop.settled, shop.told, shop.lost, shop.resolved
+    );
     for phase in WANTED {
         assert!(shop.killed(phase) > 0, "none {phase:?}: {:?}", shop.phases);
     }
     for row in COMMANDS {
         let begun = shop.begun.contains_key(row.name);
         assert!(begun || shop.kills() < 100, "no {}", row.name);
+    }
+    for (what, count) in [
+        ("sale lost", shop.lost),
+        ("transaction told", shop.told),
+        ("refund resolved", shop.resolved),
+    ] {
+        assert!(count > 0 || shop.kills() < KILLS, "no {what}");
     }
 }
 
@@ -166,6 +197,14 @@ struct Shop {
     till: Vec<Value>,
     books: Vec<Value>,
     records: usize,
+    /// The open batch, by the last settlement in peace.
+    batch: String,
+    /// One was begun since the last rest.
+    settling: bool,
+    settled: u32,
+    told: u32,
+    lost: u32,
+    resolved: u32,
     phases: BTreeMap<Phase, u32>,
     begun: BTreeMap<&'static str, u32>,
 }
@@ -175,8 +214,13 @@ impl Shop {
         let mut desk = Desk::bare();
         desk.edit("till.toml", "\"100ms\"", "\"30ms\"");
         // A slow host leaves time to be killed while an answer is awaited.
-        desk.start_host(&["delay=8ms@money#*"]);
-        desk.till(&["sign-in"]).exits(0);
+        desk.start_host(&[
+            "delay=8ms@money#*",
+            "delay=8ms@settlement#*",
+            "delay=8ms@upload#*",
+            "delay=8ms@upload-end#*",
+        ]);
+        let signed_in = desk.till(&["sign-in"]).exits(0).json();
         let records = records(&desk).len();
         Self {
             desk,
@@ -185,6 +229,12 @@ impl Shop {
             till: Vec::new(),
             books: Vec::new(),
             records,
+            batch: signed_in["batch"].as_str().unwrap().to_owned(),
+            settling: false,
+            settled: 0,
+            told: 0,
+            lost: 0,
+            resolved: 0,
             phases: BTreeMap::new(),
             begun: BTreeMap::new(),
         }
@@ -202,19 +252,31 @@ impl Shop {
     fn kill_one(&mut self) {
         let (row, line) = loop {
             let row = self.random.usize(..COMMANDS.len());
+            // So that a batch comes to hold something that can be voided.
+            if COMMANDS[row].name == "settle" && self.random.u8(..3) > 0 {
+                continue;
+            }
             if let Some(line) = self.line(&COMMANDS[row]) {
                 break (row, line);
             }
         };
+        if COMMANDS[row].name == "settle" {
+            self.settling = true;
+            if self.random.u8(..4) > 0 {
+                self.lose_one();
+            }
+        }
         let after = self.spans[row].mul_f64(self.random.f64());
         let ended = kill(&self.desk, &line, after);
         // So that about a quarter ends by itself, however busy the machine is.
         self.spans[row] = self.spans[row].mul_f64(if ended { 0.95 } else { 1.02 });
         let all = records(&self.desk);
         let new = all.get(self.records..).expect("the journal forgot records");
-        let phase = match COMMANDS[row].says {
+        let phase = match COMMANDS[row].name {
             _ if ended => Phase::TooLate,
-            [] => Phase::InRecovery,
+            "recover" => Phase::InRecovery,
+            "settle" => Phase::InSettlement,
+            "balance" => Phase::InInquiry,
             _ => phase(new),
         };
         self.records = all.len();
@@ -227,7 +289,12 @@ impl Shop {
         let Some(kind) = row.behind else {
             return Some(row.line(&Value::Null, "", &mut self.random));
         };
-        let stands = |entry: &Value| entry["status"] == "Approved" && entry["kind"] == kind;
+        // What is voided by its trace is of the open batch; the rest is of any.
+        let open = |entry: &Value| {
+            !["void", "complete-void"].contains(&row.name) || entry["batch"] == self.batch
+        };
+        let stands =
+            |entry: &Value| entry["status"] == "Approved" && entry["kind"] == kind && open(entry);
         let standing = (0..self.till.len()).filter(|at| stands(&self.till[*at]));
         let at = self.random.choice(standing.collect::<Vec<_>>())?;
         let original = self.till.swap_remove(at);
@@ -237,12 +304,60 @@ impl Shop {
         Some(row.line(&original, &date, &mut self.random))
     }
 
-    /// A recovery in peace; then both ledgers say the same.
+    /// The host forgets a sale of the open batch, where there is one.
+    fn lose_one(&mut self) {
+        let sale = |entry: &&Value| {
+            entry["kind"] == "sale" && entry["status"] == "approved" && entry["batch"] == self.batch
+        };
+        let sales: Vec<&Value> = self.books.iter().filter(sale).collect();
+        if let Some(sale) = self.random.choice(sales) {
+            let trace = sale["trace"].as_str().unwrap();
+            self.lost += u32::from(self.desk.lose_at_the_host(&self.batch, trace));
+        }
+    }
+
+    /// A recovery in peace, the end of a settlement, a word on each refund without
+    /// an outcome; then both ledgers say the same.
     fn come_to_rest(&mut self) {
-        self.desk.till(&["recover"]).exits(0);
+        let recovered = self.desk.till(&["recover"]);
+        let left = recovered.json();
+        for open in ["pending", "provisional", "parked"] {
+            assert_eq!(left[open], 0, "{recovered:?}");
+        }
+        if std::mem::take(&mut self.settling) {
+            let settled = self.desk.till(&["settle"]).exits(0).json();
+            self.batch = settled["next_batch"].as_str().unwrap().to_owned();
+            let told = settled["uploaded"].as_array().unwrap().len();
+            self.told += u32::try_from(told).unwrap();
+            self.settled += 1;
+        }
+        let open = self.desk.till(&["unresolved"]);
+        for refund in open.out.lines() {
+            self.resolve(&serde_json::from_str(refund).unwrap());
+        }
         (self.till, self.books) = (self.desk.journal(), self.desk.books());
         assert_agree(&self.till, &self.books);
         self.records = records(&self.desk).len();
+    }
+
+    /// As the acquirer says, who looks into the host's books.
+    fn resolve(&mut self, refund: &Value) {
+        let books = self.desk.books();
+        let same = |entry: &&Value| {
+            ["batch", "trace", "kind"]
+                .into_iter()
+                .all(|name| entry[name] == refund[name])
+        };
+        let booked = books.iter().find(same);
+        let stands = booked.is_some_and(|entry| entry["status"] == "approved");
+        let (verdict, exit) = if stands {
+            ("approved", 0)
+        } else {
+            ("reversed", 3)
+        };
+        let id = refund["request_id"].as_str().unwrap();
+        self.desk.resolve(id, verdict).exits(exit);
+        self.resolved += 1;
     }
 
     /// What the host has, by kind and status.

@@ -3,9 +3,10 @@
 //! block or a key.
 
 use crate::acquirer::{AcquirerError, Answer, Request, Unreadable};
+use crate::dialect::Dialect;
 use crate::exchange::Exchange;
 use crate::fault::{Misdeed, Orders};
-use annul::iso8583::{Language, UNIONPAY_POS, View, describe};
+use annul::iso8583::{Language, View, describe};
 use annul::transaction::{ResponseCode, Trace};
 use std::fmt;
 use zeroize::Zeroizing;
@@ -44,6 +45,7 @@ pub enum Event {
 /// A request and its answer, kept for people to read.
 pub struct Exchanged {
     pub(crate) timing: Timing,
+    dialect: Dialect,
     exchange: Exchange,
     trace: Option<Trace>,
     misdeeds: Vec<Misdeed>,
@@ -65,6 +67,7 @@ impl Exchanged {
     pub(crate) fn new(request: &Request<'_>, orders: &Orders) -> Self {
         Self {
             timing: Timing::Prompt,
+            dialect: request.dialect(),
             exchange: request.exchange(),
             trace: request.trace(),
             misdeeds: orders.misdeeds().to_vec(),
@@ -106,18 +109,18 @@ impl Exchanged {
 
     /// The request field by field, masked.
     pub fn request_lines(&self, language: Language) -> Vec<String> {
-        lines(&self.request, language)
+        lines(self.dialect, &self.request, language)
     }
 
     /// The answer field by field, masked, as the host made it, whatever then
     /// became of it; empty where it made none.
     pub fn answer_lines(&self, language: Language) -> Vec<String> {
-        (self.answer.as_ref()).map_or_else(Vec::new, |answer| lines(answer, language))
+        (self.answer.as_ref()).map_or_else(Vec::new, |answer| lines(self.dialect, answer, language))
     }
 }
 
-fn lines(message: &[u8], language: Language) -> Vec<String> {
-    match View::decode(&UNIONPAY_POS, message) {
+fn lines(dialect: Dialect, message: &[u8], language: Language) -> Vec<String> {
+    match View::decode(dialect.profile().spec, message) {
         Ok(view) => {
             let fields = describe(&view, language).map(|line| line.to_string());
             std::iter::once(view.mti().to_string())

@@ -11,10 +11,11 @@
 
 use crate::acquirer::{Acquirer, AcquirerError, Request, Unreadable};
 use crate::clock::Now;
+use crate::dialect::Dialect;
 use crate::event::{Event, Exchanged, Timing};
 use crate::fault::{Effect, Fault, FaultPlan, Misdeed, Orders};
 use crate::ledger::Ledger;
-use annul::frame::{Frame, Header, Tpdu};
+use annul::frame::{Frame, Framing, Header, Tpdu};
 use zeroize::Zeroizing;
 
 /// An acquirer with its faults.
@@ -70,6 +71,11 @@ impl<L: Ledger> Host<L> {
         self.acquirer.ledger()
     }
 
+    /// What it speaks.
+    pub const fn dialect(&self) -> Dialect {
+        self.acquirer.settings().host.dialect
+    }
+
     /// A connection opened.
     pub fn connected(&mut self, now: Now) -> Step {
         if now.millis < self.away_until {
@@ -87,7 +93,7 @@ impl<L: Ledger> Host<L> {
 
     /// A frame came in. What cannot be read closes the connection unanswered.
     pub fn received(&mut self, now: Now, frame: Frame<'_>) -> Step {
-        match Request::decode(frame) {
+        match Request::read(self.dialect(), frame) {
             Ok(request) => self.exchange(now, &request),
             Err(error) => Self::unreadable(error),
         }
@@ -103,7 +109,8 @@ impl<L: Ledger> Host<L> {
 
     fn exchange(&mut self, now: Now, request: &Request<'_>) -> Step {
         let wanted = self.acquirer.settings().host.tpdu.destination();
-        if request.destination() != wanted {
+        let addressed = self.dialect().profile().framing == Framing::Addressed;
+        if addressed && request.destination() != wanted {
             return Step {
                 effects: vec![Effect::Close],
                 events: vec![Event::NotForUs {
@@ -188,7 +195,7 @@ impl<L: Ledger> Host<L> {
             header: late.header,
             message: &late.message,
         };
-        let request = match Request::decode(frame) {
+        let request = match Request::read(self.dialect(), frame) {
             Ok(request) => request,
             Err(error) => return Event::Unreadable(error),
         };

@@ -53,6 +53,7 @@
 
 mod acquirer;
 pub mod clock;
+mod dialect;
 mod duration;
 mod event;
 mod exchange;
@@ -65,6 +66,7 @@ mod supply;
 
 pub use acquirer::{Acquirer, AcquirerError, Answer, Request, Unreadable};
 pub use clock::Now;
+pub use dialect::Dialect;
 pub use event::{Event, Exchanged, Timing};
 pub use exchange::Exchange;
 pub use fault::{

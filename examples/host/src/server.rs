@@ -231,7 +231,8 @@ fn serve<L: Ledger>(
     if perform(stream, peer, shared, step)? == Line::Closed {
         return Ok(());
     }
-    let mut decoder = Decoder::new([0; LARGEST]);
+    let framing = shared.host().dialect().profile().framing;
+    let mut decoder = Decoder::framed(framing, [0; LARGEST]);
     let mut chunk = [0; LARGEST];
     let mut heard = Instant::now();
     while !shared.stopping() && heard.elapsed() < shared.limits.idle {

@@ -5,7 +5,7 @@ public func newRequestId() -> String {
     UUID().uuidString.lowercased()
 }
 
-/// A sale 消费.
+/// A sale 消费, or a pre-authorization 预授权.
 public struct SaleOrder: Sendable {
     /// The caller's id, made and kept before: see ``newRequestId()``.
     public let requestId: String
@@ -29,11 +29,11 @@ public struct SaleOrder: Sendable {
     }
 }
 
-/// The void of a sale 消费撤销, whole, in its batch.
+/// The void of a sale 消费撤销 or of a completion 预授权完成撤销, whole, in its batch.
 public struct VoidOrder: Sendable {
     /// The caller's id, made and kept before.
     public let requestId: String
-    /// The sale's trace: the voucher number on its slip.
+    /// The trace of what is voided: the voucher number on its slip.
     public let original: Int
     /// Who allowed it: 2 characters.
     public let supervisor: String
@@ -48,7 +48,7 @@ public struct VoidOrder: Sendable {
 
     /// - Parameters:
     ///   - requestId: the caller's id, made and kept before
-    ///   - original: the sale's trace: the voucher number on its slip
+    ///   - original: the trace of what is voided: the voucher number on its slip
     ///   - supervisor: who allowed it: 2 characters
     ///   - reason: a short word of `a-z`, `0-9` and `-`
     ///   - note: what the operator added
@@ -77,7 +77,7 @@ public enum Pin: Hashable, Sendable {
     case none
 }
 
-/// A supervisor's word on a parked transaction, after asking the acquirer.
+/// A supervisor's word on a parked transaction or a refund without an outcome, after asking the acquirer.
 public struct Resolution: Hashable, Sendable {
     /// The request id of the parked transaction.
     public let requestId: String

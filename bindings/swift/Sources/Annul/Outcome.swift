@@ -10,7 +10,8 @@ public enum Outcome: Hashable, Sendable {
     case notSent(Terminal.Transaction)
 
     /// It was not known whether the host booked it, so it is undone: no goods,
-    /// no money. ``Undoing`` says how far that is.
+    /// no money. ``Undoing`` says how far that is. A refund cannot be undone: see
+    /// ``Undoing/never``.
     case unknown(Terminal.Transaction, Undoing)
 
     /// The transaction behind it.
@@ -33,6 +34,10 @@ public enum Undoing: Hashable, Sendable, CaseIterable {
 
     /// The terminal could not get it done yet: call the acquirer.
     case parked
+
+    /// No message undoes a refund: ask the acquirer before it is repeated, then
+    /// ``Terminal/resolve(_:)``.
+    case never
 }
 
 /// How a sign-in or an echo test ended.
@@ -46,11 +51,11 @@ public enum Answered: Hashable, Sendable {
 
 /// What the batch adds up to, in minor units.
 public struct Totals: Hashable, Sendable {
-    /// How many sales.
+    /// How many sales and completions.
     public let debitCount: Int
     /// What they add up to.
     public let debitAmount: Int64
-    /// How many voids.
+    /// How many voids and refunds.
     public let creditCount: Int
     /// What they add up to.
     public let creditAmount: Int64
@@ -64,6 +69,6 @@ public struct Standing: Hashable, Sendable {
     public let batch: Int
     /// Transactions to be reversed or confirmed.
     public let unresolved: Int
-    /// Parked ones: call the acquirer.
+    /// Parked ones and refunds without an outcome: call the acquirer.
     public let parked: Int
 }

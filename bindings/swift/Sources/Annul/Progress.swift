@@ -27,7 +27,20 @@ extension Terminal {
         /// It did not.
         case echoFailed(text: String)
 
-        /// A reversal is parked: call the acquirer.
+        /// A balance inquiry was answered; without a code, nothing came that can be
+        /// believed.
+        case balanceAnswered(responseCode: String?, balance: Int64?, text: String)
+
+        /// The settlement goes on.
+        case settling(SettlementStage, text: String)
+
+        /// The batch is settled; the next is open now.
+        case batchClosed(next: Int, text: String)
+
+        /// The settlement did not come to its end: settle again, later.
+        case notSettled(responseCode: String?, text: String)
+
+        /// A reversal is parked, or a refund has no outcome: call the acquirer.
         case attention(Transaction, text: String)
 
         /// The journal did not take a record.
@@ -49,6 +62,8 @@ extension Terminal {
             case .reached(_, let text), .reversing(_, _, let text), .waiting(_, _, let text),
                 .signingIn(let text), .signedIn(_, let text), .signInFailed(_, let text),
                 .echoAnswered(let text), .echoFailed(let text), .attention(_, let text),
+                .balanceAnswered(_, _, let text), .settling(_, let text),
+                .batchClosed(_, let text), .notSettled(_, let text),
                 .storageFault(let text), .refused(_, let text), .keysRefused(_, let text):
                 text
             case .callbackFailed(let callback, let cause):
@@ -56,6 +71,18 @@ extension Terminal {
             }
         }
     }
+}
+
+/// What a settlement tells the host next.
+public enum SettlementStage: Hashable, Sendable, CaseIterable {
+    /// The totals, to be compared.
+    case comparing
+
+    /// The end: the totals are equal.
+    case balanced
+
+    /// The transactions one by one, then the end: the totals are not equal.
+    case uploading
 }
 
 extension Terminal.Progress: CustomStringConvertible {

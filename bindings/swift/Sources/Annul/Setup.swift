@@ -83,6 +83,8 @@ public struct Timing: Hashable, Sendable {
     public var parkedLimit: Int
     /// The largest amount in minor units.
     public var amountLimit: Int64
+    /// The largest refund in minor units.
+    public var refundLimit: Int64
 
     /// The values a UnionPay terminal begins with.
     public static let standard = Timing(AnnulGenerated.defaultSettings())

@@ -64,9 +64,47 @@ public final class Terminal: Sendable {
         try await outcome { .sale(sale: order.ffi) }
     }
 
-    /// Voids a sale; returns as ``sale(_:)`` does.
+    /// Voids a sale or a completion; returns as ``sale(_:)`` does.
     public func void(_ order: VoidOrder) async throws(AnnulError) -> Outcome {
         try await outcome { .void(void: order.ffi) }
+    }
+
+    /// Holds an amount on a card 预授权; returns as ``sale(_:)`` does.
+    public func preauthorize(_ order: SaleOrder) async throws(AnnulError) -> Outcome {
+        try await outcome { .preauthorize(hold: order.ffi) }
+    }
+
+    /// Takes what a pre-authorization holds, or a part of it; returns as
+    /// ``sale(_:)`` does.
+    public func complete(_ order: CompletionOrder) async throws(AnnulError) -> Outcome {
+        try await outcome { .hold(hold: order.ffi) }
+    }
+
+    /// Lets go what a pre-authorization holds; returns as ``sale(_:)`` does.
+    public func voidPreauthorization(
+        _ order: PreauthorizationVoidOrder
+    ) async throws(AnnulError) -> Outcome {
+        try await outcome { .hold(hold: order.ffi) }
+    }
+
+    /// Gives back what a sale or a completion took, or a part of it. Where its
+    /// outcome stays unknown nothing undoes it: ask the acquirer, then
+    /// ``resolve(_:)``.
+    public func refund(_ order: RefundOrder) async throws(AnnulError) -> Outcome {
+        try await outcome { .refund(refund: order.ffi) }
+    }
+
+    /// Asks for the balance of a card 余额查询; nothing is recorded.
+    public func balance(of card: Card, pin: Pin = .none) async throws(AnnulError) -> Balance {
+        try await worker.command({ .balance(inquiry: inquiry(card, pin)) }) {
+            (end) throws(AnnulError) in try Balance(end)
+        }
+    }
+
+    /// Settles the batch, or goes on with a settlement that was begun. What is to
+    /// be reversed or confirmed comes first.
+    public func settle() async throws(AnnulError) -> Settlement {
+        try await worker.command({ .settle }) { (end) throws(AnnulError) in try Settlement(end) }
     }
 
     /// Works until nothing is left to be reversed or confirmed; what is parked
@@ -78,7 +116,8 @@ public final class Terminal: Sendable {
         }
     }
 
-    /// Ends a parked transaction by a supervisor's word.
+    /// Ends a parked transaction, or a refund without an outcome, by a supervisor's
+    /// word.
     public func resolve(_ resolution: Resolution) async throws(AnnulError) -> Outcome {
         try await outcome { .resolve(resolution: resolution.ffi) }
     }
@@ -93,6 +132,13 @@ public final class Terminal: Sendable {
     public func transaction(trace: Int) async throws(AnnulError) -> Transaction? {
         let number = Int32(clamping: trace)
         return try await worker.read { try $0.byTrace(number: number).map { Transaction($0) } }
+    }
+
+    /// What may be done about the newest transaction of a trace number, and why not,
+    /// by the rules that the command itself will meet. Nothing is begun.
+    public func options(trace: Int) async throws(AnnulError) -> [Choice] {
+        let number = Int32(clamping: trace)
+        return try await worker.read { try $0.options(number: number).map { Choice($0) } }
     }
 
     /// Every transaction of the ledger, oldest first.

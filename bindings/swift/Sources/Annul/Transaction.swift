@@ -6,7 +6,7 @@ extension Terminal {
     public struct Transaction: Hashable, Sendable, Identifiable {
         /// Its number in the journal.
         public let id: Int64
-        /// Sale or void.
+        /// What kind of transaction it is.
         public let kind: Kind
         /// How it stands.
         public let status: Status
@@ -16,6 +16,8 @@ extension Terminal {
         public let trace: Int
         /// Field 60.2.
         public let batch: Int
+        /// The date on its slip, `MMDD`: a completion or a refund may have to quote it.
+        public let date: String?
         /// First six and last four digits.
         public let card: String
         /// Field 37 of the answer.
@@ -24,7 +26,7 @@ extension Terminal {
         public let authorization: String?
         /// Field 39 of the answer.
         public let responseCode: String?
-        /// The sale that a void undoes.
+        /// The transaction that it undoes or claims.
         public let original: Int64?
         /// Field 39 of its reversal.
         public let reversalReason: String?
@@ -55,6 +57,12 @@ extension Terminal.Transaction {
 
         /// 预授权完成撤销.
         case completionVoid
+
+        /// 退货.
+        case refund
+
+        /// 余额查询: it leaves no record.
+        case balanceInquiry
     }
 
     /// How a transaction stands, as the journal says.
@@ -94,6 +102,9 @@ extension Terminal.Transaction {
 
         /// Attempts are used up; kept and tried again later.
         case parked
+
+        /// A refund without an outcome: ask the acquirer.
+        case unresolved
 
         /// Undone.
         case reversed

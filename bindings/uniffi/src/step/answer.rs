@@ -75,6 +75,11 @@ fn number(input: &Input) -> i64 {
         | Input::Echo
         | Input::Sale { .. }
         | Input::Void { .. }
+        | Input::Preauthorize { .. }
+        | Input::Hold { .. }
+        | Input::Refund { .. }
+        | Input::Balance { .. }
+        | Input::Settle
         | Input::Recover
         | Input::Resolve { .. }
         | Input::Cancel

@@ -5,9 +5,10 @@ use super::Machine;
 use crate::command::Command;
 use crate::error::AnnulError;
 use crate::output::{Finish, Output};
+use annul::driver;
 use annul::engine::{Notice, Refusal, State};
-use annul::journal::{Journal, Seq};
-use annul::ledger::Entry;
+use annul::journal::{Journal, Seq, SqliteJournal};
+use annul::ledger::{Entry, Ledger};
 use annul::terminal::{Begun, News, Now};
 use annul::transaction::{Batch, RequestId, RequestTag, ResponseCode};
 
@@ -20,8 +21,13 @@ pub(super) enum Running {
     Enciphering(i64, Command),
     /// A sign-in or echo test, and the first answer to it.
     Management(Option<Finish>),
-    /// A sale or void, and why it was given up.
+    /// A transaction, and why it was given up.
     Exchange(RequestTag, Option<Refusal>),
+    /// A balance inquiry, and what was heard of it.
+    Inquiry(Option<Finish>),
+    /// What is to be reversed or confirmed comes before a settlement.
+    Clearing,
+    Settling,
     Recovery,
     Resolving(Seq),
     /// It was not begun, but something else was: said when that is done.
@@ -45,6 +51,7 @@ impl Machine {
             }
             match std::mem::replace(&mut self.running, Running::None) {
                 Running::Queued(command) => self.begin(now, command),
+                Running::Clearing if self.terminal.is_recovered() => self.begin_settlement(now),
                 running => {
                     self.running = running;
                     self.end();
@@ -58,9 +65,11 @@ impl Machine {
     /// word to the host.
     fn is_answered(&self) -> bool {
         let request = match &self.running {
-            Running::Queued(Command::Sale(sale)) => sale.request,
-            Running::Queued(Command::Void(void)) => void.request,
-            _ => return false,
+            Running::Queued(command) => command.request(),
+            _ => None,
+        };
+        let Some(request) = request else {
+            return false;
         };
         let entry = self.ledger().by_request(request.tag());
         entry.is_some_and(|entry| !entry.status().is_under_way())
@@ -84,7 +93,7 @@ impl Machine {
     }
 
     fn begin(&mut self, now: Now, command: Command) {
-        if let (Some(fault), false) = (self.refused_keys, brings_keys(&command)) {
+        if let (Some(fault), false) = (self.refused_keys, command.brings_keys()) {
             self.running = Running::Failing(fault.into());
             return;
         }
@@ -97,6 +106,11 @@ impl Machine {
             Command::SignIn => terminal.sign_in(now).map(|()| Running::Management(None)),
             Command::Echo => terminal.echo(now).map(|()| Running::Management(None)),
             Command::Recover => terminal.recover(now).map(|()| Running::Recovery),
+            Command::Settle => terminal.recover(now).map(|()| Running::Clearing),
+            Command::Balance(inquiry) => {
+                let begun = terminal.begin_inquiry(now, inquiry);
+                begun.map(|()| Running::Inquiry(None))
+            }
             Command::Resolve(resolution) => {
                 terminal.resolve(now, &resolution).map(Running::Resolving)
             }
@@ -110,19 +124,47 @@ impl Machine {
                 let begun = terminal.begin_void(now, void, room);
                 begun.map(|begun| exchange(request, begun))
             }
+            Command::Preauthorize(hold) => {
+                let request = hold.request;
+                let begun = terminal.begin_preauthorization(now, hold, room);
+                begun.map(|begun| exchange(request, begun))
+            }
+            Command::Hold(hold) => {
+                let request = hold.request;
+                let begun = terminal.begin_hold(now, hold, room);
+                begun.map(|begun| exchange(request, begun))
+            }
+            Command::Refund(refund) => {
+                let request = refund.request;
+                let begun = terminal.begin_refund(now, refund, room);
+                begun.map(|begun| exchange(request, begun))
+            }
         };
         self.running = begun.unwrap_or_else(|refusal| Running::Failing(refusal.into()));
+    }
+
+    fn begin_settlement(&mut self, now: Now) {
+        let begun = self.terminal.settle(now, self.journal.room());
+        let failing = |refusal: Refusal| Running::Failing(refusal.into());
+        self.running = begun.map_or_else(failing, |()| Running::Settling);
     }
 
     /// Nothing is under way: says how the command ended, if it did.
     fn end(&mut self) {
         let finish = match &self.running {
-            Running::None | Running::Queued(_) | Running::Enciphering(..) => return,
+            Running::None | Running::Queued(_) | Running::Enciphering(..) | Running::Clearing => {
+                return;
+            }
             Running::Recovery if !self.terminal.is_recovered() => return,
             Running::Recovery => Finish::Recovered,
             Running::Failing(error) => Finish::Failed {
                 error: error.clone(),
             },
+            Running::Settling => settled(&mut self.journal, self.terminal.ledger()),
+            Running::Inquiry(answered) => answered.clone().unwrap_or(Finish::Balance {
+                response_code: None,
+                minor: None,
+            }),
             Running::Management(answered) => {
                 let silence = || Finish::NotAnswered {
                     response_code: None,
@@ -157,6 +199,11 @@ impl Machine {
         match (&mut self.running, news) {
             (Running::Exchange(_, refused), News::Refused(refusal)) => *refused = Some(*refusal),
             (Running::Management(answered @ None), news) => *answered = answer(news),
+            (Running::Inquiry(answered), news) => {
+                if let Some(finish) = inquired(news) {
+                    *answered = Some(finish);
+                }
+            }
             _ => {}
         }
         match news {
@@ -167,18 +214,39 @@ impl Machine {
     }
 }
 
-/// A sign-in brings new keys, so it goes where the journal's do not load.
-fn brings_keys(command: &Command) -> bool {
-    match command {
-        Command::SignIn | Command::Echo => true,
-        Command::Sale(_) | Command::Void(_) | Command::Recover | Command::Resolve(_) => false,
-    }
-}
-
 /// An id that was begun before has its transaction already.
 fn exchange(request: RequestId, begun: Begun) -> Running {
     match begun {
         Begun::New | Begun::Known(_) => Running::Exchange(request.tag(), None),
+    }
+}
+
+/// How far the journal says the settlement came.
+fn settled(journal: &mut SqliteJournal, ledger: &Ledger<Vec<Entry>>) -> Finish {
+    match driver::last_settlement(journal, ledger) {
+        Ok(Some(settled)) => Finish::Settled {
+            settlement: settled.into(),
+        },
+        Ok(None) => Finish::Failed {
+            error: Refusal::StorageFault.into(),
+        },
+        Err(error) => Finish::Failed {
+            error: error.into(),
+        },
+    }
+}
+
+/// What an inquiry ends with.
+fn inquired(news: &News) -> Option<Finish> {
+    match news {
+        News::Notice(Notice::Balance { code, balance }) => Some(Finish::Balance {
+            response_code: code.map(|code| code.to_string()),
+            minor: *balance,
+        }),
+        News::Refused(refusal) => Some(Finish::Failed {
+            error: (*refusal).into(),
+        }),
+        _ => None,
     }
 }
 

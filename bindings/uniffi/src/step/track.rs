@@ -19,7 +19,7 @@ use annul::crypto::{SecurityFault, SecurityModule};
 use annul::engine::Refusal;
 use annul::iso8583::value::TrackProtection;
 use annul::message::{Card, ProtectedTrack};
-use annul::transaction::RequestTag;
+use annul::transaction::RequestId;
 use zeroize::Zeroizing;
 
 /// How tracks are sent, and how many questions were asked about them.
@@ -47,8 +47,8 @@ impl Machine {
     /// the device is asked first, or refused. A request that was begun before
     /// is answered from the journal and sends no track.
     pub(super) fn protected(&mut self, mut command: Command) -> Option<Command> {
-        let begun = |tag| self.ledger().by_request(tag).is_some();
-        if self.tracks.sent == TrackProtection::Clear || tag(&command).is_none_or(begun) {
+        let begun = |request: RequestId| self.ledger().by_request(request.tag()).is_some();
+        if self.tracks.sent == TrackProtection::Clear || command.request().is_some_and(begun) {
             return Some(command);
         }
         match &mut self.keys {
@@ -152,7 +152,7 @@ fn same(one: &[u8], other: &[u8]) -> bool {
 
 /// The track as field 35 packs it; none where the command sends no track.
 fn packed(command: &mut Command) -> Result<Option<Zeroizing<Vec<u8>>>, SecurityFault> {
-    let Some(Card::Swiped(track)) = card(command) else {
+    let Some(Card::Swiped(track)) = command.card() else {
         return Ok(None);
     };
     let mut bytes = Zeroizing::new(Vec::new());
@@ -168,28 +168,11 @@ fn encipher(
     command: &mut Command,
     encrypt: impl FnOnce(&mut [u8]) -> Result<(), SecurityFault>,
 ) -> Result<(), SecurityFault> {
-    if let Some(card) = card(command)
+    if let Some(card) = command.card()
         && let Card::Swiped(track) = card
     {
         let sent = ProtectedTrack::new(track, encrypt)?;
         *card = Card::SwipedProtected(sent);
     }
     Ok(())
-}
-
-fn card(command: &mut Command) -> Option<&mut Card> {
-    match command {
-        Command::Sale(sale) => Some(&mut sale.card),
-        Command::Void(void) => void.card.as_mut(),
-        Command::SignIn | Command::Echo | Command::Recover | Command::Resolve(_) => None,
-    }
-}
-
-/// The request of a command that may send a track.
-fn tag(command: &Command) -> Option<RequestTag> {
-    match command {
-        Command::Sale(sale) => Some(sale.request.tag()),
-        Command::Void(void) => Some(void.request.tag()),
-        Command::SignIn | Command::Echo | Command::Recover | Command::Resolve(_) => None,
-    }
 }

@@ -48,6 +48,10 @@ struct Report {
     reversing: usize,
     provisional: usize,
     parked: usize,
+    unresolved: usize,
+    /// The batch that is being settled.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    settling: Option<String>,
     open: Vec<Open>,
     fault: Option<Fault>,
     message: Message,
@@ -136,7 +140,7 @@ impl Report {
         let count = |wanted: &[Status]| wanted.iter().map(|one| chain.ledger.count(*one)).sum();
         let open = |entry: &&Entry| {
             let status = entry.status();
-            status.is_under_way() || matches!(status, Status::Provisional | Status::Parked)
+            status.is_under_way() || status.is_parked() || status == Status::Provisional
         };
         let open = chain.ledger.entries().iter().filter(open);
         let mut report = Self {
@@ -163,6 +167,8 @@ impl Report {
             reversing: count(&[Status::Reversing, Status::Confirming]),
             provisional: count(&[Status::Provisional]),
             parked: count(&[Status::Parked]),
+            unresolved: count(&[Status::Unresolved]),
+            settling: (chain.ledger.settlement()).map(|one| one.batch.to_string()),
             open: open.map(Open::of).collect(),
             fault: chain.fault,
             message: Message {
@@ -182,10 +188,14 @@ impl Report {
             return fault.english();
         }
         let (records, transactions) = (self.records, self.transactions);
-        let open = match self.open.len() {
+        let mut open = match self.open.len() {
             0 => "nothing is open".to_owned(),
+            open if open == self.unresolved => format!("open: {open}; run annul till unresolved"),
             open => format!("open: {open}; run annul till recover"),
         };
+        if let Some(batch) = &self.settling {
+            open += &format!("; batch {batch} is being settled; run annul till settle");
+        }
         let torn = if self.torn { ENGLISH_TORN } else { "" };
         format!("good: records {records}, transactions {transactions}; {open}{torn}")
     }
@@ -195,10 +205,16 @@ impl Report {
             return fault.chinese();
         }
         let (records, transactions) = (self.records, self.transactions);
-        let open = match self.open.len() {
+        let mut open = match self.open.len() {
             0 => "没有未了结的交易".to_owned(),
+            open if open == self.unresolved => {
+                format!("{open} 笔退货结果未知，请运行 annul till unresolved")
+            }
             open => format!("{open} 笔未了结，请运行 annul till recover"),
         };
+        if let Some(batch) = &self.settling {
+            open += &format!("；批次 {batch} 结算未完成，请运行 annul till settle");
+        }
         let torn = if self.torn { CHINESE_TORN } else { "" };
         format!("流水完好：{records} 条记录，{transactions} 笔交易；{open}{torn}")
     }

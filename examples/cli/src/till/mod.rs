@@ -15,6 +15,7 @@ mod balance;
 mod card;
 mod duty;
 mod hold;
+mod journal;
 mod money;
 mod options;
 mod recall;
@@ -93,14 +94,14 @@ enum Command {
     Recover,
     /// What is left to be finished, and what to do about each. Sends nothing
     Unresolved,
-    /// End a transaction that is parked or has no outcome by a supervisor's word, after asking the acquirer
+    /// End a transaction that is parked, or a refund without an outcome, by a supervisor's word, after asking the acquirer
     Resolve(resolve::Args),
     /// How a transaction stands; the last one where none is named. Sends nothing
     Status(records::StatusArgs),
     /// What may be done about a transaction, and why not. Sends nothing
     Options(options::OptionsArgs),
-    /// Every transaction. Sends nothing
-    Journal,
+    /// Every transaction, or those that have all that is asked for. Sends nothing
+    Journal(journal::JournalArgs),
 }
 
 /// Why a command stopped short of an outcome.
@@ -156,7 +157,7 @@ pub(crate) fn run(args: Args, manner: impl FnOnce(bool) -> Manner) -> Result<Exi
         Command::Resolve(word) => resolve::run(&place, &word),
         Command::Status(which) => records::status(&place, &which),
         Command::Options(which) => options::run(&place, &which),
-        Command::Journal => records::journal(&place),
+        Command::Journal(query) => journal::run(&place, &query),
     }
 }
 

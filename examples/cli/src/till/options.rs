@@ -3,9 +3,11 @@
 use super::{Place, Stop, money, records};
 use crate::exit::{Exit, Failure};
 use crate::output::{self, BAD, FAINT, Form, GOOD, styled};
+use crate::table;
 use annul::engine::{Choice, Engine};
 use annul::journal::Journal;
 use annul::text::{self, Bilingual};
+use annul::transaction::{Amount, Kind};
 use clap::Args as Group;
 use serde::Serialize;
 
@@ -32,6 +34,9 @@ struct Shown {
     possible: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     why: Option<Why>,
+    /// How much a refund may give back at most, in minor units.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    left: Option<u64>,
     #[serde(skip)]
     name: Bilingual,
 }
@@ -50,6 +55,7 @@ impl From<Choice> for Shown {
             kind: choice.kind.word(),
             possible: why.is_none(),
             why: why.map(|Bilingual { zh, en }| Why { zh, en }),
+            left: None,
             name: text::kind(choice.kind),
         }
     }
@@ -61,7 +67,7 @@ pub(super) fn run(place: &Place<'_>, args: &OptionsArgs) -> Result<Exit, Failure
     let (journal, ledger, settings) = records::opened(place)?;
     let profile = ledger.profile();
     let engine = Engine::new(ledger, profile, settings);
-    let options: Vec<Shown> = match engine.options(trace, journal.room()) {
+    let mut options: Vec<Shown> = match engine.options(trace, journal.room()) {
         Ok(choices) => choices.map(Shown::from).collect(),
         Err(refusal) => {
             let stop = Stop::Refused(text::refusal(&refusal));
@@ -69,6 +75,11 @@ pub(super) fn run(place: &Place<'_>, args: &OptionsArgs) -> Result<Exit, Failure
         }
     };
     let entry = engine.ledger().by_trace(trace);
+    let left = entry.and_then(|entry| engine.ledger().refundable(entry));
+    let refund = |option: &&mut Shown| option.possible && option.kind == Kind::Refund.word();
+    if let Some(option) = options.iter_mut().find(refund) {
+        option.left = left.map(Amount::minor);
+    }
     let (kind, status) = entry.map_or(("", ""), |entry| {
         (entry.kind().word(), entry.status().word())
     });
@@ -90,7 +101,10 @@ fn show(place: &Place<'_>, option: &Shown) {
     let name = manner.say(option.name);
     let Some(why) = &option.why else {
         let command = styled(FAINT, &format!("annul till {}", option.kind));
-        output::line(&format!("{} {name}  {command}", styled(GOOD, "✓")));
+        let left = option.left.map_or(String::new(), |left| {
+            format!(" {} {}", manner.pick("至多", "up to"), table::money(left))
+        });
+        output::line(&format!("{} {name}{left}  {command}", styled(GOOD, "✓")));
         return;
     };
     let why = manner.pick(why.zh, why.en);

@@ -5,14 +5,12 @@ use super::session::{self, CAPACITY};
 use super::{Place, Stop, money, recall};
 use crate::config::Config;
 use crate::exit::{Exit, Failure, because};
-use crate::output::{self, FAINT, Form, Manner, styled};
-use crate::table;
 use annul::driver;
 use annul::engine::{Refusal, Settings};
 use annul::journal::{ReplayError, SqliteJournal};
 use annul::ledger::{Entry, Ledger};
-use annul::text::{self, Language};
-use annul::transaction::{Reference, RequestId, Sum};
+use annul::text;
+use annul::transaction::RequestId;
 use clap::Args as Group;
 use std::path::Path;
 
@@ -44,21 +42,6 @@ pub(super) fn status(place: &Place<'_>, which: &StatusArgs) -> Result<Exit, Fail
     }
     let stop = Stop::Refused(text::refusal(&refusal));
     super::conclude(place, "status", None, Err(stop))
-}
-
-pub(super) fn journal(place: &Place<'_>) -> Result<Exit, Failure> {
-    let (mut journal, ledger) = open(place)?;
-    match place.manner.form {
-        Form::Json => {
-            for entry in ledger.entries() {
-                output::json(&report(&mut journal, &ledger, entry)?);
-            }
-        }
-        Form::Words => listing(&ledger, place.manner)
-            .iter()
-            .for_each(|line| output::line(line)),
-    }
-    Ok(Exit::Done)
 }
 
 /// The journal of this terminal; one that is not there is not made.
@@ -107,43 +90,4 @@ pub(super) fn report(
     let request = intent.map(|intent| intent.request.as_str().to_owned());
     let original = entry.original().and_then(|seq| ledger.entry(seq));
     Ok(Report::of(entry, request, original.map(Entry::trace)))
-}
-
-/// A row for each transaction and what they come to.
-fn listing(ledger: &Ledger<Vec<Entry>>, manner: Manner) -> Vec<String> {
-    let head = match manner.language {
-        Language::Chinese => "凭证号 批次号 类型 金额 状态 卡号 参考号",
-        Language::English => "trace batch kind amount status card reference",
-    };
-    let mut lines = vec![styled(FAINT, &row(&head.split(' ').collect::<Vec<_>>()))];
-    for entry in ledger.entries() {
-        lines.push(row(&[
-            &entry.trace().to_string(),
-            &entry.batch().to_string(),
-            manner.say(text::kind(entry.kind())),
-            &format!("{:>12}", entry.amount().to_string()),
-            manner.say(text::status(entry.status())),
-            &entry.card().to_string(),
-            entry.reference().as_ref().map_or("", Reference::text),
-        ]));
-    }
-    let (totals, refunds) = (ledger.totals().all(), ledger.refunds());
-    let voids = Sum {
-        count: totals.credit.count - refunds.count,
-        amount: totals.credit.amount - refunds.amount,
-    };
-    let sum = |sum: Sum| (u64::from(sum.count), sum.amount);
-    lines.push(table::totals(
-        manner,
-        [totals.debit, voids, refunds].map(sum),
-    ));
-    lines
-}
-
-fn row(cells: &[&str]) -> String {
-    const WIDTHS: [usize; 7] = [8, 8, 9, 13, 24, 20, 12];
-    table::line(
-        std::array::from_fn(|index| cells.get(index).copied().unwrap_or_default()),
-        WIDTHS,
-    )
 }

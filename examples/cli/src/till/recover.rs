@@ -18,6 +18,10 @@ const LEFT: Bilingual = Bilingual {
     zh: "仍有冲正未完成，请检查线路后再恢复，或联系收单行",
     en: "Some reversals are not finished; check the line and recover again, or call the acquirer",
 };
+const ASK: Bilingual = Bilingual {
+    zh: "有退货结果未知，请运行 annul till unresolved 并向收单行查询",
+    en: "A refund has no outcome; run annul till unresolved and ask the acquirer",
+};
 
 /// Works until nothing is pending or provisional.
 pub(super) fn run(place: &Place<'_>) -> Result<Exit, Failure> {
@@ -62,15 +66,17 @@ fn left(ledger: &Ledger<Vec<Entry>>) -> Left {
         pending: open.into_iter().map(|status| ledger.count(status)).sum(),
         provisional: ledger.count(Status::Provisional),
         parked: ledger.count(Status::Parked),
+        unresolved: ledger.count(Status::Unresolved),
     }
 }
 
 fn report(before: Left, after: Left) -> Report {
-    let count = |left: Left| left.pending + left.provisional + left.parked;
+    let count = |left: Left| left.pending + left.provisional + left.parked + left.unresolved;
     let (outcome, reversal, message) = match (count(before), count(after)) {
         (0, 0) => (Word::Approved, Reversal::None, NOTHING),
         (_, 0) => (Word::Approved, Reversal::Reversed, FINISHED),
         _ if after.parked > 0 => (Word::Unknown, Reversal::Parked, LEFT),
+        (_, left) if left == after.unresolved => (Word::Unknown, Reversal::Never, ASK),
         _ => (Word::Unknown, Reversal::Pending, LEFT),
     };
     Report {

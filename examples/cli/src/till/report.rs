@@ -75,6 +75,8 @@ pub(crate) struct Left {
     pub(crate) pending: usize,
     pub(crate) provisional: usize,
     pub(crate) parked: usize,
+    /// Refunds whose outcome nobody knows.
+    pub(crate) unresolved: usize,
 }
 
 impl From<Bilingual> for Message {

@@ -1,4 +1,5 @@
-//! A supervisor ends what the machine could not: what is parked.
+//! A supervisor ends what the machine could not: what is parked, and a refund
+//! without an outcome.
 //!
 //! The order of checks keeps a mistake from doing anything: note and id, then
 //! the password, then the journal, and only then the till is opened.
@@ -10,14 +11,14 @@ use crate::exit::{Exit, Failure, because};
 use crate::secret::Secret;
 use annul::engine::{Refusal, Resolution};
 use annul::journal::Verdict;
-use annul::ledger::{Entry, Status};
+use annul::ledger::Entry;
 use annul::text;
 use annul::transaction::{RequestId, VoidNote};
 use clap::{Args as Group, ValueEnum};
 
 #[derive(Group)]
 pub(super) struct Args {
-    /// The request id of the parked transaction, as `annul till unresolved` tells it
+    /// The request id of the transaction, as `annul till unresolved` tells it
     #[arg(long, value_name = "ID")]
     request_id: String,
     /// How it stands at the host, as the acquirer said
@@ -33,7 +34,7 @@ pub(super) struct Args {
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Word {
-    /// It is undone: nothing was charged, or the void did not take effect
+    /// It is undone: nothing was charged, the void did not take effect, nothing was refunded
     Reversed,
     /// It stands: money moved
     Approved,
@@ -73,7 +74,7 @@ fn resolve(
 ) -> Result<Report, Stop> {
     let (config, operator) = session::settings(place, Right::Care)?;
     let by = duty::supervisor(&config.operators, &args.supervisor)?;
-    parked(place, request)?;
+    waits(place, request)?;
     let mut session = session::open(place, config, operator)?;
     let resolution = Resolution {
         request: request.tag(),
@@ -94,11 +95,11 @@ fn resolve(
 
 /// Refuses what the engine would, before the till is opened: that finishes what
 /// else is pending first, and a mistyped id is no reason to send anything.
-fn parked(place: &Place<'_>, request: RequestId) -> Result<(), Stop> {
+fn waits(place: &Place<'_>, request: RequestId) -> Result<(), Stop> {
     let (_, ledger) = records::open(place)?;
     let refused = |refusal| Err(Stop::Refused(text::refusal(&refusal)));
     match ledger.by_request(request.tag()).map(Entry::status) {
-        Some(Status::Parked) => Ok(()),
+        Some(status) if status.is_parked() => Ok(()),
         Some(_) => refused(Refusal::NotParked),
         None => refused(Refusal::UnknownRequest),
     }

@@ -45,12 +45,23 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    /// Says what waits for `recover`, so that nobody forgets it.
+    /// Says what waits for `recover`, or for a person, so that nobody forgets it.
     pub(super) fn remind(&self, manner: Manner) {
         let waits = |entry: &&Entry| {
             let status = entry.status();
             status.is_under_way() || matches!(status, Status::Provisional | Status::Parked)
         };
+        let unresolved = self.till.ledger().count(Status::Unresolved);
+        if unresolved > 0 {
+            output::log(&match manner.language {
+                Language::Chinese => {
+                    format!("{unresolved} 笔退货结果未知，请运行 annul till unresolved")
+                }
+                Language::English => {
+                    format!("refunds without an outcome: {unresolved}; run annul till unresolved")
+                }
+            });
+        }
         let count = self.till.ledger().entries().iter().filter(waits).count();
         if count > 0 {
             output::log(&match manner.language {

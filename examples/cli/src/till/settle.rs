@@ -84,8 +84,8 @@ struct Detail {
     response_code: Option<String>,
 }
 
-/// Ends with 0 where the batch is closed, with 2 where the host refused details
-/// of it, with 3 where it is not finished.
+/// Ends with 0 where the batch is closed, with 2 where it is and the host did not
+/// take all details, with 3 where it is not finished.
 pub(super) fn run(place: &Place<'_>) -> Result<Exit, Failure> {
     let settle = || {
         let (config, operator) = session::settings(place, Right::Payments)?;
@@ -149,7 +149,8 @@ fn told(session: &Session, settled: &Settled, exit: Exit, words: Bilingual) -> T
     Told {
         outcome: match exit {
             Exit::Unknown => "unknown",
-            _ => "approved",
+            Exit::Refused => "declined",
+            Exit::Done | Exit::Failed => "approved",
         },
         kind: "settle",
         batch: settled.batch.to_string(),

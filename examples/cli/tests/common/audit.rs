@@ -47,14 +47,14 @@ fn key(entry: &Value) -> (&str, &str, &str, u64) {
     )
 }
 
-/// Sales and completions less voids that moved money.
+/// Sales and completions less voids and refunds that moved money.
 fn net(entries: &[Value], moved: &[&str]) -> i64 {
     let moved = |entry: &&Value| {
         let status = entry["status"].as_str().unwrap();
         moved.contains(&status) && (status != "Resolved" || stands(entry))
     };
     let signed = |entry: &Value| match entry["kind"].as_str() {
-        Some("void" | "complete-void") => -entry["amount"].as_i64().unwrap(),
+        Some("void" | "complete-void" | "refund") => -entry["amount"].as_i64().unwrap(),
         Some("preauth" | "preauth-void") => 0,
         _ => entry["amount"].as_i64().unwrap(),
     };

@@ -219,6 +219,36 @@ impl Desk {
         self.till(&[&void[..], &["--supervisor", SUPERVISOR], more].concat())
     }
 
+    pub fn refund(&self, trace: &str, amount: &str, more: &[&str]) -> Ran {
+        let refund = ["refund", "--trace", trace, "--amount", amount];
+        let card = ["--track2", TRACK, "--reason", "customer-request"];
+        let allowed = ["--supervisor", SUPERVISOR];
+        self.till(&[&refund[..], &card, &allowed, more].concat())
+    }
+
+    /// Every line of `unresolved --json`.
+    #[track_caller]
+    pub fn unresolved(&self, exit: i32) -> Vec<Value> {
+        lines(self.till(&["unresolved"]).exits(exit))
+    }
+
+    pub fn resolve(&self, id: &str, verdict: &str) -> Ran {
+        let word = ["resolve", "--request-id", id, "--verdict", verdict];
+        let by = ["--note", "acquirer, case 7", "--supervisor", SUPERVISOR];
+        self.till(&[&word[..], &by].concat())
+    }
+
+    /// Behind the host's back an approved sale goes out of its books; whether
+    /// there was one.
+    pub fn lose_at_the_host(&self, batch: &str, trace: &str) -> bool {
+        let books = rusqlite::Connection::open(self.path("host.db")).unwrap();
+        books.busy_timeout(Duration::from_secs(20)).unwrap();
+        let sale = "DELETE FROM entry WHERE batch = ?1 AND trace = ?2 AND kind = 'sale' \
+            AND status = 'approved'";
+        let key: [u32; 2] = [batch, trace].map(|number| number.parse().unwrap());
+        books.execute(sale, key).unwrap() == 1
+    }
+
     /// Every line of `journal --json`.
     #[track_caller]
     pub fn journal(&self) -> Vec<Value> {

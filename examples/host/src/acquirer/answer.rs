@@ -2,14 +2,15 @@
 //! from the request, the verdict and the settings.
 
 use super::card::Presented;
-use super::{Acquirer, AcquirerError, Request, code};
+use super::{Acquirer, AcquirerError, Request, code, iso87, settlement};
+use crate::dialect::Dialect;
 use crate::exchange::Exchange;
 use crate::fault::{Misdeed, Orders};
 use crate::ledger::Ledger;
 use annul::crypto::{WorkingKeys, mac};
-use annul::frame::{PREFIX, Requirement, encode_prefix};
+use annul::frame::{PREFIX, Requirement};
 use annul::iso8583::value::Balance;
-use annul::iso8583::{UNIONPAY_POS, Writer};
+use annul::iso8583::{Mti, Writer};
 use annul::transaction::{
     Amount, AuthorizationCode, Batch, Civil, Kind, Reference, ResponseCode, Trace,
 };
@@ -18,6 +19,8 @@ use zeroize::Zeroizing;
 /// An answer as it goes on the wire, and what it says.
 pub struct Answer {
     code: ResponseCode,
+    /// Where in the bytes the frame begins.
+    start: usize,
     frame: Zeroizing<Vec<u8>>,
 }
 
@@ -27,9 +30,9 @@ impl Answer {
         self.code
     }
 
-    /// Length, TPDU, header and message.
+    /// The message and what stands before it.
     pub fn frame(&self) -> &[u8] {
-        &self.frame
+        &self.frame[self.start..]
     }
 
     /// The message alone.
@@ -135,13 +138,19 @@ impl<L: Ledger> Acquirer<L> {
         verdict: &Verdict,
         orders: &Orders,
     ) -> Result<Answer, AcquirerError> {
+        let profile = request.dialect().profile();
+        let fields = match request.dialect() {
+            Dialect::UnionPayPos => fields(request.exchange()),
+            Dialect::Iso87Ascii => iso87::fields(request.exchange()),
+        };
+        // A repeat is answered as what it repeats.
+        let mti = match request.exchange() {
+            Exchange::Reversal(_) => Mti::literal(profile.reversal.message_type),
+            _ => request.view.mti(),
+        };
         let mut frame = Zeroizing::new(vec![0; ROOM]);
-        let mut writer = Writer::new(
-            &UNIONPAY_POS,
-            &mut frame[PREFIX..],
-            request.view.mti().answer(),
-        );
-        for number in fields(request.exchange()) {
+        let mut writer = Writer::new(profile.spec, &mut frame[PREFIX..], mti.answer());
+        for number in fields {
             if !mistake(&mut writer, *number, request, orders) {
                 self.field(&mut writer, *number, now, request, verdict);
             }
@@ -162,10 +171,12 @@ impl<L: Ledger> Acquirer<L> {
             writer.finish()?
         };
         let header = request.frame.header.with_requirement(Requirement::None);
-        let whole = encode_prefix(&mut frame, request.frame.tpdu.reply(), header, size)?;
-        frame.truncate(whole);
+        let tpdu = request.frame.tpdu.reply();
+        let whole = profile.framing.enclose(&mut frame, tpdu, header, size)?;
+        frame.truncate(whole.end);
         Ok(Answer {
             code: verdict.code,
+            start: whole.start,
             frame,
         })
     }
@@ -185,6 +196,10 @@ impl<L: Ledger> Acquirer<L> {
             14 if card.is_some() => card
                 .and_then(|card| card.expiry)
                 .map(|expiry| writer.digits(14, expiry.digits())),
+            // A terminal's own date and time are said back where it sent them.
+            12 | 13 if request.field(number).is_some() => {
+                request.field(number).map(|field| writer.copy(&field))
+            }
             12 => Some(writer.number(12, time(now))),
             13 => Some(writer.number(13, date(now))),
             15 => verdict.settled.map(|day| writer.number(15, date(day))),
@@ -208,6 +223,14 @@ impl<L: Ledger> Acquirer<L> {
                     .collect();
                 writer.digits(53, &cleared)
             }),
+            48 if request.dialect() == Dialect::Iso87Ascii => verdict
+                .keys
+                .map(|(keys, _)| writer.bytes(48, iso87::hexadecimal(keys.bytes()).as_bytes())),
+            66 => verdict
+                .batch_data
+                .as_deref()
+                .and_then(settlement::word)
+                .map(|word| writer.number(66, u64::from(word))),
             // Without its word: what was sent, unjudged.
             48 if verdict.batch_data.is_some() => verdict
                 .batch_data
@@ -227,7 +250,7 @@ impl<L: Ledger> Acquirer<L> {
         };
     }
 
-    /// F64 over these bytes, under the MAC key the terminal has now.
+    /// The MAC over these bytes, under the MAC key the terminal has now.
     fn mac(&self, request: &Request<'_>, covered: &[u8]) -> Result<[u8; 8], AcquirerError> {
         let terminal = self.settings().terminal(request.bytes(41));
         let terminal = terminal.ok_or(AcquirerError::Keys)?;

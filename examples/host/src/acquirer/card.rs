@@ -36,7 +36,17 @@ impl Presented {
 /// Track 2, decrypted where the third digit of F53 says so (unionpay.md 4.7).
 fn swiped(known: &Known<'_>, request: &Request<'_>) -> Result<Presented, ResponseCode> {
     let field = request.field(35).ok_or(code::FORMAT)?;
-    let mut packed = Zeroizing::new(field.bytes().to_vec());
+    let mut packed = Zeroizing::new(Vec::with_capacity(field.count().div_ceil(2)));
+    for (place, character) in field.characters().ascii().enumerate() {
+        let nibble = match character {
+            b'=' => 0xD,
+            other => char::from(other).to_digit(16).ok_or(code::CARD)? as u8,
+        };
+        match packed.last_mut().filter(|_| place % 2 == 1) {
+            Some(byte) => *byte |= nibble,
+            None => packed.push(nibble << 4),
+        }
+    }
     if request.digits(53).and_then(|digits| digits.at(2)) == Some(b'1') {
         let block = known.keys.track().ok_or(code::UNSUPPORTED)?;
         let key = block

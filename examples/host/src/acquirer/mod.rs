@@ -29,6 +29,7 @@ mod balance;
 mod card;
 mod chip;
 mod code;
+mod iso87;
 mod issuer;
 mod money;
 mod refund;
@@ -39,6 +40,7 @@ mod undo;
 pub use answer::Answer;
 pub use request::{Request, Unreadable};
 
+use crate::dialect::Dialect;
 use crate::exchange::Exchange;
 use crate::fault::{Misdeed, Orders};
 use crate::ledger::{Change, Entry, Ledger, LedgerError};
@@ -47,7 +49,6 @@ use crate::supply::{KeySet, Supply};
 use annul::crypto::{WorkingKeys, mac};
 use annul::frame::FrameError;
 use annul::iso8583::EncodeError;
-use annul::profile::UNIONPAY_POS;
 use annul::transaction::{Batch, Civil, Kind, ResponseCode};
 use answer::Verdict;
 
@@ -132,11 +133,27 @@ impl<L: Ledger> Acquirer<L> {
         request: &Request<'_>,
         orders: &Orders,
     ) -> Result<Answer, AcquirerError> {
+        let placed = match request.dialect() {
+            Dialect::UnionPayPos => None,
+            Dialect::Iso87Ascii => Some(self.place(request)?),
+        };
+        let request = placed.as_ref().unwrap_or(request);
         let verdict = match self.judge(now, request, orders)? {
             Ok(verdict) => verdict,
             Err(code) => Verdict::refused(code),
         };
         self.write(now, request, &verdict, orders)
+    }
+
+    /// A request of a dialect without batches, with the batch it belongs to.
+    fn place<'a>(&self, request: &Request<'a>) -> Result<Request<'a>, LedgerError> {
+        match self.settings.terminal(request.bytes(41)) {
+            Some(terminal) => {
+                let open = self.open_batch(terminal)?;
+                Ok(request.placed(iso87::place(request, &self.ledger, terminal.id, open)?))
+            }
+            None => Ok(request.clone()),
+        }
     }
 
     /// What the host makes of a request; a code where it refuses without
@@ -193,9 +210,10 @@ impl<L: Ledger> Acquirer<L> {
             Err(code) => return Ok(Err(code)),
         };
         let open = self.open_batch(terminal)?;
-        let domestic = UNIONPAY_POS
-            .domestic
-            .contains(&self.settings.host.organisation.as_str());
+        // Where no answer names an organisation all cards add up together.
+        let known = request.dialect().profile().domestic;
+        let organisation = self.settings.host.organisation.as_str();
+        let domestic = known.is_empty() || known.contains(&organisation);
         let ledger = &mut self.ledger;
         match request.exchange() {
             Exchange::Settlement => {

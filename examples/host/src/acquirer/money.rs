@@ -7,7 +7,6 @@ use super::{Known, Request, chip, code, issuer};
 use crate::fault::Orders;
 use crate::ledger::{Change, Entry, Key, Ledger, LedgerError, Status};
 use crate::supply::Supply;
-use annul::profile::UNIONPAY_POS;
 use annul::transaction::{Amount, Civil, Kind, Reference, ResponseCode, TerminalId};
 
 type Judged = Result<Result<Verdict, ResponseCode>, LedgerError>;
@@ -62,12 +61,13 @@ pub(super) fn claim(
         Some(Kind::PreAuthorization) => hold(known, ledger, request, &opened)?,
         _ => charge(ledger, request, kind)?,
     };
+    let limit = request.dialect().profile().completion_limit;
     let refunded = match &original {
         Some(original) => super::refund::given(&ledger.entries()?, original) > 0,
         None => false,
     };
     let refusal = (orders.verdict())
-        .or_else(|| refuses(known, &opened, kind, original.as_ref()))
+        .or_else(|| refuses(known, &opened, kind, original.as_ref(), limit))
         .or_else(|| refunded.then_some(code::INVALID))
         .or_else(|| issuer::refuses_pin(known, request, &opened.card));
     let mut entry = opened.entry(kind, reference(now, opened.key.trace), now);
@@ -124,7 +124,7 @@ fn hold(
         entry.kind == Kind::PreAuthorization
             && entry.card == Some(opened.card.pan.masked())
             && held == Some(request.bytes(38))
-            && request.original_date() == Some(month_and_day(entry.at))
+            && (request.original_date()).is_none_or(|date| date == month_and_day(entry.at))
             && ours(&entry.key.terminal)
     });
     Ok(found)
@@ -151,12 +151,13 @@ fn refuses(
     opened: &Opened,
     kind: Kind,
     original: Option<&Entry>,
+    completion_limit: u16,
 ) -> Option<ResponseCode> {
     let Some(original) = original else {
         return Some(code::NOT_FOUND);
     };
     let held = kind.quotes() == Some(Kind::PreAuthorization);
-    let percent = u64::from(UNIONPAY_POS.completion_limit);
+    let percent = u64::from(completion_limit);
     let limit = original.amount.minor() * percent / 100;
     if original.status != Status::Approved || !(held || original.key.batch == known.batch) {
         Some(code::INVALID)

@@ -45,7 +45,8 @@ fn original<'e>(
     entries.iter().rfind(|entry| {
         entry.kind.effect() == Effect::Debit
             && entry.reference.bytes() == request.bytes(37)
-            && request.original_date() == Some(super::money::month_and_day(entry.at))
+            && (request.original_date())
+                .is_none_or(|date| date == super::money::month_and_day(entry.at))
             && entry.card == Some(opened.card.pan.masked())
             && ours(&entry.key.terminal)
     })

@@ -1,20 +1,32 @@
 //! A request as the host reads it: which exchange it opens, and whether its
 //! fields are those of that exchange.
 
-use super::code;
+use super::{code, iso87};
+use crate::dialect::Dialect;
 use crate::exchange::Exchange;
 use crate::ledger::Key;
 use crate::supply::KeySet;
 use annul::frame::{Frame, FrameError};
-use annul::iso8583::{Characters, DecodeError, Field, UNIONPAY_POS, View};
+use annul::iso8583::{Characters, DecodeError, Field, View};
 use annul::profile::{KindRow, Recovery, UNIONPAY_POS as UNIONPAY};
 use annul::transaction::{Amount, Batch, Kind, ResponseCode, TerminalId, Trace};
 
 /// A message that can be answered, if only with a refusal.
+#[derive(Clone)]
 pub struct Request<'a> {
+    dialect: Dialect,
+    /// Where it belongs, found by the host: its dialect does not say.
+    place: Option<Place>,
     pub(super) frame: Frame<'a>,
     pub(super) view: View<'a>,
     exchange: Exchange,
+}
+
+/// The batch of a transaction, and what it undoes.
+#[derive(Clone, Copy)]
+pub(super) struct Place {
+    pub(super) batch: Batch,
+    pub(super) original: Option<Key>,
 }
 
 /// Bytes that cannot be answered.
@@ -104,19 +116,55 @@ const MANDATORY: &[(Exchange, &[u8])] = &[
 /// What no reversal may bring: it needs neither card nor PIN (5.1, R16).
 const NEVER_IN_A_REVERSAL: &[u8] = &[26, 35, 36, 37, 52, 63];
 
+fn mandatory(exchange: Exchange) -> &'static [u8] {
+    let wanted = MANDATORY.iter().find(|(one, _)| *one == exchange);
+    wanted.map_or(&[], |(_, fields)| *fields)
+}
+
 impl<'a> Request<'a> {
-    /// Reads the message of a frame.
+    /// Reads the message of a frame of UnionPay.
     pub fn decode(frame: Frame<'a>) -> Result<Self, Unreadable> {
-        let view = View::decode(&UNIONPAY_POS, frame.message)?;
+        Self::read(Dialect::UnionPayPos, frame)
+    }
+
+    /// The same in another dialect.
+    pub fn read(dialect: Dialect, frame: Frame<'a>) -> Result<Self, Unreadable> {
+        let view = View::decode(dialect.profile().spec, frame.message)?;
         if !view.mti().is_request() {
             return Err(Unreadable::NotARequest(view.mti()));
         }
-        let exchange = exchange(&view);
+        let exchange = match dialect {
+            Dialect::UnionPayPos => exchange(&view),
+            Dialect::Iso87Ascii => iso87::exchange(&view),
+        };
         Ok(Self {
+            dialect,
+            place: None,
             frame,
             view,
             exchange,
         })
+    }
+
+    /// The same, where its place is known.
+    pub(super) fn placed(&self, place: Place) -> Self {
+        Self {
+            place: Some(place),
+            ..self.clone()
+        }
+    }
+
+    /// What it is written in.
+    pub const fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// The kind of a transaction that is told again at the end of its batch.
+    pub(super) fn copied(&self) -> Option<Kind> {
+        match self.dialect {
+            Dialect::UnionPayPos => Some(Kind::Refund),
+            Dialect::Iso87Ascii => iso87::kind(&self.view),
+        }
     }
 
     /// Which exchange it opens.
@@ -145,10 +193,10 @@ impl<'a> Request<'a> {
 
     /// Whether it has the fields of its exchange, and each in its form.
     pub(super) fn check(&self) -> Result<(), ResponseCode> {
-        let wanted = MANDATORY
-            .iter()
-            .find(|(exchange, _)| *exchange == self.exchange);
-        let wanted = wanted.map_or(&[][..], |(_, fields)| *fields);
+        let wanted = match self.dialect {
+            Dialect::UnionPayPos => mandatory(self.exchange),
+            Dialect::Iso87Ascii => iso87::mandatory(self.exchange),
+        };
         if wanted
             .iter()
             .any(|number| self.view.field(*number).is_none())
@@ -180,6 +228,10 @@ impl<'a> Request<'a> {
     /// Whether F61 says what its kind must quote: batch and trace of a sale or
     /// completion, the date of a pre-authorization.
     fn quotes_soundly(&self) -> bool {
+        if self.dialect != Dialect::UnionPayPos {
+            // Its mandatory fields are what it must quote.
+            return true;
+        }
         match self.exchange.kind().and_then(Kind::quotes) {
             None if self.exchange == Exchange::Money(Kind::Refund) => {
                 self.original_date().is_some()
@@ -190,9 +242,12 @@ impl<'a> Request<'a> {
         }
     }
 
-    /// F61.3, `MMDD`.
+    /// F61.3, `MMDD`; a dialect without that field has none.
     pub(super) fn original_date(&self) -> Option<[u8; 4]> {
-        self.digits(61)?.slice(12, 4)?.array()
+        let quoted = self
+            .digits(61)
+            .filter(|_| self.dialect == Dialect::UnionPayPos);
+        quoted?.slice(12, 4)?.array()
     }
 
     /// Where its entry stands: F41, the batch of F60, F11.
@@ -206,6 +261,9 @@ impl<'a> Request<'a> {
 
     /// Where what it voids stands: batch and trace of F61.
     pub(super) fn original(&self) -> Option<Key> {
+        if let Some(place) = &self.place {
+            return place.original;
+        }
         let digits = self.digits(61)?;
         let part = |start| u32::try_from(digits.slice(start, 6)?.number()?).ok();
         Some(Key {
@@ -215,15 +273,21 @@ impl<'a> Request<'a> {
         })
     }
 
-    /// F60.2.
+    /// F60.2, or what the host found.
     pub(super) fn batch(&self) -> Option<Batch> {
+        if let Some(place) = &self.place {
+            return Some(place.batch);
+        }
         let digits = self.digits(60)?.slice(2, 6)?;
         Batch::new(u32::try_from(digits.number()?).ok()?).ok()
     }
 
     /// F60.3 of a management message.
     pub(super) fn network(&self) -> Option<[u8; 3]> {
-        management_code(&self.view)
+        match self.dialect {
+            Dialect::UnionPayPos => management_code(&self.view),
+            Dialect::Iso87Ascii => iso87::network(&self.view),
+        }
     }
 
     /// F4.
@@ -233,7 +297,7 @@ impl<'a> Request<'a> {
 
     /// F60.3 of a sign-in.
     pub(super) fn key_set(&self) -> Option<KeySet> {
-        match &management_code(&self.view)? {
+        match &self.network()? {
             b"001" => Some(KeySet::Single),
             b"003" => Some(KeySet::Double),
             b"004" => Some(KeySet::DoubleWithTrack),
@@ -241,9 +305,9 @@ impl<'a> Request<'a> {
         }
     }
 
-    /// The bytes F64 covers, and F64.
+    /// The bytes its MAC covers, and its MAC.
     pub(super) fn mac(&self) -> Option<(&'a [u8], &'a [u8])> {
-        Some((self.view.mab()?, self.field(64)?.bytes()))
+        Some((self.view.mab()?, self.view.mac()?.bytes()))
     }
 
     pub(super) fn field(&self, number: u8) -> Option<Field<'a>> {

@@ -4,6 +4,7 @@
 
 use super::answer::{Verdict, reference};
 use super::{Request, code};
+use crate::dialect::Dialect;
 use crate::fault::Orders;
 use crate::ledger::{Change, Entry, Key, Ledger, LedgerError, Status};
 use crate::settings::Terminal;
@@ -32,13 +33,13 @@ pub(super) fn compare(
     let Some(batch) = request.batch() else {
         return Ok(Err(code::FORMAT));
     };
-    let Some(told) = request.digits(48).filter(|digits| digits.len() == TOTALS) else {
+    let own = totals(&ledger.entries()?, terminal, batch, domestic);
+    let Some(same) = judged(request, &own) else {
         return Ok(Err(code::FORMAT));
     };
-    let own = totals(&ledger.entries()?, terminal, batch, domestic);
     let words = match orders.verdict() {
         Some(_) => [b'3', b'3'],
-        None => [0, 1].map(|side| if same(told, &own, side) { b'1' } else { b'2' }),
+        None => same.map(|same| if same { b'1' } else { b'2' }),
     };
     Ok(Ok(Verdict {
         batch_data: Some(digits(&own, words)),
@@ -73,6 +74,22 @@ fn totals(entries: &[Entry], terminal: &Terminal, batch: Batch, domestic: bool) 
     }
 }
 
+/// Whether each side is what the terminal tells; none where it tells nothing.
+fn judged(request: &Request<'_>, own: &BatchTotals) -> Option<[bool; 2]> {
+    match request.dialect() {
+        Dialect::UnionPayPos => {
+            let told = request.digits(48).filter(|digits| digits.len() == TOTALS)?;
+            Some([0, 1].map(|side| same(told, own, side)))
+        }
+        Dialect::Iso87Ascii => Some([super::iso87::same(request, &own.all()), true]),
+    }
+}
+
+/// The host's word on what it holds: 1 the same, 2 not, 3 not compared.
+pub(super) fn word(batch_data: &[u8]) -> Option<u8> {
+    batch_data.get(SIDE - 1).map(|digit| digit - b'0')
+}
+
 fn same(told: Characters<'_>, own: &BatchTotals, side: usize) -> bool {
     let both = own.sums();
     let sums = &both[2 * side..2 * side + 2];
@@ -103,7 +120,7 @@ pub(super) fn upload(
         return Ok(Err(code));
     }
     let details = match request.amount() {
-        Some(_) => refund(request).map(|one| vec![one]),
+        Some(_) => copied(request).map(|one| vec![one]),
         None => sales(terminal, request),
     };
     let Some(details) = details else {
@@ -123,11 +140,11 @@ struct Detail {
     card: Option<Pan>,
 }
 
-/// A refund is told by a copy of its request.
-fn refund(request: &Request<'_>) -> Option<Detail> {
+/// A transaction that is told by a copy of its request.
+fn copied(request: &Request<'_>) -> Option<Detail> {
     Some(Detail {
         key: request.key()?,
-        kind: Kind::Refund,
+        kind: request.copied()?,
         amount: request.amount()?,
         card: pan(request.digits(2)),
     })

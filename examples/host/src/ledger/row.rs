@@ -6,8 +6,8 @@ use annul::transaction::{
 use rusqlite::Row;
 
 /// The columns of an entry, in the order [`Raw`] reads them.
-pub(super) const COLUMNS: &str = "terminal, batch, trace, kind, amount, status, code, original_batch, \
-                       original_trace, reference, authorization, card, at";
+pub(super) const COLUMNS: &str = "terminal, batch, trace, kind, amount, status, code, original_terminal, \
+                       original_batch, original_trace, reference, authorization, card, at";
 
 /// A row as `SQLite` gives it, not yet believed: [`Raw::entry`] checks it.
 pub(super) struct Raw {
@@ -18,7 +18,8 @@ pub(super) struct Raw {
     amount: i64,
     status: String,
     code: Option<String>,
-    original: (Option<i64>, Option<i64>),
+    /// Of any terminal of the merchant.
+    original: (Option<String>, Option<i64>, Option<i64>),
     reference: String,
     authorization: Option<String>,
     card: Option<Vec<u8>>,
@@ -35,18 +36,18 @@ impl Raw {
             amount: row.get(4)?,
             status: row.get(5)?,
             code: row.get(6)?,
-            original: (row.get(7)?, row.get(8)?),
-            reference: row.get(9)?,
-            authorization: row.get(10)?,
-            card: row.get(11)?,
-            at: row.get(12)?,
+            original: (row.get(7)?, row.get(8)?, row.get(9)?),
+            reference: row.get(10)?,
+            authorization: row.get(11)?,
+            card: row.get(12)?,
+            at: row.get(13)?,
         })
     }
 
     pub(super) fn entry(&self) -> Result<Entry, LedgerError> {
-        let key = self.key(self.batch, self.trace)?;
-        let original = match self.original {
-            (Some(batch), Some(trace)) => Some(self.key(batch, trace)?),
+        let key = self.key(&self.terminal, self.batch, self.trace)?;
+        let original = match &self.original {
+            (Some(terminal), Some(batch), Some(trace)) => Some(self.key(terminal, *batch, *trace)?),
             _ => None,
         };
         let kind = Kind::ALL.into_iter().find(|kind| kind.word() == self.kind);
@@ -80,11 +81,11 @@ impl Raw {
         })
     }
 
-    fn key(&self, batch: i64, trace: i64) -> Result<Key, LedgerError> {
+    fn key(&self, terminal: &str, batch: i64, trace: i64) -> Result<Key, LedgerError> {
         let batch = u32::try_from(batch).ok().map(Batch::new);
         let trace = u32::try_from(trace).ok().map(Trace::new);
         Ok(Key {
-            terminal: self.sound(TerminalId::new(self.terminal.as_bytes()).ok(), "terminal")?,
+            terminal: self.sound(TerminalId::new(terminal.as_bytes()).ok(), "terminal")?,
             batch: self.sound(batch.and_then(Result::ok), "batch")?,
             trace: self.sound(trace.and_then(Result::ok), "trace")?,
         })

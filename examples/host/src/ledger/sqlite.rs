@@ -15,7 +15,7 @@ pub struct SqliteLedger {
 /// What `PRAGMA application_id` says of a host ledger: "ANNH".
 const APPLICATION: i64 = 0x414E_4E48;
 /// What `PRAGMA user_version` says of this layout.
-const FORMAT: i64 = 3;
+const FORMAT: i64 = 4;
 
 const SCHEMA: &str = "
     CREATE TABLE entry (
@@ -27,6 +27,7 @@ const SCHEMA: &str = "
         amount INTEGER NOT NULL,
         status TEXT NOT NULL,
         code TEXT,
+        original_terminal TEXT,
         original_batch INTEGER,
         original_trace INTEGER,
         reference TEXT NOT NULL,
@@ -228,7 +229,7 @@ fn told(connection: &Connection, key: &Key) -> rusqlite::Result<usize> {
 fn book(connection: &Connection, entry: &Entry) -> rusqlite::Result<usize> {
     let sql = format!(
         "INSERT OR IGNORE INTO entry ({COLUMNS}) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)"
     );
     connection.prepare_cached(&sql)?.execute(params![
         entry.key.terminal.text(),
@@ -238,6 +239,7 @@ fn book(connection: &Connection, entry: &Entry) -> rusqlite::Result<usize> {
         entry.amount.minor().cast_signed(),
         entry.status.word(),
         code(&entry.status),
+        entry.original.as_ref().map(|key| key.terminal.text()),
         entry.original.map(|key| key.batch.number()),
         entry.original.map(|key| key.trace.number()),
         entry.reference.text(),

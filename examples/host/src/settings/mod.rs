@@ -9,6 +9,7 @@ mod value;
 pub use error::SettingsError;
 pub use value::{CardNumber, Secret};
 
+use crate::Dialect;
 use annul::card::MaskedPan;
 use annul::crypto::issuer::{Cryptogram, IssuerKey, Scheme};
 use annul::crypto::{Algorithm, MasterKey};
@@ -39,7 +40,10 @@ pub struct Settings {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct HostTable {
-    /// The address terminals send to.
+    /// What it speaks; UnionPay where it is left out.
+    #[serde(default, deserialize_with = "value::dialect")]
+    pub dialect: Dialect,
+    /// The address terminals send to, where its dialect has one.
     #[serde(deserialize_with = "value::tpdu")]
     pub tpdu: Tpdu,
     /// The `SQLite` file of the books; in memory where it is left out.

@@ -2,6 +2,7 @@
 //! its line and column.
 
 use super::Chip;
+use crate::Dialect;
 use annul::card::{Pan, Pin};
 use annul::crypto::issuer::{Cipher, IssuerKey, Scheme};
 use annul::crypto::{Algorithm, Key, MasterKey};
@@ -97,6 +98,12 @@ pub(super) fn tpdu<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Tpdu, D
             *byte = pair[0].wrapping_sub(b'0') << 4 | pair[1].wrapping_sub(b'0');
         }
         sound.then_some(Tpdu::new(bytes)).ok_or(error)
+    })
+}
+
+pub(super) fn dialect<'de, D: Deserializer<'de>>(d: D) -> Result<Dialect, D::Error> {
+    checked(d, |text| {
+        Dialect::named(text).ok_or("dialect: expected unionpay-pos or iso87-ascii")
     })
 }
 

@@ -26,8 +26,48 @@ extension Answered {
         switch finish {
         case .answered(let batch): self = .yes(batch: Int(batch))
         case .notAnswered(let code): self = .no(responseCode: code)
-        case .transaction, .recovered, .failed: throw .unexpected(finish)
+        case .transaction, .balance, .settled, .recovered, .failed: throw .unexpected(finish)
         }
+    }
+}
+
+extension Balance {
+    /// The end of a balance inquiry.
+    init(_ finish: AnnulGenerated.Finish) throws(AnnulError) {
+        guard case .balance(let code, let minor) = finish else { throw .unexpected(finish) }
+        self.init(responseCode: code, amount: minor)
+    }
+}
+
+extension Settlement {
+    /// The end of a settlement.
+    init(_ finish: AnnulGenerated.Finish) throws(AnnulError) {
+        guard case .settled(let from) = finish else { throw .unexpected(finish) }
+        self.init(
+            batch: Int(from.batch), domestic: Totals(from.domestic), foreign: Totals(from.foreign),
+            found: Compared(from.found), told: from.told,
+            refused: from.refused.map {
+                RefusedDetail(transaction: $0.transaction, responseCode: $0.responseCode)
+            },
+            open: from.open, next: from.next.map { Int($0) })
+    }
+}
+
+extension Compared {
+    fileprivate init(_ from: AnnulGenerated.Compared) {
+        switch from {
+        case .equal: self = .equal
+        case .unequal: self = .unequal
+        case .notAnswered: self = .notAnswered
+        }
+    }
+}
+
+extension Choice {
+    init(_ from: AnnulGenerated.Choice) {
+        self.init(
+            kind: Terminal.Transaction.Kind(from.kind),
+            refusal: from.refusal.map { AnnulError($0) }, text: from.text)
     }
 }
 
@@ -47,6 +87,7 @@ extension Terminal.Transaction {
             amount: from.amount,
             trace: Int(from.trace),
             batch: Int(from.batch),
+            date: from.date,
             card: from.card,
             reference: from.reference,
             authorization: from.authorization,
@@ -83,7 +124,8 @@ extension Timing {
             confirmationGuard: from.`guard`,
             parkInterval: from.parkInterval,
             parkedLimit: Int(from.parkedLimit),
-            amountLimit: from.amountLimit)
+            amountLimit: from.amountLimit,
+            refundLimit: from.refundLimit)
     }
 }
 
@@ -103,6 +145,11 @@ extension Terminal.Progress {
         case .signInFailed(let code): self = .signInFailed(responseCode: code, text: text)
         case .echoAnswered: self = .echoAnswered(text: text)
         case .echoFailed: self = .echoFailed(text: text)
+        case .balance(let code, let minor):
+            self = .balanceAnswered(responseCode: code, balance: minor, text: text)
+        case .settling(let stage): self = .settling(SettlementStage(stage), text: text)
+        case .batchClosed(let next): self = .batchClosed(next: Int(next), text: text)
+        case .notSettled(let code): self = .notSettled(responseCode: code, text: text)
         case .attention(let transaction):
             self = .attention(Terminal.Transaction(transaction), text: text)
         case .storageFault: self = .storageFault(text: text)
@@ -118,6 +165,17 @@ extension Undoing {
         case .pending: self = .pending
         case .done: self = .done
         case .parked: self = .parked
+        case .never: self = .never
+        }
+    }
+}
+
+extension SettlementStage {
+    fileprivate init(_ from: AnnulGenerated.SettlementStage) {
+        switch from {
+        case .comparing: self = .comparing
+        case .balanced: self = .balanced
+        case .uploading: self = .uploading
         }
     }
 }
@@ -131,6 +189,8 @@ extension Terminal.Transaction.Kind {
         case .preauthorizationVoid: self = .preauthorizationVoid
         case .completion: self = .completion
         case .completionVoid: self = .completionVoid
+        case .refund: self = .refund
+        case .balanceInquiry: self = .balanceInquiry
         }
     }
 }
@@ -150,6 +210,7 @@ extension Terminal.Transaction.Status {
         case .provisional: self = .provisional
         case .confirming: self = .confirming
         case .parked: self = .parked
+        case .unresolved: self = .unresolved
         case .reversed: self = .reversed
         case .resolvedApproved: self = .resolvedApproved
         case .resolvedReversed: self = .resolvedReversed

@@ -36,6 +36,46 @@ extension VoidOrder {
     }
 }
 
+extension CompletionOrder {
+    var ffi: AnnulGenerated.HoldOrder {
+        AnnulGenerated.HoldOrder(
+            request: requestId, claim: .complete, authorization: authorization, date: date,
+            amount: amount, card: card.ffi, pin: pin.ffi)
+    }
+}
+
+extension PreauthorizationVoidOrder {
+    var ffi: AnnulGenerated.HoldOrder {
+        AnnulGenerated.HoldOrder(
+            request: requestId, claim: .void(approval: approval.ffi),
+            authorization: authorization, date: date, amount: amount, card: card.ffi, pin: pin.ffi)
+    }
+}
+
+extension RefundOrder {
+    var ffi: AnnulGenerated.RefundOrder {
+        let debit: AnnulGenerated.RefundOf =
+            switch of {
+            case .trace(let trace): .trace(trace: Int32(clamping: trace))
+            case .slip(let reference, let date): .slip(reference: reference, date: date)
+            }
+        return AnnulGenerated.RefundOrder(
+            request: requestId, of: debit, amount: amount, card: card.ffi, pin: pin.ffi,
+            approval: approval.ffi)
+    }
+}
+
+extension Approval {
+    fileprivate var ffi: AnnulGenerated.Approval {
+        AnnulGenerated.Approval(supervisor: supervisor, reason: reason, note: note)
+    }
+}
+
+/// A question about the balance of a card.
+func inquiry(_ card: Card, _ pin: Pin) -> AnnulGenerated.InquiryOrder {
+    AnnulGenerated.InquiryOrder(card: card.ffi, pin: pin.ffi)
+}
+
 extension Resolution {
     var ffi: AnnulGenerated.Resolution {
         let verdict: AnnulGenerated.Verdict =
@@ -83,7 +123,8 @@ extension Timing {
             guard: confirmationGuard,
             parkInterval: parkInterval,
             parkedLimit: Int32(clamping: parkedLimit),
-            amountLimit: amountLimit)
+            amountLimit: amountLimit,
+            refundLimit: refundLimit)
     }
 }
 

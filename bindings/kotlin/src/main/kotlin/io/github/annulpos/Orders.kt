@@ -6,7 +6,7 @@ import java.util.UUID
 public fun newRequestId(): String = UUID.randomUUID().toString()
 
 /**
- * A sale 消费.
+ * A sale 消费, or a pre-authorization 预授权.
  *
  * @property requestId the caller's id, made and kept before: see [newRequestId]
  * @property amount minor units (fen)
@@ -23,10 +23,10 @@ public class SaleOrder @JvmOverloads constructor(
 }
 
 /**
- * The void of a sale 消费撤销, whole, in its batch.
+ * The void of a sale 消费撤销 or of a completion 预授权完成撤销, whole, in its batch.
  *
  * @property requestId the caller's id, made and kept before
- * @property original the sale's trace: the voucher number on its slip
+ * @property original the trace of what is voided: the voucher number on its slip
  * @property supervisor who allowed it: 2 characters
  * @property reason a short word of `a-z`, `0-9` and `-`
  * @property note what the operator added
@@ -82,7 +82,7 @@ public class Card private constructor(
     }
 }
 
-/** A supervisor's word on a parked transaction, after asking the acquirer. */
+/** A supervisor's word on a parked transaction or a refund without an outcome, after asking the acquirer. */
 public class Resolution @JvmOverloads constructor(
     public val requestId: String,
     public val supervisor: String,

@@ -57,6 +57,8 @@ public data class Transaction(
     public val trace: Int,
     /** Field 60.2. */
     public val batch: Int,
+    /** The date on its slip, `MMDD`: a completion or a refund may have to quote it. */
+    public val date: String?,
     /** First six and last four digits. */
     public val card: String,
     /** Field 37 of the answer. */

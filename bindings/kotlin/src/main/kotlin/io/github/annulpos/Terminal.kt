@@ -4,6 +4,7 @@ import io.github.annulpos.internal.Worker
 import io.github.annulpos.internal.calling
 import io.github.annulpos.internal.ffi.Finish
 import io.github.annulpos.internal.ffi.Input
+import io.github.annulpos.internal.inquiry
 import io.github.annulpos.internal.toFacade
 import io.github.annulpos.internal.toFfi
 import io.github.annulpos.internal.toOutcome
@@ -42,13 +43,39 @@ public class Terminal private constructor(private val worker: Worker) : AutoClos
      */
     public suspend fun sale(order: SaleOrder): Outcome = saleAsync(order).detached()
 
-    /** Voids a sale; returns as [sale] does. */
+    /** Voids a sale or a completion; returns as [sale] does. */
     public suspend fun void(order: VoidOrder): Outcome = voidAsync(order).detached()
+
+    /** Holds an amount on a card 预授权; returns as [sale] does. */
+    public suspend fun preauthorize(order: SaleOrder): Outcome = preauthorizeAsync(order).detached()
+
+    /** Takes what a pre-authorization holds, or a part of it; returns as [sale] does. */
+    public suspend fun complete(order: CompletionOrder): Outcome = completeAsync(order).detached()
+
+    /** Lets go what a pre-authorization holds; returns as [sale] does. */
+    public suspend fun voidPreauthorization(order: PreauthorizationVoidOrder): Outcome =
+        voidPreauthorizationAsync(order).detached()
+
+    /**
+     * Gives back what a sale or a completion took, or a part of it. Where its
+     * outcome stays unknown nothing undoes it: ask the acquirer, then [resolve].
+     */
+    public suspend fun refund(order: RefundOrder): Outcome = refundAsync(order).detached()
+
+    /** Asks for the balance of a card 余额查询; nothing is recorded. */
+    public suspend fun balance(card: Card, pin: Pin = Pin.NONE): Balance =
+        balanceAsync(card, pin).detached()
+
+    /**
+     * Settles the batch, or goes on with a settlement that was begun. What is to be
+     * reversed or confirmed comes first.
+     */
+    public suspend fun settle(): Settlement = settleAsync().detached()
 
     /** Works until nothing is left to be reversed or confirmed; what is parked stays so. */
     public suspend fun recover(): Standing = recoverAsync().detached()
 
-    /** Ends a parked transaction by a supervisor's word. */
+    /** Ends a parked transaction, or a refund without an outcome, by a supervisor's word. */
     public suspend fun resolve(resolution: Resolution): Outcome = resolveAsync(resolution).detached()
 
     /** The outcome of a request, also while it is under way; null where it was never begun. */
@@ -57,6 +84,13 @@ public class Terminal private constructor(private val worker: Worker) : AutoClos
     /** The newest transaction of a trace number. */
     public suspend fun transaction(trace: Int): Transaction? =
         reading { calling { worker.terminal.byTrace(trace)?.toFacade() } }
+
+    /**
+     * What may be done about the newest transaction of a trace number, and why not,
+     * by the rules that the command itself will meet. Nothing is begun.
+     */
+    public suspend fun options(trace: Int): List<Choice> =
+        reading { calling { worker.terminal.options(trace).map { it.toFacade() } } }
 
     /** Every transaction of the ledger, oldest first. */
     public suspend fun transactions(): List<Transaction> =
@@ -83,6 +117,41 @@ public class Terminal private constructor(private val worker: Worker) : AutoClos
     /** [void] for Java. */
     public fun voidAsync(order: VoidOrder): CompletableFuture<Outcome> =
         worker.command(Input.Void(order.toFfi())) { it.toOutcome() }
+
+    /** [preauthorize] for Java. */
+    public fun preauthorizeAsync(order: SaleOrder): CompletableFuture<Outcome> =
+        worker.command(Input.Preauthorize(order.toFfi())) { it.toOutcome() }
+
+    /** [complete] for Java. */
+    public fun completeAsync(order: CompletionOrder): CompletableFuture<Outcome> =
+        worker.command(Input.Hold(order.toFfi())) { it.toOutcome() }
+
+    /** [voidPreauthorization] for Java. */
+    public fun voidPreauthorizationAsync(
+        order: PreauthorizationVoidOrder,
+    ): CompletableFuture<Outcome> = worker.command(Input.Hold(order.toFfi())) { it.toOutcome() }
+
+    /** [refund] for Java. */
+    public fun refundAsync(order: RefundOrder): CompletableFuture<Outcome> =
+        worker.command(Input.Refund(order.toFfi())) { it.toOutcome() }
+
+    /** [balance] for Java. */
+    @JvmOverloads
+    public fun balanceAsync(card: Card, pin: Pin = Pin.NONE): CompletableFuture<Balance> =
+        worker.command(Input.Balance(inquiry(card, pin))) {
+            when (it) {
+                is Finish.Balance -> Balance(it.responseCode, it.minor)
+                else -> unexpected(it)
+            }
+        }
+
+    /** [settle] for Java. */
+    public fun settleAsync(): CompletableFuture<Settlement> = worker.command(Input.Settle) {
+        when (it) {
+            is Finish.Settled -> it.settlement.toFacade()
+            else -> unexpected(it)
+        }
+    }
 
     /** [recover] for Java. */
     public fun recoverAsync(): CompletableFuture<Standing> = worker.command(Input.Recover) {

@@ -1,8 +1,12 @@
 package io.github.annulpos.internal
 
+import io.github.annulpos.Choice
+import io.github.annulpos.Compared
 import io.github.annulpos.Kind
 import io.github.annulpos.Outcome
 import io.github.annulpos.Progress
+import io.github.annulpos.RefusedDetail
+import io.github.annulpos.Settlement
 import io.github.annulpos.SettlementStage
 import io.github.annulpos.Standing
 import io.github.annulpos.Status
@@ -12,8 +16,11 @@ import io.github.annulpos.Undoing
 import io.github.annulpos.internal.ffi.Discrepancy
 import io.github.annulpos.internal.ffi.OutcomeKind
 import io.github.annulpos.internal.ffi.SignedIn
+import io.github.annulpos.internal.ffi.Choice as FfiChoice
+import io.github.annulpos.internal.ffi.Compared as FfiCompared
 import io.github.annulpos.internal.ffi.Kind as FfiKind
 import io.github.annulpos.internal.ffi.Progress as FfiProgress
+import io.github.annulpos.internal.ffi.Settlement as FfiSettlement
 import io.github.annulpos.internal.ffi.SettlementStage as FfiStage
 import io.github.annulpos.internal.ffi.Standing as FfiStanding
 import io.github.annulpos.internal.ffi.Status as FfiStatus
@@ -32,20 +39,12 @@ internal fun FfiTransaction.toOutcome(): Outcome = toFacade().let {
 
 internal fun FfiTransaction.toFacade(): Transaction = Transaction(
     id = id,
-    kind = when (kind) {
-        FfiKind.SALE -> Kind.SALE
-        FfiKind.VOID -> Kind.VOID
-        FfiKind.PREAUTHORIZATION -> Kind.PREAUTHORIZATION
-        FfiKind.PREAUTHORIZATION_VOID -> Kind.PREAUTHORIZATION_VOID
-        FfiKind.COMPLETION -> Kind.COMPLETION
-        FfiKind.COMPLETION_VOID -> Kind.COMPLETION_VOID
-        FfiKind.REFUND -> Kind.REFUND
-        FfiKind.BALANCE_INQUIRY -> Kind.BALANCE_INQUIRY
-    },
+    kind = kind.toFacade(),
     status = status.toFacade(),
     amount = amount,
     trace = trace,
     batch = batch,
+    date = date,
     card = card,
     reference = reference,
     authorization = authorization,
@@ -61,6 +60,23 @@ internal fun FfiTransaction.toFacade(): Transaction = Transaction(
 
 internal fun FfiTotals.toFacade(): Totals =
     Totals(debitCount, debitAmount, creditCount, creditAmount)
+
+internal fun FfiSettlement.toFacade(): Settlement = Settlement(
+    batch = batch,
+    domestic = domestic.toFacade(),
+    foreign = foreign.toFacade(),
+    found = when (found) {
+        FfiCompared.EQUAL -> Compared.EQUAL
+        FfiCompared.UNEQUAL -> Compared.UNEQUAL
+        FfiCompared.NOT_ANSWERED -> Compared.NOT_ANSWERED
+    },
+    told = told,
+    refused = refused.map { RefusedDetail(it.transaction, it.responseCode) },
+    open = open,
+    next = next,
+)
+
+internal fun FfiChoice.toFacade(): Choice = Choice(kind.toFacade(), refusal?.toFacade(), text)
 
 internal fun FfiStanding.toFacade(): Standing = Standing(
     isSignedIn = when (signedIn) {
@@ -90,6 +106,17 @@ internal fun FfiProgress.toFacade(text: String, now: Long): Progress = when (thi
     is FfiProgress.StorageFault -> Progress.StorageFault(text)
     is FfiProgress.Refused -> Progress.Refused(code, text)
     is FfiProgress.KeysRefused -> Progress.KeysRefused(code, text)
+}
+
+private fun FfiKind.toFacade(): Kind = when (this) {
+    FfiKind.SALE -> Kind.SALE
+    FfiKind.VOID -> Kind.VOID
+    FfiKind.PREAUTHORIZATION -> Kind.PREAUTHORIZATION
+    FfiKind.PREAUTHORIZATION_VOID -> Kind.PREAUTHORIZATION_VOID
+    FfiKind.COMPLETION -> Kind.COMPLETION
+    FfiKind.COMPLETION_VOID -> Kind.COMPLETION_VOID
+    FfiKind.REFUND -> Kind.REFUND
+    FfiKind.BALANCE_INQUIRY -> Kind.BALANCE_INQUIRY
 }
 
 private fun FfiStage.toFacade(): SettlementStage = when (this) {

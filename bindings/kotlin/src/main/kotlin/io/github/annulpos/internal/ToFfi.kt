@@ -1,6 +1,7 @@
 package io.github.annulpos.internal
 
 import io.github.annulpos.Card
+import io.github.annulpos.CompletionOrder
 import io.github.annulpos.KeyRequest
 import io.github.annulpos.Language
 import io.github.annulpos.MacAlgorithm
@@ -8,6 +9,9 @@ import io.github.annulpos.MasterCipher
 import io.github.annulpos.Pin
 import io.github.annulpos.PinPadException
 import io.github.annulpos.PinPadFault
+import io.github.annulpos.PreauthorizationVoidOrder
+import io.github.annulpos.RefundOf
+import io.github.annulpos.RefundOrder
 import io.github.annulpos.Resolution
 import io.github.annulpos.SaleOrder
 import io.github.annulpos.Security
@@ -16,7 +20,11 @@ import io.github.annulpos.Timing
 import io.github.annulpos.TrackProtection
 import io.github.annulpos.Verdict
 import io.github.annulpos.VoidOrder
+import io.github.annulpos.internal.ffi.Approval
 import io.github.annulpos.internal.ffi.DeviceFault
+import io.github.annulpos.internal.ffi.HoldClaim
+import io.github.annulpos.internal.ffi.HoldOrder
+import io.github.annulpos.internal.ffi.InquiryOrder
 import io.github.annulpos.internal.ffi.KeyUsage
 import io.github.annulpos.internal.ffi.PinEntry
 import io.github.annulpos.internal.ffi.Sealing
@@ -26,6 +34,8 @@ import io.github.annulpos.internal.ffi.KeyRequest as FfiKeyRequest
 import io.github.annulpos.internal.ffi.Language as FfiLanguage
 import io.github.annulpos.internal.ffi.MacAlgorithm as FfiMacAlgorithm
 import io.github.annulpos.internal.ffi.MasterCipher as FfiMasterCipher
+import io.github.annulpos.internal.ffi.RefundOf as FfiRefundOf
+import io.github.annulpos.internal.ffi.RefundOrder as FfiRefundOrder
 import io.github.annulpos.internal.ffi.Resolution as FfiResolution
 import io.github.annulpos.internal.ffi.SaleOrder as FfiSaleOrder
 import io.github.annulpos.internal.ffi.Security as FfiSecurity
@@ -58,6 +68,26 @@ internal fun SaleOrder.toFfi(): FfiSaleOrder =
 
 internal fun VoidOrder.toFfi(): FfiVoidOrder =
     FfiVoidOrder(requestId, original, card?.toFfi(), pin.toFfi(), supervisor, reason, note)
+
+internal fun CompletionOrder.toFfi(): HoldOrder = HoldOrder(
+    requestId, HoldClaim.Complete, authorization, date, amount, card.toFfi(), pin.toFfi(),
+)
+
+internal fun PreauthorizationVoidOrder.toFfi(): HoldOrder = HoldOrder(
+    requestId, HoldClaim.Void(Approval(supervisor, reason, note)), authorization, date, amount,
+    card.toFfi(), pin.toFfi(),
+)
+
+internal fun RefundOrder.toFfi(): FfiRefundOrder {
+    val of = when (val of = of) {
+        is RefundOf.Trace -> FfiRefundOf.Trace(of.trace)
+        is RefundOf.Slip -> FfiRefundOf.Slip(of.reference, of.date)
+    }
+    val approval = Approval(supervisor, reason, note)
+    return FfiRefundOrder(requestId, of, amount, card.toFfi(), pin.toFfi(), approval)
+}
+
+internal fun inquiry(card: Card, pin: Pin): InquiryOrder = InquiryOrder(card.toFfi(), pin.toFfi())
 
 internal fun Resolution.toFfi(): FfiResolution {
     val verdict = when (verdict) {

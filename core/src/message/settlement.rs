@@ -53,6 +53,7 @@ pub fn compared(view: &View<'_>, station: &Station, expected: &Expected) -> Comp
     comparison(view).map_or(Compared::Not, Compared::With)
 }
 
+#[inline(never)]
 fn comparison(view: &View<'_>) -> Option<Comparison> {
     let digits = view.field(48)?.digits()?;
     if digits.len() != TOTALS {

@@ -192,6 +192,7 @@ impl<'b> Take<'b> {
         whole.then_some(digits).ok_or(BodyError::Malformed)
     }
 
+    #[inline(never)]
     fn totals(&mut self) -> Taken<BatchTotals> {
         let mut sums = [Sum::default(); 4];
         for sum in &mut sums {

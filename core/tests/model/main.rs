@@ -3,12 +3,14 @@
 //!
 //! | bounded | not bounded |
 //! |---|---|
-//! | transactions: two, a sale and two voids of it, or a pre-authorization and two behind it; one more with `ANNUL_MODEL_DEEP` | messages lost, late, overtaken, repeated; answers lost, late, damaged; cancels; power cuts; failures of the store; tries of a reversal, parked or not |
+//! | transactions: two, a sale and two voids of it, or a pre-authorization and two behind it; one more with `ANNUL_MODEL_DEEP` (of a sale with its refund or void too); settlements: one, behind and before a sale and its refund or void | messages lost, late, overtaken, repeated; answers lost, late, damaged; cancels; power cuts; failures of the store; tries of a reversal, parked or not |
 //!
 //! Two hosts are asked. One remembers the reversal of what it never saw. One
 //! does not; there, no request outlives the guard time (B.6 of
-//! state-machines.md). Not here: the echo test, a supervisor's word on what is
-//! parked, pre-authorizations of other terminals.
+//! state-machines.md). A supervisor says the truth, and says it when nothing of
+//! the transaction is on its way any more. What a host makes of details is not
+//! known, so nothing comes of them here but that they were told. Not here: the
+//! echo test, balance inquiries, pre-authorizations of other terminals.
 //!
 //! The numbers of states do not depend on the order of the search. They change
 //! with the engine: look why before you write new ones.

@@ -53,7 +53,7 @@ impl Settled {
     }
 
     /// True where a person knows that it is open still, or what it is about is.
-    pub(crate) fn is_listed(&self, at: u8, orders: &[Option<Order>; ROWS]) -> bool {
+    pub(crate) fn is_listed(&self, at: u8, orders: [Option<Order>; ROWS]) -> bool {
         let mut about = (0..)
             .zip(orders)
             .filter(|(by, _)| self.listed & bit(*by) != 0);

@@ -219,7 +219,7 @@ fn unlisted(world: &World) -> impl Iterator<Item = (&Settled, u8, Row)> {
     moved.filter_map(|(at, row)| {
         let mut closed = (world.settled.iter().flatten()).filter(|one| one.closed.is_some());
         let one = closed.find(|one| one.has(row))?;
-        (!one.is_listed(at, &world.orders)).then_some((one, at, row))
+        (!one.is_listed(at, world.orders)).then_some((one, at, row))
     })
 }
 

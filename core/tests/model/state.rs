@@ -181,9 +181,10 @@ impl World {
         let resolution = Resolution {
             request: orders::request(at).tag(),
             by: orders::OPERATOR,
-            verdict: match self.host.stands(at) {
-                true => Verdict::Approved,
-                false => Verdict::Reversed,
+            verdict: if self.host.stands(at) {
+                Verdict::Approved
+            } else {
+                Verdict::Reversed
             },
             note: VoidNote::NONE,
         };

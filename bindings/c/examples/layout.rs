@@ -9,10 +9,11 @@ use annul_c::action::{annul_action, annul_notice};
 use annul_c::begin::{annul_begun, annul_now, annul_sale, annul_void};
 use annul_c::codec::{annul_field, annul_frame};
 use annul_c::flash::annul_flash_driver;
+use annul_c::kinds::{annul_hold, annul_inquiry, annul_refund};
 use annul_c::memory::{
     annul_flash, annul_message, annul_row, annul_softpad, annul_terminal, annul_tlv,
 };
-use annul_c::query::{annul_entry, annul_standing, annul_totals};
+use annul_c::query::{annul_entry, annul_option, annul_standing, annul_totals};
 use annul_c::setup::annul_config;
 use annul_c::status::{annul_fault, annul_status};
 use annul_c::tlv::annul_tlv_object;
@@ -61,6 +62,15 @@ fn main() {
         annul_void {
             struct_size, pin, request, original, track2, pan, expiry, supervisor, reason, note
         }
+        annul_hold {
+            struct_size, pin, request, claim, authorization, date, amount, track2, pan, expiry,
+            supervisor, reason, note
+        }
+        annul_refund {
+            struct_size, pin, request, original, reference, date, amount, track2, pan, expiry,
+            supervisor, reason, note
+        }
+        annul_inquiry { struct_size, pin, track2, pan, expiry }
         annul_begun { known, entry }
         annul_tlv_object { tag, depth, offset, header_length, constructed, value, length }
         annul_notice { kind, status, entry, attempt, batch, code, until, balance_known, balance }
@@ -70,8 +80,9 @@ fn main() {
         }
         annul_entry {
             entry, original, trace, batch, amount, kind, status, outcome, discrepancy, card,
-            reference, authorization, code
+            reference, authorization, code, date
         }
+        annul_option { kind, status }
         annul_totals { debit_count, credit_count, debit, credit }
         annul_flash_driver { user, size, read, write, erase }
         annul_fault { status, field, offset }
@@ -80,7 +91,7 @@ fn main() {
         annul_config {
             struct_size, key_request, terminal, merchant, operator_id, rows, row_count, outgoing,
             incoming, buffer_size, tpdu, header, journal_tears, response_timeout, reversal_backoff,
-            guard, park_interval, reversal_attempts, parked_limit, amount_limit
+            guard, park_interval, reversal_attempts, parked_limit, amount_limit, refund_limit
         }
     }
 }

@@ -840,6 +840,31 @@ typedef int32_t annul_pin;
 #endif // __cplusplus
 
 /**
+ * What is done about a pre-authorization.
+ */
+enum annul_hold_claim
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    /**
+     * The held money is let go 预授权撤销, whole.
+     */
+    ANNUL_HOLD_CLAIM_VOID = 1,
+    /**
+     * It is taken 预授权完成, or a part of it.
+     */
+    ANNUL_HOLD_CLAIM_COMPLETE = 2,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum annul_hold_claim annul_hold_claim;
+#else
+typedef int32_t annul_hold_claim;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
  * Which working keys a sign-in asks for (field 60.3).
  */
 enum annul_key_request
@@ -1193,6 +1218,10 @@ typedef struct annul_config {
      * The largest amount, in minor units.
      */
     uint64_t amount_limit;
+    /**
+     * The largest refund, in minor units.
+     */
+    uint64_t refund_limit;
 } annul_config;
 
 /**
@@ -1238,7 +1267,7 @@ typedef struct annul_now {
 } annul_now;
 
 /**
- * A sale 消费. The card is given by its track 2, or by number and expiry.
+ * A sale 消费, or a pre-authorization 预授权. The card is given by its track 2, or by number and expiry.
  */
 typedef struct annul_sale {
     /**
@@ -1286,8 +1315,8 @@ typedef struct annul_begun {
 } annul_begun;
 
 /**
- * The void of a sale 消费撤销, whole. Without a card, that of the sale is taken
- * from the journal.
+ * The void of a sale 消费撤销 or of a completion 预授权完成撤销, whole. Without a
+ * card, that of what is voided is taken from the journal.
  */
 typedef struct annul_void {
     /**
@@ -1303,7 +1332,7 @@ typedef struct annul_void {
      */
     const char *request;
     /**
-     * The sale's trace: the voucher number on its slip.
+     * The trace of what is voided: the voucher number on its slip.
      */
     uint32_t original;
     /**
@@ -1511,26 +1540,46 @@ typedef struct annul_entry {
      * Field 39, or empty.
      */
     char code[3];
+    /**
+     * The date on its slip, MMDD, or empty: a completion or a refund may have to
+     * quote it.
+     */
+    char date[5];
 } annul_entry;
+
+/**
+ * One thing that might be done about a transaction.
+ */
+typedef struct annul_option {
+    /**
+     * What would be done.
+     */
+    annul_kind kind;
+    /**
+     * `ANNUL_STATUS_OK` where it can be, else why the command would be refused: an
+     * `annul_status`.
+     */
+    int32_t status;
+} annul_option;
 
 /**
  * What the batch adds up to.
  */
 typedef struct annul_totals {
     /**
-     * Sales that took place, voided later or not.
+     * Sales and completions that took place, voided later or not.
      */
     uint32_t debit_count;
     /**
-     * Voids that took place.
+     * Voids and refunds that took place.
      */
     uint32_t credit_count;
     /**
-     * The sum of the sales, in minor units.
+     * The sum of the debits, in minor units.
      */
     uint64_t debit;
     /**
-     * The sum of the voids, in minor units.
+     * The sum of the credits, in minor units.
      */
     uint64_t credit;
 } annul_totals;
@@ -1541,6 +1590,150 @@ typedef struct annul_totals {
 typedef struct annul_softpad {
     uint64_t opaque[30];
 } annul_softpad;
+
+/**
+ * The void or the completion of a pre-authorization, by what stands on its
+ * slip: it may be that of another terminal of the merchant.
+ */
+typedef struct annul_hold {
+    /**
+     * `sizeof(annul_hold)`.
+     */
+    uint32_t struct_size;
+    /**
+     * An `annul_pin`.
+     */
+    int32_t pin;
+    /**
+     * The caller's id, made before and used once.
+     */
+    const char *request;
+    /**
+     * An `annul_hold_claim`.
+     */
+    int32_t claim;
+    /**
+     * The pre-authorization's authorization code, 6 characters.
+     */
+    const char *authorization;
+    /**
+     * Its date, MMDD.
+     */
+    const char *date;
+    /**
+     * Minor units: the whole of a void, or what a completion takes.
+     */
+    uint64_t amount;
+    /**
+     * Track 2 without sentinels; null where the number was keyed.
+     */
+    const char *track2;
+    /**
+     * The card number; null where there is a track.
+     */
+    const char *pan;
+    /**
+     * YYMM beside the number; null where it is not known.
+     */
+    const char *expiry;
+    /**
+     * The supervisor who allowed a void, 2 characters; null for a completion.
+     */
+    const char *supervisor;
+    /**
+     * Why: 1 to 24 characters of a-z, 0-9 and `-`; null for a completion.
+     */
+    const char *reason;
+    /**
+     * What the operator adds, or null.
+     */
+    const char *note;
+} annul_hold;
+
+/**
+ * A refund 退货 of a sale or a completion, whole or in part, on any day. No message
+ * undoes it: where its outcome stays unknown, a person asks the acquirer.
+ */
+typedef struct annul_refund {
+    /**
+     * `sizeof(annul_refund)`.
+     */
+    uint32_t struct_size;
+    /**
+     * An `annul_pin`.
+     */
+    int32_t pin;
+    /**
+     * The caller's id, made before and used once.
+     */
+    const char *request;
+    /**
+     * The trace of what is refunded; 0 where it is given by reference and date.
+     */
+    uint32_t original;
+    /**
+     * The reference number on its slip, 12 characters; null beside a trace.
+     */
+    const char *reference;
+    /**
+     * The date on its slip, MMDD; null beside a trace.
+     */
+    const char *date;
+    /**
+     * Minor units.
+     */
+    uint64_t amount;
+    /**
+     * Track 2 without sentinels; null where the number was keyed.
+     */
+    const char *track2;
+    /**
+     * The card number; null where there is a track.
+     */
+    const char *pan;
+    /**
+     * YYMM beside the number; null where it is not known.
+     */
+    const char *expiry;
+    /**
+     * The supervisor who allowed it, 2 characters.
+     */
+    const char *supervisor;
+    /**
+     * Why: 1 to 24 characters of a-z, 0-9 and `-`.
+     */
+    const char *reason;
+    /**
+     * What the operator adds, or null.
+     */
+    const char *note;
+} annul_refund;
+
+/**
+ * A balance inquiry 余额查询.
+ */
+typedef struct annul_inquiry {
+    /**
+     * `sizeof(annul_inquiry)`.
+     */
+    uint32_t struct_size;
+    /**
+     * An `annul_pin`.
+     */
+    int32_t pin;
+    /**
+     * Track 2 without sentinels; null where the number was keyed.
+     */
+    const char *track2;
+    /**
+     * The card number; null where there is a track.
+     */
+    const char *pan;
+    /**
+     * YYMM beside the number; null where it is not known.
+     */
+    const char *expiry;
+} annul_inquiry;
 
 /**
  * A journal on flash.
@@ -1745,7 +1938,7 @@ annul_status annul_terminal_begin_sale(struct annul_terminal *terminal,
                                        struct annul_begun *begun);
 
 /**
- * Begins the void of a sale; see `annul_terminal_begin_sale`.
+ * Begins the void of a sale or of a completion; see `annul_terminal_begin_sale`.
  */
 ANNUL_MUST_USE
 annul_status annul_terminal_begin_void(struct annul_terminal *terminal,
@@ -1776,7 +1969,19 @@ annul_status annul_terminal_recover(struct annul_terminal *terminal,
                                     const struct annul_now *now);
 
 /**
- * Takes a supervisor's word on a parked transaction, by its trace. `verdict`
+ * Begins to settle the batch 批结算, or goes on with a settlement that was begun.
+ * `room` is how many more records are sure to fit the journal. The notice is
+ * `ANNUL_NOTICE_KIND_BATCH_CLOSED`, or `_NOT_SETTLED`: then no transaction is taken
+ * until it is settled again. With `ANNUL_STATUS_REVERSAL_PENDING` recover first.
+ */
+ANNUL_MUST_USE
+annul_status annul_terminal_settle(struct annul_terminal *terminal,
+                                   const struct annul_now *now,
+                                   size_t room);
+
+/**
+ * Takes a supervisor's word on a parked transaction, or on a refund without an
+ * outcome, by its request. `verdict`
  * is an `annul_verdict`; `note` may be null.
  */
 ANNUL_MUST_USE
@@ -1966,6 +2171,19 @@ annul_status annul_terminal_entry_by_trace(const struct annul_terminal *terminal
                                            struct annul_entry *entry);
 
 /**
+ * What may be done about the newest transaction of a trace, and why not, by the
+ * guards that the command itself will meet; nothing is begun. `index` counts from
+ * 0; `ANNUL_STATUS_NOT_FOUND` after the last. `room` is how many more records are
+ * sure to fit the journal.
+ */
+ANNUL_MUST_USE
+annul_status annul_terminal_option_at(const struct annul_terminal *terminal,
+                                      uint32_t trace,
+                                      size_t room,
+                                      size_t index,
+                                      struct annul_option *option);
+
+/**
  * What the batch adds up to.
  */
 ANNUL_MUST_USE
@@ -2004,6 +2222,54 @@ annul_status annul_softpad_perform(struct annul_softpad *pad,
 ANNUL_MUST_USE annul_status annul_softpad_wipe(struct annul_softpad *pad);
 
 /**
+ * Begins a pre-authorization 预授权: an amount is held on a card; see
+ * `annul_terminal_begin_sale`.
+ *
+ * What is about pre-authorizations, refunds and balances is only in a library
+ * with the feature `kinds`, which comes with `std`: the functions whose names end
+ * in `_preauthorization`, `_hold`, `_refund` and `_inquiry`.
+ */
+ANNUL_MUST_USE
+annul_status annul_terminal_begin_preauthorization(struct annul_terminal *terminal,
+                                                   const struct annul_now *now,
+                                                   const struct annul_sale *hold,
+                                                   size_t room,
+                                                   struct annul_begun *begun);
+
+/**
+ * Begins the void or the completion of a pre-authorization; see
+ * `annul_terminal_begin_sale`. The void of a completion is
+ * `annul_terminal_begin_void`.
+ */
+ANNUL_MUST_USE
+annul_status annul_terminal_begin_hold(struct annul_terminal *terminal,
+                                       const struct annul_now *now,
+                                       const struct annul_hold *hold,
+                                       size_t room,
+                                       struct annul_begun *begun);
+
+/**
+ * Begins a refund; see `annul_terminal_begin_sale`. Where the entry is
+ * `ANNUL_ENTRY_STATUS_UNRESOLVED` afterwards, ask the acquirer, then
+ * `annul_terminal_resolve`.
+ */
+ANNUL_MUST_USE
+annul_status annul_terminal_begin_refund(struct annul_terminal *terminal,
+                                         const struct annul_now *now,
+                                         const struct annul_refund *refund,
+                                         size_t room,
+                                         struct annul_begun *begun);
+
+/**
+ * Begins a balance inquiry; nothing is recorded. The answer is the notice
+ * `ANNUL_NOTICE_KIND_BALANCE`.
+ */
+ANNUL_MUST_USE
+annul_status annul_terminal_begin_inquiry(struct annul_terminal *terminal,
+                                          const struct annul_now *now,
+                                          const struct annul_inquiry *inquiry);
+
+/**
  * Packs track 2 as field 35 has it, two digits a byte, for a device that
  * enciphers it: DES in ECB mode under the track key, of the eight bytes that
  * end one byte before the last. `length` gets the bytes needed, at most 19.
@@ -2011,8 +2277,7 @@ ANNUL_MUST_USE annul_status annul_softpad_wipe(struct annul_softpad *pad);
  *
  * What is about enciphered tracks is only in a library with the feature
  * `track-encryption`, which comes with `std`: this function,
- * `annul_softpad_encrypt_track`, `annul_terminal_begin_sale_enciphered` and
- * `annul_terminal_begin_void_enciphered`.
+ * `annul_softpad_encrypt_track` and those whose names end in `_enciphered`.
  */
 ANNUL_MUST_USE
 annul_status annul_track_pack(const char *track2,
@@ -2058,6 +2323,57 @@ annul_status annul_terminal_begin_void_enciphered(struct annul_terminal *termina
                                                   size_t length,
                                                   size_t room,
                                                   struct annul_begun *begun);
+
+/**
+ * Begins a pre-authorization whose track goes enciphered; see
+ * `annul_terminal_begin_sale_enciphered`. This and the next three want the
+ * feature `kinds`, too.
+ */
+ANNUL_MUST_USE
+annul_status annul_terminal_begin_preauthorization_enciphered(struct annul_terminal *terminal,
+                                                              const struct annul_now *now,
+                                                              const struct annul_sale *hold,
+                                                              const uint8_t *track,
+                                                              size_t length,
+                                                              size_t room,
+                                                              struct annul_begun *begun);
+
+/**
+ * Begins the void or the completion of a pre-authorization whose track goes
+ * enciphered; see `annul_terminal_begin_sale_enciphered`.
+ */
+ANNUL_MUST_USE
+annul_status annul_terminal_begin_hold_enciphered(struct annul_terminal *terminal,
+                                                  const struct annul_now *now,
+                                                  const struct annul_hold *hold,
+                                                  const uint8_t *track,
+                                                  size_t length,
+                                                  size_t room,
+                                                  struct annul_begun *begun);
+
+/**
+ * Begins a refund whose track goes enciphered; see
+ * `annul_terminal_begin_sale_enciphered`.
+ */
+ANNUL_MUST_USE
+annul_status annul_terminal_begin_refund_enciphered(struct annul_terminal *terminal,
+                                                    const struct annul_now *now,
+                                                    const struct annul_refund *refund,
+                                                    const uint8_t *track,
+                                                    size_t length,
+                                                    size_t room,
+                                                    struct annul_begun *begun);
+
+/**
+ * Begins a balance inquiry whose track goes enciphered; see
+ * `annul_terminal_begin_sale_enciphered`.
+ */
+ANNUL_MUST_USE
+annul_status annul_terminal_begin_inquiry_enciphered(struct annul_terminal *terminal,
+                                                     const struct annul_now *now,
+                                                     const struct annul_inquiry *inquiry,
+                                                     const uint8_t *track,
+                                                     size_t length);
 
 /**
  * Opens the journal in a flash; `annul_flash_format` where it was never used

@@ -2,11 +2,11 @@
 
 use crate::boundary::{self, Done, give, take, text, text_or_none};
 use crate::memory::annul_terminal;
-use crate::setup::{Running, Till, code};
+use crate::setup::{Machine, Running, Till, code};
 use crate::status::{annul_fault, annul_status};
 use annul::card::{Expiry, Pan, Track2};
 use annul::crypto::CardOnFile;
-use annul::engine::{Millis, Resolution};
+use annul::engine::{Millis, Refusal, Resolution};
 use annul::journal::Verdict;
 use annul::message::Card;
 use annul::terminal::{Begun, Input, Now, PinWanted, Sale, Void};
@@ -42,7 +42,7 @@ pub enum annul_pin {
     Ask = 1,
 }
 
-/// A sale 消费. The card is given by its track 2, or by number and expiry.
+/// A sale 消费, or a pre-authorization 预授权. The card is given by its track 2, or by number and expiry.
 #[repr(C)]
 pub struct annul_sale {
     /// `sizeof(annul_sale)`.
@@ -61,8 +61,8 @@ pub struct annul_sale {
     pub expiry: *const c_char,
 }
 
-/// The void of a sale 消费撤销, whole. Without a card, that of the sale is taken
-/// from the journal.
+/// The void of a sale 消费撤销 or of a completion 预授权完成撤销, whole. Without a
+/// card, that of what is voided is taken from the journal.
 #[repr(C)]
 pub struct annul_void {
     /// `sizeof(annul_void)`.
@@ -71,7 +71,7 @@ pub struct annul_void {
     pub pin: i32,
     /// The caller's id, made before and used once.
     pub request: *const c_char,
-    /// The sale's trace: the voucher number on its slip.
+    /// The trace of what is voided: the voucher number on its slip.
     pub original: u32,
     /// Track 2 without sentinels, or null.
     pub track2: *const c_char,
@@ -122,7 +122,7 @@ pub unsafe extern "C" fn annul_terminal_begin_sale(
     unsafe { begin_sale(terminal, now, sale, room, begun, |_| Ok(())) }
 }
 
-/// Begins the void of a sale; see `annul_terminal_begin_sale`.
+/// Begins the void of a sale or of a completion; see `annul_terminal_begin_sale`.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn annul_terminal_begin_void(
@@ -181,7 +181,27 @@ pub unsafe extern "C" fn annul_terminal_recover(
     }
 }
 
-/// Takes a supervisor's word on a parked transaction, by its trace. `verdict`
+/// Begins to settle the batch 批结算, or goes on with a settlement that was begun.
+/// `room` is how many more records are sure to fit the journal. The notice is
+/// `ANNUL_NOTICE_KIND_BATCH_CLOSED`, or `_NOT_SETTLED`: then no transaction is taken
+/// until it is settled again. With `ANNUL_STATUS_REVERSAL_PENDING` recover first.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn annul_terminal_settle(
+    terminal: *mut annul_terminal,
+    now: *const annul_now,
+    room: usize,
+) -> annul_status {
+    // SAFETY: see `boundary`.
+    unsafe {
+        command(terminal, now, |running, now| {
+            Ok(running.terminal.settle(now, room)?)
+        })
+    }
+}
+
+/// Takes a supervisor's word on a parked transaction, or on a refund without an
+/// outcome, by its request. `verdict`
 /// is an `annul_verdict`; `note` may be null.
 #[must_use]
 #[unsafe(no_mangle)]
@@ -245,6 +265,30 @@ pub(crate) unsafe fn begin_sale(
 ) -> annul_status {
     // SAFETY: the caller's own promises.
     unsafe {
+        begin_payment(
+            terminal,
+            now,
+            sale,
+            room,
+            begun,
+            Machine::begin_sale,
+            present,
+        )
+    }
+}
+
+/// Begins what takes or holds an amount.
+pub(crate) unsafe fn begin_payment(
+    terminal: *mut annul_terminal,
+    now: *const annul_now,
+    sale: *const annul_sale,
+    room: usize,
+    begun: *mut annul_begun,
+    door: impl FnOnce(&mut Machine, Now, Sale, usize) -> Result<Begun, Refusal>,
+    present: impl FnOnce(&mut Sale) -> Done,
+) -> annul_status {
+    // SAFETY: the caller's own promises.
+    unsafe {
         order(terminal, now, begun, |running, now| {
             let sale = take(sale)?;
             check_size::<annul_sale>(sale.struct_size)?;
@@ -256,7 +300,7 @@ pub(crate) unsafe fn begin_sale(
                 pin: pin(sale.pin)?,
             };
             present(&mut sale)?;
-            Ok(running.terminal.begin_sale(now, sale, room)?)
+            Ok(door(&mut running.terminal, now, sale, room)?)
         })
     }
 }
@@ -330,7 +374,7 @@ unsafe fn ready(
     Ok((till.running()?, moment(unsafe { take(now) }?)?))
 }
 
-unsafe fn order(
+pub(crate) unsafe fn order(
     terminal: *mut annul_terminal,
     now: *const annul_now,
     begun: *mut annul_begun,
@@ -369,7 +413,7 @@ pub(crate) fn moment(now: &annul_now) -> Result<Now, annul_fault> {
     })
 }
 
-fn check_size<T>(struct_size: u32) -> Done {
+pub(crate) fn check_size<T>(struct_size: u32) -> Done {
     if struct_size as usize == size_of::<T>() {
         Ok(())
     } else {
@@ -377,7 +421,7 @@ fn check_size<T>(struct_size: u32) -> Done {
     }
 }
 
-fn pin(number: i32) -> Result<PinWanted, annul_fault> {
+pub(crate) fn pin(number: i32) -> Result<PinWanted, annul_fault> {
     match number {
         0 => Ok(PinWanted::No),
         1 => Ok(PinWanted::Yes),
@@ -385,7 +429,7 @@ fn pin(number: i32) -> Result<PinWanted, annul_fault> {
     }
 }
 
-unsafe fn card(
+pub(crate) unsafe fn card(
     track2: *const c_char,
     pan: *const c_char,
     expiry: *const c_char,

@@ -47,6 +47,9 @@ pub mod query;
 
 pub mod softpad;
 
+#[cfg(feature = "kinds")]
+pub mod kinds;
+
 #[cfg(feature = "track-encryption")]
 pub mod track;
 

@@ -144,19 +144,33 @@ pub struct annul_entry {
     pub authorization: [c_char; 7],
     /// Field 39, or empty.
     pub code: [c_char; 3],
+    /// The date on its slip, MMDD, or empty: a completion or a refund may have to
+    /// quote it.
+    pub date: [c_char; 5],
+}
+
+/// One thing that might be done about a transaction.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct annul_option {
+    /// What would be done.
+    pub kind: annul_kind,
+    /// `ANNUL_STATUS_OK` where it can be, else why the command would be refused: an
+    /// `annul_status`.
+    pub status: i32,
 }
 
 /// What the batch adds up to.
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct annul_totals {
-    /// Sales that took place, voided later or not.
+    /// Sales and completions that took place, voided later or not.
     pub debit_count: u32,
-    /// Voids that took place.
+    /// Voids and refunds that took place.
     pub credit_count: u32,
-    /// The sum of the sales, in minor units.
+    /// The sum of the debits, in minor units.
     pub debit: u64,
-    /// The sum of the voids, in minor units.
+    /// The sum of the credits, in minor units.
     pub credit: u64,
 }
 
@@ -245,6 +259,34 @@ pub unsafe extern "C" fn annul_terminal_entry_by_trace(
     }
 }
 
+/// What may be done about the newest transaction of a trace, and why not, by the
+/// guards that the command itself will meet; nothing is begun. `index` counts from
+/// 0; `ANNUL_STATUS_NOT_FOUND` after the last. `room` is how many more records are
+/// sure to fit the journal.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn annul_terminal_option_at(
+    terminal: *const annul_terminal,
+    trace: u32,
+    room: usize,
+    index: usize,
+    option: *mut annul_option,
+) -> annul_status {
+    // SAFETY: see `boundary`.
+    unsafe {
+        boundary::look(terminal, |till| {
+            let mut options = till.ran()?.terminal.options(Trace::new(trace)?, room)?;
+            let choice = options.nth(index).ok_or(annul_status::NotFound)?;
+            let refused = choice.refusal.map_or(annul_status::Ok, annul_status::from);
+            let told = annul_option {
+                kind: kind(choice.kind),
+                status: refused as i32,
+            };
+            give(option, told)
+        })
+    }
+}
+
 /// What the batch adds up to.
 #[must_use]
 #[unsafe(no_mangle)]
@@ -288,22 +330,7 @@ fn flat(entry: &Entry) -> annul_entry {
         trace: entry.trace().number(),
         batch: entry.batch().number(),
         amount: entry.amount().minor(),
-        kind: match entry.kind() {
-            Kind::Sale => annul_kind::Sale,
-            Kind::Void => annul_kind::Void,
-            #[cfg(feature = "kinds")]
-            Kind::PreAuthorization => annul_kind::Preauthorization,
-            #[cfg(feature = "kinds")]
-            Kind::PreAuthorizationVoid => annul_kind::PreauthorizationVoid,
-            #[cfg(feature = "kinds")]
-            Kind::Completion => annul_kind::Completion,
-            #[cfg(feature = "kinds")]
-            Kind::CompletionVoid => annul_kind::CompletionVoid,
-            #[cfg(feature = "kinds")]
-            Kind::Refund => annul_kind::Refund,
-            #[cfg(feature = "kinds")]
-            Kind::BalanceInquiry => annul_kind::BalanceInquiry,
-        },
+        kind: kind(entry.kind()),
         status: status(entry.status()),
         outcome: outcome(entry.outcome()),
         discrepancy: i32::from(entry.discrepancy()),
@@ -311,6 +338,7 @@ fn flat(entry: &Entry) -> annul_entry {
         reference: [0; 13],
         authorization: [0; 7],
         code: [0; 3],
+        date: [0; 5],
     };
     if let Some(reference) = entry.reference() {
         put(&mut flat.reference, reference.bytes());
@@ -321,7 +349,29 @@ fn flat(entry: &Entry) -> annul_entry {
     if let Some(code) = entry.code() {
         put(&mut flat.code, code.bytes());
     }
+    if let Some(date) = entry.date() {
+        put(&mut flat.date, &date);
+    }
     flat
+}
+
+fn kind(kind: Kind) -> annul_kind {
+    match kind {
+        Kind::Sale => annul_kind::Sale,
+        Kind::Void => annul_kind::Void,
+        #[cfg(feature = "kinds")]
+        Kind::PreAuthorization => annul_kind::Preauthorization,
+        #[cfg(feature = "kinds")]
+        Kind::PreAuthorizationVoid => annul_kind::PreauthorizationVoid,
+        #[cfg(feature = "kinds")]
+        Kind::Completion => annul_kind::Completion,
+        #[cfg(feature = "kinds")]
+        Kind::CompletionVoid => annul_kind::CompletionVoid,
+        #[cfg(feature = "kinds")]
+        Kind::Refund => annul_kind::Refund,
+        #[cfg(feature = "kinds")]
+        Kind::BalanceInquiry => annul_kind::BalanceInquiry,
+    }
 }
 
 fn status(status: Status) -> annul_entry_status {

@@ -71,12 +71,17 @@ pub struct annul_config {
     pub parked_limit: u32,
     /// The largest amount, in minor units.
     pub amount_limit: u64,
+    /// The largest refund, in minor units.
+    pub refund_limit: u64,
 }
 
 /// The ledger over the caller's table.
 pub(crate) type Table = &'static mut [Entry];
 /// A buffer of the caller.
 pub(crate) type Buffer = &'static mut [u8];
+
+/// The terminal over the caller's memory.
+pub(crate) type Machine = Terminal<Table, Buffer>;
 
 /// What `annul_terminal` holds.
 #[allow(
@@ -102,7 +107,7 @@ pub(crate) struct Reading {
 
 /// A terminal at work.
 pub(crate) struct Running {
-    pub(crate) terminal: Terminal<Table, Buffer>,
+    pub(crate) terminal: Machine,
     /// The question that was handed out last, and of which kind it is.
     pub(crate) asked: Option<(u32, crate::action::annul_action_kind)>,
 }
@@ -159,6 +164,7 @@ fn usual() -> annul_config {
         reversal_attempts: u32::from(settings.reversal_attempts),
         parked_limit: u32::from(settings.parked_limit),
         amount_limit: settings.amount_limit.minor(),
+        refund_limit: settings.refund_limit.minor(),
     }
 }
 
@@ -242,7 +248,7 @@ fn settings(config: &annul_config) -> Result<Settings, annul_fault> {
         park_interval: u64::from(config.park_interval),
         parked_limit: small(config.parked_limit)?,
         amount_limit: Amount::new(config.amount_limit)?,
-        ..Settings::DEFAULT
+        refund_limit: Amount::new(config.refund_limit)?,
     })
 }
 

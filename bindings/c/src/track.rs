@@ -9,9 +9,17 @@
 //! Functions of their own, in a feature of their own: firmware whose host wants
 //! tracks in clear has nothing of it.
 
+#[cfg(feature = "kinds")]
+use crate::begin::begin_payment;
 use crate::begin::{annul_begun, annul_now, annul_sale, annul_void, begin_sale, begin_void};
-use crate::boundary::{self, bytes, elements, fill, text};
+use crate::boundary::{self, Done, bytes, elements, fill, text};
+#[cfg(feature = "kinds")]
+use crate::kinds::{
+    annul_hold, annul_inquiry, annul_refund, begin_hold, begin_inquiry, begin_refund,
+};
 use crate::memory::{annul_softpad, annul_terminal};
+#[cfg(feature = "kinds")]
+use crate::setup::Machine;
 use crate::status::{annul_fault, annul_status};
 use annul::card::Track2;
 use annul::crypto::{SecurityFault, SecurityModule};
@@ -26,8 +34,7 @@ use zeroize::Zeroizing;
 ///
 /// What is about enciphered tracks is only in a library with the feature
 /// `track-encryption`, which comes with `std`: this function,
-/// `annul_softpad_encrypt_track`, `annul_terminal_begin_sale_enciphered` and
-/// `annul_terminal_begin_void_enciphered`.
+/// `annul_softpad_encrypt_track` and those whose names end in `_enciphered`.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn annul_track_pack(
@@ -90,8 +97,7 @@ pub unsafe extern "C" fn annul_terminal_begin_sale_enciphered(
     // SAFETY: see `boundary`.
     unsafe {
         begin_sale(terminal, now, sale, room, begun, |sale| {
-            sale.card = protected(&sale.card, bytes(track, length)?)?;
-            Ok(())
+            present(&mut sale.card, track, length)
         })
     }
 }
@@ -113,11 +119,101 @@ pub unsafe extern "C" fn annul_terminal_begin_void_enciphered(
     // SAFETY: see `boundary`.
     unsafe {
         begin_void(terminal, now, what, room, begun, |void| {
-            let card = void.card.as_ref().ok_or(annul_status::Track2)?;
-            void.card = Some(protected(card, bytes(track, length)?)?);
-            Ok(())
+            let card = void.card.as_mut().ok_or(annul_status::Track2)?;
+            present(card, track, length)
         })
     }
+}
+
+/// Begins a pre-authorization whose track goes enciphered; see
+/// `annul_terminal_begin_sale_enciphered`. This and the next three want the
+/// feature `kinds`, too.
+#[cfg(feature = "kinds")]
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn annul_terminal_begin_preauthorization_enciphered(
+    terminal: *mut annul_terminal,
+    now: *const annul_now,
+    hold: *const annul_sale,
+    track: *const u8,
+    length: usize,
+    room: usize,
+    begun: *mut annul_begun,
+) -> annul_status {
+    // SAFETY: see `boundary`.
+    unsafe {
+        let door = Machine::begin_preauthorization;
+        begin_payment(terminal, now, hold, room, begun, door, |hold| {
+            present(&mut hold.card, track, length)
+        })
+    }
+}
+
+/// Begins the void or the completion of a pre-authorization whose track goes
+/// enciphered; see `annul_terminal_begin_sale_enciphered`.
+#[cfg(feature = "kinds")]
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn annul_terminal_begin_hold_enciphered(
+    terminal: *mut annul_terminal,
+    now: *const annul_now,
+    hold: *const annul_hold,
+    track: *const u8,
+    length: usize,
+    room: usize,
+    begun: *mut annul_begun,
+) -> annul_status {
+    // SAFETY: see `boundary`.
+    unsafe {
+        begin_hold(terminal, now, hold, room, begun, |card| {
+            present(card, track, length)
+        })
+    }
+}
+
+/// Begins a refund whose track goes enciphered; see
+/// `annul_terminal_begin_sale_enciphered`.
+#[cfg(feature = "kinds")]
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn annul_terminal_begin_refund_enciphered(
+    terminal: *mut annul_terminal,
+    now: *const annul_now,
+    refund: *const annul_refund,
+    track: *const u8,
+    length: usize,
+    room: usize,
+    begun: *mut annul_begun,
+) -> annul_status {
+    // SAFETY: see `boundary`.
+    unsafe {
+        begin_refund(terminal, now, refund, room, begun, |card| {
+            present(card, track, length)
+        })
+    }
+}
+
+/// Begins a balance inquiry whose track goes enciphered; see
+/// `annul_terminal_begin_sale_enciphered`.
+#[cfg(feature = "kinds")]
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn annul_terminal_begin_inquiry_enciphered(
+    terminal: *mut annul_terminal,
+    now: *const annul_now,
+    inquiry: *const annul_inquiry,
+    track: *const u8,
+    length: usize,
+) -> annul_status {
+    // SAFETY: see `boundary`.
+    unsafe { begin_inquiry(terminal, now, inquiry, |card| present(card, track, length)) }
+}
+
+/// Puts the enciphered track in the place of the one in clear.
+unsafe fn present(card: &mut Card, track: *const u8, length: usize) -> Done {
+    // SAFETY: the caller's own promises.
+    *card = protected(card, unsafe { bytes(track, length) }?)?;
+    Ok(())
 }
 
 /// The card with the track that the caller's device has enciphered.

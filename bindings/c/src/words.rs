@@ -57,6 +57,8 @@ pub unsafe extern "C" fn annul_outcome_text(
             4 => Outcome::Unknown(Undoing::Pending),
             5 => Outcome::Unknown(Undoing::Done),
             6 => Outcome::Unknown(Undoing::Parked),
+            #[cfg(feature = "kinds")]
+            7 => Outcome::Unknown(Undoing::Never),
             _ => return Err(annul_status::Range.into()),
         };
         write(

@@ -22,7 +22,10 @@ impl Disk {
             records: Vec::new(),
             ledger: replay(&[]),
         };
-        disk.append(&Record::KeysChanged(orders::keys(Trace::FIRST)));
+        disk.append(&Record::KeysChanged(orders::keys(
+            Trace::FIRST,
+            orders::FIRST_BATCH,
+        )));
         disk
     }
 
@@ -55,26 +58,43 @@ impl Disk {
         self.ledger = replay(&self.records);
     }
 
-    /// Makes a declined void of each approved one, as no sound till does.
-    pub(crate) fn deny_voids(&mut self) {
-        for bytes in std::mem::take(&mut self.records) {
-            let decoded = Envelope::decode(&bytes).expect("a whole record");
-            let record = match decoded.2.expect("a known kind") {
-                Record::Approved { entry, answer } if self.is_void(entry) => {
-                    Record::Declined { entry, answer }
-                }
-                other => other,
-            };
-            if self.records.is_empty() {
+    /// Makes a declined one of each approved transaction of a kind, as no sound
+    /// till does.
+    pub(crate) fn deny(&mut self, kind: Kind) {
+        self.rewrite(|disk, record| match record {
+            Record::Approved { entry, answer } if disk.kind(entry) == Some(kind) => {
+                Some(Record::Declined { entry, answer })
+            }
+            other => Some(other),
+        });
+    }
+
+    /// Takes out that the batch is being settled, as no sound till does.
+    pub(crate) fn forget_settlement(&mut self) {
+        self.rewrite(|_, record| match record {
+            Record::SettlementStarted { .. }
+            | Record::SettlementAnswered { .. }
+            | Record::UploadProgress { .. } => None,
+            other => Some(other),
+        });
+    }
+
+    fn rewrite(&mut self, with: impl Fn(&Self, Record) -> Option<Record>) {
+        let records = std::mem::take(&mut self.records);
+        for (at, bytes) in records.iter().enumerate() {
+            let decoded = Envelope::decode(bytes).expect("a whole record");
+            let record = with(self, decoded.2.expect("a known kind"));
+            if at == 0 {
                 self.ledger = replay(&[]);
             }
-            self.append(&record);
+            if let Some(record) = record {
+                self.append(&record);
+            }
         }
     }
 
-    fn is_void(&self, entry: Seq) -> bool {
-        let entry = self.ledger.entry(entry);
-        entry.is_some_and(|entry| entry.kind() == Kind::Void)
+    fn kind(&self, entry: Seq) -> Option<Kind> {
+        self.ledger.entry(entry).map(Entry::kind)
     }
 }
 

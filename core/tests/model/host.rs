@@ -2,6 +2,7 @@
 //! it did before, voids whatever sale stands, and either remembers a reversal
 //! of what it never saw, or does not.
 
+use crate::batch::Sums;
 use crate::orders::{Order, amount};
 use crate::state::ROWS;
 use annul::transaction::ResponseCode;
@@ -19,10 +20,12 @@ pub(crate) enum Memory {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Says {
     Approve,
+    /// Of totals: they are not its own, even where they are.
     Decline,
     /// It does nothing: the keys are out of step. Of reversals only.
     RefuseMac,
-    /// It takes the money and answers that it does not know.
+    /// It takes the money and answers that it does not know. Of totals: it
+    /// cannot compare them.
     Doubt,
 }
 
@@ -47,7 +50,7 @@ pub(crate) const NOT_FOUND: ResponseCode = ResponseCode::literal(*b"25");
 pub(crate) const REFUSED_MAC: ResponseCode = ResponseCode::literal(*b"A0");
 pub(crate) const DECLINED: ResponseCode = ResponseCode::literal(*b"05");
 const DUPLICATE: ResponseCode = ResponseCode::literal(*b"94");
-const IN_DOUBT: ResponseCode = ResponseCode::literal(*b"98");
+pub(crate) const IN_DOUBT: ResponseCode = ResponseCode::literal(*b"98");
 
 impl Host {
     /// True where the host has a choice.
@@ -98,7 +101,31 @@ impl Host {
     /// were voided.
     pub(crate) fn claims_on(&self, original: u8) -> usize {
         let claims = (self.live()).filter(|(_, order)| order.original() == Some(original));
+        let claims = claims.filter(|(_, order)| !matches!(order, Order::Refund(_)));
         claims.filter(|(at, _)| self.claims_on(*at) == 0).count()
+    }
+
+    /// True where more of a transaction was voided and refunded than it took.
+    pub(crate) fn gave_too_much(&self, original: u8) -> bool {
+        let given = (self.live())
+            .filter(|(_, order)| order.original() == Some(original) && order.sign() < 0);
+        let given: i64 = given.map(|(at, order)| self.amount(at, order)).sum();
+        self.quoted(original)
+            .is_some_and(|(at, order)| given > self.amount(at, order))
+    }
+
+    /// What transactions add up to.
+    pub(crate) fn sums(&self, of: impl Fn(u8) -> bool) -> Sums {
+        let mut sums = Sums::default();
+        for (at, order) in self.live().filter(|(at, _)| of(*at)) {
+            let amount = self.amount(at, order).unsigned_abs();
+            match order.sign() {
+                1 => sums.debit = (sums.debit.0 + 1, sums.debit.1 + amount),
+                -1 => sums.credit = (sums.credit.0 + 1, sums.credit.1 + amount),
+                _ => {}
+            }
+        }
+        sums
     }
 
     /// Debit less credit, in minor units.
@@ -108,13 +135,17 @@ impl Host {
             .sum()
     }
 
-    /// A void and a completion are of the whole of what they quote.
+    /// A void and a completion are of the whole of what they quote, a refund of
+    /// a part.
     fn amount(&self, at: u8, order: Order) -> i64 {
-        let quoted = |at: u8| Some((at, self.rows[usize::from(at)]?.1));
-        match order.original().and_then(quoted) {
-            Some((at, order)) => self.amount(at, order),
+        match order.original().and_then(|at| self.quoted(at)) {
+            Some((at, quoted)) => order.part(self.amount(at, quoted)),
             None => amount(at),
         }
+    }
+
+    fn quoted(&self, at: u8) -> Option<(u8, Order)> {
+        Some((at, self.rows[usize::from(at)]?.1))
     }
 
     fn live(&self) -> impl Iterator<Item = (u8, Order)> {

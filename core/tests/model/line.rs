@@ -6,12 +6,19 @@
 
 use annul::transaction::ResponseCode;
 
-/// A message to the host, by the place of its transaction.
+/// A message to the host, by the place of its transaction. What is said of
+/// a batch changes nothing at the host, so it may as well be lost as come late.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Message {
     Request(u8),
     Reversal(u8),
     SignIn,
+    /// The totals of the batch.
+    Totals,
+    /// The details of transactions, from the first to the last.
+    Details(u8, u8),
+    /// The end of the batch.
+    End,
 }
 
 /// The terminal's one link. Nothing is heard of those before it (D8).

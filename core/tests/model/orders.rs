@@ -4,9 +4,12 @@ use crate::host::APPROVED;
 use crate::state::{PROFILE, ROWS, Table};
 use annul::card::Pan;
 use annul::crypto::{Authentic, MacValue, SealedCard, WorkingKeys};
-use annul::engine::{Answer, Claim, Numbers, What};
+use annul::engine::{Answer, Claim, Numbers, Refunded, What};
 use annul::iso8583::EntryMode;
-use annul::journal::{Approval, HoldOrder, HostAnswer, Intent, KeysChanged, Quotes, VoidOrder};
+use annul::iso8583::value::Source;
+use annul::journal::{
+    Approval, HoldOrder, HostAnswer, Intent, KeysChanged, Quotes, RefundOrder, VoidOrder,
+};
 use annul::ledger::Ledger;
 use annul::transaction::{
     Amount, AuthorizationCode, Batch, Civil, OperatorId, Reference, RequestId, ResponseCode, Text,
@@ -23,13 +26,15 @@ pub(crate) enum Order {
     /// The void of a pre-authorization.
     LetGo(u8),
     Complete(u8),
+    /// Of three fifths of a sale, so that two would give back too much.
+    Refund(u8),
 }
 
 impl Order {
     pub(crate) fn original(self) -> Option<u8> {
         match self {
             Self::Sale | Self::Hold => None,
-            Self::VoidOf(at) | Self::LetGo(at) | Self::Complete(at) => Some(at),
+            Self::VoidOf(at) | Self::LetGo(at) | Self::Complete(at) | Self::Refund(at) => Some(at),
         }
     }
 
@@ -37,18 +42,24 @@ impl Order {
     pub(crate) fn sign(self) -> i64 {
         match self {
             Self::Sale | Self::Complete(_) => 1,
-            Self::VoidOf(_) => -1,
+            Self::VoidOf(_) | Self::Refund(_) => -1,
             Self::Hold | Self::LetGo(_) => 0,
+        }
+    }
+
+    /// How much of an original's amount it is for.
+    pub(crate) fn part(self, whole: i64) -> i64 {
+        match self {
+            Self::Refund(_) => whole / 5 * 3,
+            Self::Sale | Self::Hold | Self::VoidOf(_) | Self::LetGo(_) | Self::Complete(_) => whole,
         }
     }
 
     /// The order as an operator gives it, of the transaction at `at`, over a
     /// ledger.
     pub(crate) fn what(self, at: u8, ledger: &Ledger<Table>) -> What {
-        let (own, card) = (Amount::new(amount(at).unsigned_abs()), card().masked());
-        let (own, quoted) = (own.expect("an amount"), |at: u8| {
-            ledger.entries()[usize::from(at)]
-        });
+        let (own, card) = (minor(amount(at)), card().masked());
+        let quoted = |at: u8| ledger.entries()[usize::from(at)];
         let hold = |claim, at| What::Hold {
             claim,
             authorization: authorization(at),
@@ -64,6 +75,12 @@ impl Order {
             },
             Self::LetGo(at) => hold(Claim::Void, at),
             Self::Complete(at) => hold(Claim::Complete, at),
+            Self::Refund(of) => What::Refund {
+                of: Refunded::Trace(quoted(of).trace()),
+                amount: minor(self.part(amount(of))),
+                card,
+                source: Source::Chip,
+            },
         }
     }
 }
@@ -71,6 +88,10 @@ impl Order {
 /// Each sale and hold has an amount of its own, so that no sum hides another.
 pub(crate) fn amount(at: u8) -> i64 {
     100 << at
+}
+
+pub(crate) fn minor(amount: i64) -> Amount {
+    Amount::new(amount.unsigned_abs()).expect("an amount")
 }
 
 /// Each has an authorization code of its own.
@@ -83,7 +104,7 @@ pub(crate) fn request(at: u8) -> RequestId {
     RequestId::new(IDS[usize::from(at)]).expect("an id")
 }
 
-const OPERATOR: OperatorId = OperatorId::literal(*b"01");
+pub(crate) const OPERATOR: OperatorId = OperatorId::literal(*b"01");
 
 fn card() -> Pan {
     Pan::parse("6224242900000113").expect("a card")
@@ -128,15 +149,26 @@ fn quotes(order: Order, numbers: &Numbers) -> Quotes {
             date: *b"0105",
             approval: Some(approval),
         }),
+        (Order::Refund(_), Some(original), _) => Quotes::Refund(RefundOrder {
+            original: Some((original.seq, original.batch, original.trace)),
+            reference: original.reference,
+            date: *b"0105",
+            approval,
+        }),
         _ => Quotes::Nothing,
     }
 }
 
+pub(crate) const FIRST_BATCH: Batch = match Batch::new(1) {
+    Ok(batch) => batch,
+    Err(_) => Batch::NONE,
+};
+
 /// What a sign-in brings.
-pub(crate) fn keys(trace: Trace) -> KeysChanged {
+pub(crate) fn keys(trace: Trace, batch: Batch) -> KeysChanged {
     KeysChanged {
         trace,
-        batch: Batch::new(1).expect("a batch"),
+        batch,
         stamp: Civil::UNKNOWN,
         keys: WorkingKeys::decode(&[0; 24]).expect("keys"),
     }

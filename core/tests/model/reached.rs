@@ -20,6 +20,12 @@ pub(crate) fn by(till: Till) -> Vec<(&'static str, Holds)> {
     if till.orders > 1 && till.operator == Operator::Any {
         reached.extend(SOMETIMES_SELLS);
     }
+    if till.operator == Operator::Refunds && till.orders > 1 {
+        reached.extend(SOMETIMES_REFUNDS);
+    }
+    if till.settlements > 0 {
+        reached.extend(SOMETIMES_SETTLES);
+    }
     if till.keys == Keys::Lost {
         reached.extend(SOMETIMES_LOST);
     }
@@ -121,3 +127,64 @@ const SOMETIMES_SELLS: &[(&str, Holds)] = &[("two reversals are parked", |_, wor
         .count()
         == 2
 })];
+
+/// Where the operator refunds.
+const SOMETIMES_REFUNDS: &[(&str, Holds)] = &[
+    ("a sale is refunded", |_, world| {
+        any(world, |row| {
+            row.is_refund() && row.status == Status::Approved
+        })
+    }),
+    ("a refund has no outcome", |_, world| {
+        any(world, |row| row.status == Status::Unresolved)
+    }),
+    ("a supervisor finds that a refund stands", |_, world| {
+        any(world, |row| {
+            row.is_refund() && row.status == Status::ResolvedApproved
+        })
+    }),
+    ("a supervisor finds that it does not", |_, world| {
+        any(world, |row| {
+            row.is_refund() && row.status == Status::ResolvedReversed
+        })
+    }),
+    ("a supervisor ends what is parked", |_, world| {
+        any(world, |row| {
+            row.kind == Kind::Sale && row.status == Status::ResolvedReversed
+        })
+    }),
+];
+
+/// Where the operator settles.
+const SOMETIMES_SETTLES: &[(&str, Holds)] = &[
+    ("a batch that balanced is closed", |_, world| {
+        let mut settled = world.settled.iter().flatten();
+        settled.any(|one| one.closed.is_some() && one.balanced)
+    }),
+    ("a batch that did not balance is closed", |_, world| {
+        let mut settled = world.settled.iter().flatten();
+        settled.any(|one| one.closed.is_some() && !one.balanced && one.told != 0)
+    }),
+    ("a batch is closed with what is parked", |_, world| {
+        let mut settled = world.settled.iter().flatten();
+        settled.any(|one| one.closed.is_some() && one.listed != 0)
+    }),
+    ("power went in the middle, and it goes on", |_, world| {
+        let settling = world.engine.ledger().settlement().is_some();
+        settling && *world.engine.state() == State::Idle
+    }),
+    (
+        "what was listed is undone behind the end of its batch",
+        |_, world| {
+            let mut settled = (world.settled.iter().flatten()).filter(|one| one.closed.is_some());
+            settled.any(|one| {
+                any(world, |row| one.has(row) && row.status == Status::Reversed)
+                    && one.closed.is_some_and(|rows| {
+                        rows.iter()
+                            .flatten()
+                            .any(|row| row.status == Status::Parked)
+                    })
+            })
+        },
+    ),
+];

@@ -1,5 +1,6 @@
 //! What must hold in every state. Numbers as in B.7 of state-machines.md.
 
+use crate::batch::{self, Settled};
 use crate::host::Says;
 use crate::line::{Link, bit};
 use crate::reached;
@@ -8,7 +9,7 @@ use crate::till::{Action, From, Till};
 use crate::view::{Row, Rows, rows};
 use annul::engine::State;
 use annul::ledger::{Status, totals};
-use annul::transaction::Kind;
+use annul::transaction::{Effect, Kind};
 use stateright::Property;
 
 pub(crate) type Holds = fn(&Till, &World) -> bool;
@@ -34,6 +35,10 @@ pub(crate) const ALWAYS: &[(&str, Holds)] = &[
         },
     ),
     (
+        "I3 in sum: no more is voided and refunded than was taken",
+        |_, world| places().all(|at| !world.host.gave_too_much(at)),
+    ),
+    (
         "I4: what was shown approved is durable and stays so",
         |_, world| {
             let durable = rows(world.disk.ledger());
@@ -52,11 +57,38 @@ pub(crate) const ALWAYS: &[(&str, Holds)] = &[
         },
     ),
     ("I7: one exchange at a time", |_, world| {
-        each(world)
-            .filter(|(_, row)| row.status.is_under_way())
-            .count()
-            <= 1
+        let durable = rows(world.disk.ledger());
+        let under_way = |row: &Row| row.status.is_under_way();
+        each(world).filter(|(_, row)| under_way(row)).count() <= 1
+            && durable
+                .iter()
+                .flatten()
+                .filter(|row| under_way(row))
+                .count()
+                <= 1
     }),
+    (
+        "I8: the totals sent are the batch's, and the host's where it balanced",
+        |_, world| {
+            world
+                .settled
+                .iter()
+                .flatten()
+                .all(|one| sent_rightly(world, one))
+        },
+    ),
+    (
+        "I8 one by one: a batch that did not balance closes when all was told",
+        |_, world| world.settled.iter().flatten().all(told_whole),
+    ),
+    (
+        "I9: a closed batch never changes but for what was listed",
+        |_, world| unlisted(world).all(|(one, at, row)| one.closed_as(at) == Some(row.status)),
+    ),
+    (
+        "I10: of a closed batch nothing is under way but what was listed",
+        |_, world| unlisted(world).all(|(_, _, row)| settled(row.status)),
+    ),
     ("I11: what was reversed has no other outcome", |_, world| {
         let mut reversed = each(world).filter(|(at, _)| world.sent.reversals & bit(*at) != 0);
         reversed.all(|(_, row)| row.undoing())
@@ -78,6 +110,8 @@ pub(crate) const ALWAYS: &[(&str, Holds)] = &[
             *world.engine.state() == State::Faulted
                 || world.unwritten.is_some()
                 || (world.engine.ledger().entries() == world.disk.ledger().entries()
+                    && world.engine.ledger().settlement() == world.disk.ledger().settlement()
+                    && world.engine.ledger().batch() == world.disk.ledger().batch()
                     && world.engine.ledger().signed_in() == world.disk.ledger().signed_in()
                     && world.engine.ledger().last() == world.disk.ledger().last())
         },
@@ -123,7 +157,7 @@ fn ends(till: Till, world: &World) -> bool {
     for _ in 0..STEPS {
         match best(&world) {
             Some(action) => till.act(&mut world, action),
-            None => return at_rest(&world),
+            None => return at_rest(&world) && world.engine.ledger().settlement().is_none(),
         };
     }
     false
@@ -138,7 +172,12 @@ fn best(world: &World) -> Option<Action> {
         Link::Connecting(message) => Some(Action::Sent(message)),
         Link::Open(message, None) => Some(Action::Arrives(message, From::Open, Says::Approve)),
         Link::Open(_, Some(_)) => Some(Action::Answered),
-        Link::Closed => world.engine.deadline().map(|_| Action::Waited),
+        Link::Closed if world.engine.deadline().is_some() => Some(Action::Waited),
+        Link::Closed if world.engine.ledger().settlement().is_some() => Some(Action::Settle),
+        Link::Closed => {
+            let mut open = each(world).filter(|(_, row)| row.status == Status::Unresolved);
+            open.next().map(|(at, _)| Action::Resolve(at))
+        }
     }
 }
 
@@ -152,6 +191,38 @@ fn settled(status: Status) -> bool {
     matches!(status, Status::Approved | Status::Completed) || status.is_final()
 }
 
+/// The totals of a batch as they stand now, without what was listed.
+fn sent_rightly(world: &World, one: &Settled) -> bool {
+    let listed = |at: u8| one.listed & bit(at) != 0;
+    let ledger = world.disk.ledger();
+    let rows = rows(ledger);
+    let own = |at: u8| !listed(at) && rows[usize::from(at)].is_some_and(|row| one.has(row));
+    one.totals == batch::sums(ledger, one.batch, own)
+        && (!one.balanced || one.totals == world.host.sums(own))
+}
+
+fn told_whole(one: &Settled) -> bool {
+    let Some(rows) = one.closed.filter(|_| !one.balanced) else {
+        return true;
+    };
+    let details = (0..).zip(rows.into_iter().flatten());
+    let mut details = details.filter(|(_, row)| row.detail);
+    details.all(|(at, _)| one.told & bit(at) != 0)
+}
+
+/// What moves money in closed batches and was not listed: nobody knows of it
+/// that it is open still.
+fn unlisted(world: &World) -> impl Iterator<Item = (&Settled, u8, Row)> {
+    let rows = (0..).zip(rows(world.disk.ledger()));
+    let rows = rows.filter_map(|(at, row)| Some((at, row?)));
+    let moved = rows.filter(|(_, row)| row.kind.effect() != Effect::None);
+    moved.filter_map(|(at, row)| {
+        let mut closed = (world.settled.iter().flatten()).filter(|one| one.closed.is_some());
+        let one = closed.find(|one| one.has(row))?;
+        (!one.is_listed(at, world.orders)).then_some((one, at, row))
+    })
+}
+
 /// Whether the host must hold a transaction's money; none where it is open.
 fn stands(row: Row) -> Option<bool> {
     match row.status {
@@ -159,9 +230,17 @@ fn stands(row: Row) -> Option<bool> {
         | Status::VoidPending
         | Status::Voided
         | Status::CompletionPending
-        | Status::Completed => Some(true),
-        Status::Declined | Status::NotSent | Status::Reversed => Some(false),
-        _ => None,
+        | Status::Completed
+        | Status::ResolvedApproved => Some(true),
+        Status::Declined | Status::NotSent | Status::Reversed | Status::ResolvedReversed => {
+            Some(false)
+        }
+        Status::Pending
+        | Status::Reversing
+        | Status::Provisional
+        | Status::Confirming
+        | Status::Parked
+        | Status::Unresolved => None,
     }
 }
 
@@ -174,6 +253,10 @@ impl Row {
         self.kind == Kind::PreAuthorization
     }
 
+    pub(crate) fn is_refund(self) -> bool {
+        self.kind == Kind::Refund
+    }
+
     fn undoing(self) -> bool {
         matches!(
             self.status,
@@ -182,6 +265,8 @@ impl Row {
                 | Status::Confirming
                 | Status::Parked
                 | Status::Reversed
+                | Status::ResolvedApproved
+                | Status::ResolvedReversed
         )
     }
 }

@@ -3,10 +3,12 @@
 //! say what a till without the rule would have in it.
 
 use crate::host::{APPROVED, NOT_FOUND};
-use crate::orders;
+use crate::orders::{self, Order};
+use crate::state::{Table, World};
+use annul::engine::{Numbers, Refusal};
 use annul::journal::{Record, ReversalStage};
-use annul::ledger::Ledger;
-use annul::transaction::Kind;
+use annul::ledger::{Ledger, Status};
+use annul::transaction::{Batch, Kind};
 
 /// Which rule is broken. Numbers as in `tests/sabotage.rs`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,10 +24,26 @@ pub(crate) enum Sabotage {
     Forgets,
     /// M5: a sale is voided although it was voided already.
     VoidsTwice,
+    /// M5, of refunds: a sale is refunded or voided although it was refunded.
+    RefundsTwice,
+    /// M6: a pending reversal is put aside for a new sale.
+    PutsAside,
     /// M7: a reversal whose attempts are used up is dropped.
     GivesUp,
     /// M8: a void without an answer counts as done.
     VoidsByTimeout,
+    /// M9: the second transaction has the trace of the first.
+    ReusesTraces,
+    /// M10: a decline is shown and not written.
+    KeepsNoDecline,
+    /// M11: a batch is settled although a reversal waits to be confirmed.
+    SettlesWhilePending,
+    /// M12: a sale is voided although its batch is closed.
+    VoidsAfterClose,
+    /// M13: the next transaction is begun while the batch is being settled.
+    SellsWhileSettling,
+    /// T2: the host is told of the first details and no others.
+    SkipsDetails,
     /// B.6: "not found" is the end, without asking once more.
     NeverConfirms,
     /// D8: an answer on an old link is heard.
@@ -48,19 +66,67 @@ impl Sabotage {
     }
 
     /// The record as it reaches the store; the engine does not learn of it.
-    pub(crate) fn miswritten(self, mut record: Record) -> Record {
-        if let (Self::Miswrites, Record::Declined { answer, .. }) = (self, &mut record) {
-            answer.code = NOT_FOUND;
+    pub(crate) fn miswritten(self, record: Record, ledger: &Ledger<Table>) -> Record {
+        match (self, record) {
+            (Self::Miswrites, Record::Declined { entry, mut answer }) => {
+                answer.code = NOT_FOUND;
+                Record::Declined { entry, answer }
+            }
+            (Self::KeepsNoDecline, Record::Declined { .. }) => again(ledger, ledger.batch()),
+            (_, record) => record,
         }
-        record
+    }
+
+    /// The journal of a till that has not this guard; false where it has. The
+    /// till starts anew behind it.
+    pub(crate) fn overrules(
+        self,
+        refusal: Refusal,
+        order: Order,
+        at: u8,
+        world: &mut World,
+    ) -> bool {
+        let ledger = world.engine.ledger();
+        match (self, refusal) {
+            (Self::VoidsTwice, Refusal::NotVoidable(Status::Voided)) => world.disk.deny(Kind::Void),
+            (Self::RefundsTwice, Refusal::Refunded | Refusal::ExceedsOriginal) => {
+                world.disk.deny(Kind::Refund);
+            }
+            (Self::PutsAside, Refusal::Busy) => {
+                let numbers = Numbers {
+                    kind: Kind::Sale,
+                    trace: ledger.next_trace(None),
+                    batch: ledger.batch(),
+                    amount: orders::minor(orders::amount(at)),
+                    original: None,
+                    hold: None,
+                };
+                let intent = orders::intent(orders::request(at), order, &numbers);
+                world.disk.append(&Record::Intent(intent));
+                world.orders[usize::from(at)] = Some(order);
+            }
+            (Self::VoidsAfterClose, Refusal::BatchClosed) => {
+                let original = order.original().expect("a void has an original");
+                let batch = ledger.entries()[usize::from(original)].batch();
+                let opened = again(ledger, batch);
+                world.disk.append(&opened);
+            }
+            (Self::SellsWhileSettling, Refusal::Settling) => world.disk.forget_settlement(),
+            _ => return false,
+        }
+        true
+    }
+
+    /// The transaction whose trace a message of another one has.
+    pub(crate) fn quoted_trace(self, at: u8) -> u8 {
+        match self {
+            Self::ReusesTraces => 0,
+            _ => at,
+        }
     }
 
     /// What the broken till writes instead of a record. It then starts anew, and believes it.
-    pub(crate) fn instead(
-        self,
-        record: &Record,
-        ledger: &Ledger<crate::state::Table>,
-    ) -> Option<Record> {
+    pub(crate) fn instead(self, record: &Record, ledger: &Ledger<Table>) -> Option<Record> {
         match (self, record) {
             (Self::GivesUp, Record::Parked { entry, .. })
             | (Self::NeverConfirms, Record::ReversalNotFound { entry, .. }) => {
@@ -77,6 +143,10 @@ impl Sabotage {
                     answer: orders::kept(APPROVED, None),
                 })
             }
+            (Self::SkipsDetails, Record::UploadProgress { .. }) => Some(Record::UploadProgress {
+                upto: ledger.entries().last()?.seq(),
+                refused: None,
+            }),
             _ => None,
         }
     }
@@ -95,4 +165,9 @@ impl Sabotage {
             _ => None,
         }
     }
+}
+
+/// A sign-in that brings nothing but this batch.
+fn again(ledger: &Ledger<Table>, batch: Batch) -> Record {
+    Record::KeysChanged(orders::keys(ledger.next_trace(None), batch))
 }

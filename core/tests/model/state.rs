@@ -4,18 +4,19 @@
 //! wants them to be; what waits longer (the guard time, the next try of what is
 //! parked) is due only at the end of time, and time begins again behind it.
 
+use crate::batch::Settled;
 use crate::disk::{Disk, encode};
-use crate::host::{APPROVED, Host, Memory};
+use crate::host::{APPROVED, DECLINED, Host, Memory};
 use crate::line::{Link, Message, Sent, bit};
 use crate::orders::{self, Order};
 use crate::sabotage::Sabotage;
 use annul::engine::{
-    Engine, Event, Millis, Notice, Output, Outputs, Refusal, Settings, State, Transmit,
+    Engine, Event, Millis, Notice, Output, Outputs, Resolution, Settings, State, Transmit,
 };
-use annul::journal::{Record, Seq};
-use annul::ledger::{Entry, Outcome, Status};
+use annul::journal::{Balance, Comparison, Record, Seq, Verdict};
+use annul::ledger::{Entry, Outcome, Stage, Status};
 use annul::profile::{HoldAfterVoid, Profile, UNIONPAY_POS};
-use annul::transaction::{Amount, ResponseCode};
+use annul::transaction::{Amount, Civil, ResponseCode, VoidNote};
 use std::sync::Arc;
 
 /// The most transactions.
@@ -25,9 +26,14 @@ pub(crate) type Table = [Entry; ROWS];
 pub(crate) const NOW: Millis = Millis(0);
 const LATE: Millis = Millis(u64::MAX);
 
-/// The host opens a hold again behind a void, which leaves more to go wrong.
+/// The most settlements.
+pub(crate) const BATCHES: usize = 2;
+
+/// The host opens a hold again behind a void, and a message takes few details:
+/// both leave more to go wrong.
 pub(crate) static PROFILE: Profile = Profile {
     hold_after_void: HoldAfterVoid::Open,
+    details: 2,
     ..UNIONPAY_POS
 };
 
@@ -68,6 +74,8 @@ pub(crate) struct World {
     pub(crate) shown: u8,
     /// An outcome changed, or an intent vanished.
     pub(crate) changed: bool,
+    /// The batches that were settled, or are being.
+    pub(crate) settled: [Option<Settled>; BATCHES],
 }
 
 #[derive(Default)]
@@ -95,6 +103,7 @@ impl World {
             orders: [None; ROWS],
             shown: 0,
             changed: false,
+            settled: [None; BATCHES],
         }
     }
 
@@ -113,12 +122,12 @@ impl World {
                 self.orders[usize::from(at)] = Some(order);
                 (self.engine).handle(NOW, Event::Prepared(intent), &mut out);
             }
-            Err(Refusal::NotVoidable(Status::Voided)) if sabotage == Sabotage::VoidsTwice => {
-                self.disk.deny_voids();
-                self.restart(sabotage);
-                return true;
+            Err(refusal) => {
+                if sabotage.overrules(refusal, order, at, self) {
+                    self.restart(sabotage);
+                    return true;
+                }
             }
-            Err(_) => {}
         }
         let something = !out.0.is_empty();
         self.carry_out(&out, sabotage);
@@ -141,6 +150,50 @@ impl World {
         self.carry_out(&out, sabotage);
     }
 
+    /// The operator settles, or goes on with it; false where it was refused and
+    /// nothing else came of it.
+    pub(crate) fn settle(&mut self, sabotage: Sabotage) -> bool {
+        let mut out = Sink::default();
+        let (by, stamp) = (orders::OPERATOR, Civil::UNKNOWN);
+        let begun = self.engine.settle(NOW, by, stamp, usize::MAX, &mut out);
+        if begun.is_err() && out.0.is_empty() && sabotage == Sabotage::SettlesWhilePending {
+            let ledger = self.engine.ledger();
+            self.disk.append(&Record::SettlementStarted {
+                batch: ledger.batch(),
+                trace: ledger.next_trace(None),
+                operator: by,
+                stamp,
+                totals: ledger.totals(),
+            });
+            self.restart(sabotage);
+            return true;
+        }
+        let something = !out.0.is_empty();
+        self.carry_out(&out, sabotage);
+        something
+    }
+
+    /// A supervisor asks the acquirer how a transaction stands, when nothing of
+    /// it is on its way any more, and says so.
+    pub(crate) fn resolve(&mut self, at: u8, sabotage: Sabotage) {
+        self.sent.requests &= !bit(at);
+        self.sent.reversals &= !bit(at);
+        let resolution = Resolution {
+            request: orders::request(at).tag(),
+            by: orders::OPERATOR,
+            verdict: if self.host.stands(at) {
+                Verdict::Approved
+            } else {
+                Verdict::Reversed
+            },
+            note: VoidNote::NONE,
+        };
+        let mut out = Sink::default();
+        let begun = self.engine.resolve(&resolution, &mut out);
+        begun.expect("it is parked, and nothing is under way");
+        self.carry_out(&out, sabotage);
+    }
+
     pub(crate) fn feed(&mut self, now: Millis, event: Event, sabotage: Sabotage) {
         let mut out = Sink::default();
         self.engine.handle(now, event, &mut out);
@@ -151,7 +204,7 @@ impl World {
         for output in &out.0 {
             match *output {
                 Output::Persist => self.begin_to_write(sabotage),
-                Output::Transmit(what) => self.connect(what),
+                Output::Transmit(what) => self.connect(what, sabotage),
                 Output::Close => self.close(sabotage),
                 Output::Notify(Notice::Outcome(entry)) => self.show(entry),
                 Output::Notify(_) => {}
@@ -185,7 +238,8 @@ impl World {
             self.restart(sabotage);
             return;
         }
-        self.disk.append(&sabotage.miswritten(record.clone()));
+        let written = sabotage.miswritten(record.clone(), self.engine.ledger());
+        self.disk.append(&written);
         let (_, tag) = encode(self.engine.ledger(), &record);
         self.engine.chain(tag);
         self.feed(NOW, Event::Persisted, sabotage);
@@ -255,23 +309,37 @@ impl World {
         self.feed(due, Event::Tick, sabotage);
     }
 
-    fn connect(&mut self, what: Transmit) {
+    fn connect(&mut self, what: Transmit, sabotage: Sabotage) {
         let message = match (what, self.engine.state()) {
             (Transmit::Request, State::Awaiting { entry, .. }) => {
-                Message::Request(self.place(*entry))
+                Message::Request(sabotage.quoted_trace(self.place(*entry)))
             }
             (Transmit::Reversal(entry), _) => {
                 let at = self.place(entry);
                 if self.status(entry) == Some(Status::Parked) {
                     self.round = Some(at);
                 }
-                Message::Reversal(at)
+                Message::Reversal(sabotage.quoted_trace(at))
             }
             (Transmit::SignIn(_), _) => Message::SignIn,
+            (Transmit::Settlement, _) => self.settlement_message(),
             other => unreachable!("nobody asks for it: {other:?}"),
         };
         assert_eq!(self.link, Link::Closed, "D8: one link at a time");
         self.link = Link::Connecting(message);
+    }
+
+    /// As the terminal makes it of the ledger.
+    fn settlement_message(&self) -> Message {
+        let ledger = self.engine.ledger();
+        let settlement = ledger.settlement().expect("the batch is being settled");
+        match (settlement.stage, ledger.next_details()) {
+            (Stage::Comparing, _) => Message::Totals,
+            (Stage::Uploading(_), Some(details)) => {
+                Message::Details(self.place(details.first), self.place(details.last))
+            }
+            (Stage::Balanced | Stage::Uploading(_), _) => Message::End,
+        }
     }
 
     /// The message leaves.
@@ -279,7 +347,7 @@ impl World {
         match message {
             Message::Request(at) => self.sent.requests |= bit(at),
             Message::Reversal(at) => self.sent.reversals |= bit(at),
-            Message::SignIn => {}
+            Message::SignIn | Message::Totals | Message::Details(..) | Message::End => {}
         }
         self.link = Link::Open(message, None);
     }
@@ -294,8 +362,11 @@ impl World {
     /// An answer reaches the engine.
     pub(crate) fn hear(&mut self, message: Message, code: ResponseCode, sabotage: Sabotage) {
         if let (State::SignInAwaiting { trace, .. }, APPROVED) = (self.engine.state(), code) {
-            let brought = Event::KeysLoaded(orders::keys(*trace));
+            let brought = Event::KeysLoaded(orders::keys(*trace, self.engine.ledger().batch()));
             return self.feed(NOW, brought, sabotage);
+        }
+        if message == Message::Totals {
+            return self.feed(NOW, Event::Compared(comparison(code)), sabotage);
         }
         let of = match (message, self.engine.state()) {
             (Message::Request(at), State::Awaiting { .. }) => {
@@ -328,6 +399,20 @@ impl World {
     fn status(&self, entry: Seq) -> Option<Status> {
         self.engine.ledger().entry(entry).map(Entry::status)
     }
+}
+
+/// What the host says of totals; none where it cannot compare them.
+fn comparison(code: ResponseCode) -> Option<Comparison> {
+    let domestic = match code {
+        APPROVED => Balance::Equal,
+        DECLINED => Balance::Unequal,
+        _ => return None,
+    };
+    Some(Comparison {
+        domestic,
+        foreign: Balance::Equal,
+        totals: None,
+    })
 }
 
 fn index(at: usize) -> u8 {

@@ -1,6 +1,6 @@
 //! What can happen next, and what then is.
 
-use crate::host::{APPROVED, DECLINED, Memory, REFUSED_MAC, Says};
+use crate::host::{APPROVED, DECLINED, IN_DOUBT, Memory, REFUSED_MAC, Says};
 use crate::line::{Link, Message, bit};
 use crate::orders::Order;
 use crate::rules;
@@ -9,7 +9,7 @@ use crate::state::{NOW, ROWS, World, Write};
 use crate::view::rows;
 use annul::engine::{Cancel, Event, Sending, State};
 use annul::ledger::{Entry, Status};
-use annul::transaction::Kind;
+use annul::transaction::{Kind, ResponseCode};
 use stateright::{Model, Property};
 
 /// One configuration of the world.
@@ -18,6 +18,8 @@ pub(crate) struct Till {
     /// How many transactions the operator orders.
     pub(crate) orders: u8,
     pub(crate) operator: Operator,
+    /// How often the operator settles.
+    pub(crate) settlements: u8,
     pub(crate) keys: Keys,
     pub(crate) memory: Memory,
     pub(crate) sabotage: Sabotage,
@@ -30,6 +32,9 @@ pub(crate) enum Operator {
     Any,
     /// Sells once, then voids that sale as often as the terminal lets him.
     VoidsOneSale,
+    /// Sells once; refunds and voids that sale as may be, and a supervisor ends
+    /// what has no outcome.
+    Refunds,
     /// Pre-authorizes once; completes, lets go and voids as may be.
     Holds,
 }
@@ -51,6 +56,12 @@ pub(crate) enum Action {
     SignIn,
     /// The operator has what is parked tried again.
     Recover,
+    /// The operator settles the batch, or goes on with it.
+    Settle,
+    /// A supervisor says how a transaction stands at the host.
+    Resolve(u8),
+    /// A broken till's settlement comes to its end beside what it sells.
+    Closes,
     Written,
     StoreFails(Write),
     PowerCut(Write),
@@ -101,6 +112,10 @@ impl Model for Till {
         if self.sabotage == Sabotage::BelievesLate {
             actions.push(Action::Believed);
         }
+        let beside = world.settling().is_some() && world.disk.ledger().settlement().is_none();
+        if self.sabotage == Sabotage::SellsWhileSettling && beside {
+            actions.push(Action::Closes);
+        }
     }
 
     fn next_state(&self, before: &World, action: Action) -> Option<World> {
@@ -108,6 +123,9 @@ impl Model for Till {
         let took_place = self.act(&mut world, action);
         world.changed |=
             rules::ended_twice(&rows(before.disk.ledger()), &rows(world.disk.ledger()));
+        if self.settlements > 0 {
+            world.note_settlement(before);
+        }
         took_place.then_some(world)
     }
 
@@ -120,13 +138,18 @@ impl Till {
     fn operator(self, world: &World, actions: &mut Vec<Action>) {
         let entries = world.engine.ledger().entries();
         let idle = *world.engine.state() == State::Idle;
-        if idle && entries.len() < usize::from(self.orders) {
+        let aside = self.sabotage == Sabotage::PutsAside
+            && matches!(world.engine.state(), State::ReversalBackoff { .. });
+        if (idle || aside) && entries.len() < usize::from(self.orders) {
             let orders = self.orders_over(entries);
             actions.extend(orders.into_iter().map(Action::Operator));
         }
         let parked = entries.iter().any(|entry| entry.status() == Status::Parked);
         if idle && parked {
             actions.push(Action::Recover);
+        }
+        if idle {
+            self.ends_of_batch(world, actions);
         }
         let wanted = parked || !world.engine.ledger().signed_in();
         if idle && wanted && self.keys == Keys::Lost {
@@ -140,14 +163,33 @@ impl Till {
         }
     }
 
+    /// What is settled and resolved.
+    fn ends_of_batch(self, world: &World, actions: &mut Vec<Action>) {
+        let settling = world.engine.ledger().settlement().is_some();
+        let begun = world.settled.iter().flatten().count();
+        if settling || begun < usize::from(self.settlements) {
+            actions.push(Action::Settle);
+        }
+        if self.operator == Operator::Refunds && !settling {
+            let entries = (0..).zip(world.engine.ledger().entries());
+            let parked = entries.filter(|(_, entry)| entry.status().is_parked());
+            actions.extend(parked.map(|(at, _)| Action::Resolve(at)));
+        }
+    }
+
     fn orders_over(self, entries: &[Entry]) -> Vec<Order> {
         let mut orders: Vec<_> = match (self.operator, entries) {
-            (Operator::Any, _) | (Operator::VoidsOneSale, []) => vec![Order::Sale],
+            (Operator::Any, _) | (Operator::VoidsOneSale | Operator::Refunds, []) => {
+                vec![Order::Sale]
+            }
             (Operator::Holds, []) => vec![Order::Hold],
-            _ => Vec::new(),
+            (Operator::VoidsOneSale | Operator::Refunds | Operator::Holds, _) => Vec::new(),
         };
         for (at, entry) in (0..).zip(entries) {
             orders.push(Order::VoidOf(at));
+            if self.operator == Operator::Refunds {
+                orders.push(Order::Refund(at));
+            }
             // Nobody can quote a code that no slip says.
             if entry.kind() == Kind::PreAuthorization && entry.authorization().is_some() {
                 orders.extend([Order::LetGo(at), Order::Complete(at)]);
@@ -164,6 +206,9 @@ impl Till {
             Action::Cancel => world.feed(NOW, Event::Cancel, sabotage),
             Action::SignIn => world.sign_in(sabotage),
             Action::Recover => world.recover(sabotage),
+            Action::Settle => return world.settle(sabotage),
+            Action::Resolve(at) => world.resolve(at, sabotage),
+            Action::Closes => world.close_batch(),
             Action::Written => world.written(sabotage),
             Action::StoreFails(write) => world.fail(write, sabotage),
             Action::PowerCut(write) => world.cut(write, sabotage),
@@ -247,8 +292,11 @@ impl Till {
             (Message::Reversal(_), From::Open) if self.keys == Keys::Lost => {
                 &[Says::Approve, Says::RefuseMac]
             }
-            (Message::SignIn, _) => &[Says::Approve, Says::Decline],
-            _ => &[Says::Approve],
+            (Message::Totals, _) => &[Says::Approve, Says::Decline, Says::Doubt],
+            (Message::SignIn | Message::Details(..) | Message::End, _) => {
+                &[Says::Approve, Says::Decline]
+            }
+            (Message::Request(_) | Message::Reversal(_), _) => &[Says::Approve],
         };
         actions.extend(
             says.iter()
@@ -259,8 +307,14 @@ impl Till {
     fn arrives(self, world: &mut World, message: Message, from: From, says: Says) {
         let order = |at: u8| world.orders[usize::from(at)].expect("it was ordered");
         let code = match message {
-            Message::SignIn if says == Says::Approve => APPROVED,
-            Message::SignIn => DECLINED,
+            Message::Totals if says == Says::Doubt => IN_DOUBT,
+            Message::Totals if says == Says::Approve && world.compares() => APPROVED,
+            Message::Details(first, last) => {
+                world.tell(first, last);
+                answered(says)
+            }
+            Message::SignIn | Message::End => answered(says),
+            Message::Totals => DECLINED,
             Message::Request(at) => world.host.request(at, order(at), says),
             Message::Reversal(_) if says == Says::RefuseMac => REFUSED_MAC,
             Message::Reversal(at) => world.host.reversal(at, order(at), self.memory),
@@ -268,6 +322,13 @@ impl Till {
         if let (From::Open, Link::Open(open, _)) = (from, world.link) {
             world.link = Link::Open(open, Some(code));
         }
+    }
+}
+
+fn answered(says: Says) -> ResponseCode {
+    match says {
+        Says::Approve => APPROVED,
+        Says::Decline | Says::RefuseMac | Says::Doubt => DECLINED,
     }
 }
 

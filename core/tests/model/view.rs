@@ -4,13 +4,14 @@
 //! What the engine does not show follows from what it shows: with times of 0
 //! and of the end of time, the guard time runs where something is provisional.
 
+use crate::batch::{Settled, Sums};
 use crate::host::Host;
 use crate::line::{Link, Message, Sent};
 use crate::orders::Order;
-use crate::state::{ROWS, Table, World};
+use crate::state::{BATCHES, ROWS, Table, World};
 use annul::engine::{Attempt, Cancel, KeysRenewed, State, Then};
-use annul::journal::Record;
-use annul::ledger::{Ledger, Status};
+use annul::journal::{Balance, Record, Seq};
+use annul::ledger::{Ledger, Stage, Status};
 use annul::transaction::{Kind, ResponseCode, ReversalReason};
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -23,6 +24,7 @@ pub(crate) struct View {
     durable: Rows,
     /// Running and durable.
     signed_in: [bool; 2],
+    batch: [u32; 2],
     round: Option<u8>,
     unwritten: bool,
     link: Link,
@@ -32,6 +34,9 @@ pub(crate) struct View {
     orders: [Option<Order>; ROWS],
     shown: u8,
     changed: bool,
+    /// Running and durable.
+    settling: [Option<(Reached, Sums)>; 2],
+    settled: [Option<Settled>; BATCHES],
 }
 
 pub(crate) type Rows = [Option<Row>; ROWS];
@@ -44,6 +49,9 @@ pub(crate) struct Row {
     code: Option<ResponseCode>,
     pub(crate) reason: Option<ReversalReason>,
     discrepancy: bool,
+    pub(crate) batch: u32,
+    /// The host is told of it one by one.
+    pub(crate) detail: bool,
 }
 
 #[derive(Debug, PartialEq, Eq, Hash)]
@@ -59,11 +67,23 @@ enum Phase {
     /// With the reversal that it is for.
     SignInAwaiting(Option<Try>, u64),
     SignInConcluding(Option<Try>),
+    /// With the number of the attempt.
+    SettlementAwaiting(u8, u64),
+    SettlementBackoff(u8, u64),
+    SettlementConcluding,
     Faulted,
 }
 
 /// The place of a transaction, the number of the attempt, and its keys.
 type Try = (u8, u8, KeysRenewed);
+
+/// How far a settlement is; details by the place of the last that was told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Reached {
+    Comparing,
+    Balanced,
+    Uploading(Option<u8>),
+}
 
 #[derive(Debug, PartialEq, Eq, Hash)]
 enum Writing {
@@ -75,7 +95,14 @@ enum Writing {
     NotFound,
     Reversed,
     Parked,
+    Unresolved(ReversalReason),
+    Resolved(Status),
     Keys,
+    SettlementStarted,
+    SettlementAnswered(bool),
+    /// Up to whom follows from the ledger.
+    UploadProgress,
+    BatchClosed,
 }
 
 /// The transactions of a ledger by their place.
@@ -88,6 +115,8 @@ pub(crate) fn rows(ledger: &Ledger<Table>) -> Rows {
             code: entry.code(),
             reason: entry.reversal_reason(),
             discrepancy: entry.discrepancy(),
+            batch: entry.batch().number(),
+            detail: entry.is_detail(entry.batch()),
         });
     }
     rows
@@ -101,6 +130,7 @@ impl World {
             running: rows(self.engine.ledger()),
             durable: rows(self.disk.ledger()),
             signed_in: [&self.engine.ledger(), &self.disk.ledger()].map(|it| it.signed_in()),
+            batch: [&self.engine.ledger(), &self.disk.ledger()].map(|it| it.batch().number()),
             round: self.round,
             unwritten: self.unwritten.is_some(),
             link: self.link,
@@ -110,6 +140,8 @@ impl World {
             orders: self.orders,
             shown: self.shown,
             changed: self.changed,
+            settling: [&self.engine.ledger(), &self.disk.ledger()].map(|it| self.settling_of(it)),
+            settled: self.settled,
         }
     }
 
@@ -133,9 +165,30 @@ impl World {
             }
             State::SignInConcluding { then } => Phase::SignInConcluding(self.then(*then)),
             State::ReversalConcluding { entry } => Phase::ReversalConcluding(self.place(*entry)),
+            State::SettlementAwaiting { attempt, due } => {
+                Phase::SettlementAwaiting(*attempt, due.0)
+            }
+            State::SettlementBackoff { attempt, due } => Phase::SettlementBackoff(*attempt, due.0),
+            State::SettlementConcluding => Phase::SettlementConcluding,
             State::Faulted => Phase::Faulted,
-            other => unreachable!("the model does not come here: {other:?}"),
+            other @ (State::Founding
+            | State::Preparing
+            | State::InquiryAwaiting { .. }
+            | State::EchoAwaiting { .. }) => {
+                unreachable!("the model does not come here: {other:?}")
+            }
         }
+    }
+
+    fn settling_of(&self, ledger: &Ledger<Table>) -> Option<(Reached, Sums)> {
+        let settlement = ledger.settlement()?;
+        let reached = match settlement.stage {
+            Stage::Comparing => Reached::Comparing,
+            Stage::Balanced => Reached::Balanced,
+            Stage::Uploading(Seq(0)) => Reached::Uploading(None),
+            Stage::Uploading(told) => Reached::Uploading(Some(self.place(told))),
+        };
+        Some((reached, settlement.totals.all().into()))
     }
 
     fn attempt(&self, attempt: Attempt) -> Try {
@@ -161,7 +214,16 @@ fn writing(record: &Record) -> (Writing, Option<ResponseCode>) {
         Record::Reversed { code, .. } => (Writing::Reversed, Some(*code)),
         Record::KeysChanged(_) => (Writing::Keys, None),
         Record::Parked { code, .. } => (Writing::Parked, *code),
-        other => unreachable!("the model does not write: {other:?}"),
+        Record::Unresolved { reason, code, .. } => (Writing::Unresolved(*reason), *code),
+        Record::Resolved { verdict, .. } => (Writing::Resolved((*verdict).into()), None),
+        Record::SettlementStarted { .. } => (Writing::SettlementStarted, None),
+        Record::SettlementAnswered { comparison } => {
+            let equal = comparison.domestic == Balance::Equal;
+            (Writing::SettlementAnswered(equal), None)
+        }
+        Record::UploadProgress { refused, .. } => (Writing::UploadProgress, *refused),
+        Record::BatchClosed { .. } => (Writing::BatchClosed, None),
+        Record::Opened(_) => unreachable!("the model founds no journal"),
     }
 }
 

@@ -40,10 +40,12 @@
 //! | `change-keys` |  | the host changes its MAC key before it reads the request |
 //! | `away` | =DURATION | the host hangs up unread and refuses connections this long |
 //!
-//! Where: `any`, `money` (sale, void and their reversals), `sign-in`,
-//! `sign-off`, `echo`, `sale`, `void`, `reversal`, `sale-reversal`,
-//! `void-reversal`. Without it a fault strikes `money`; `not-found` and
-//! `forget` strike `reversal`.
+//! Where: `any`, `money` (every kind of transaction and their reversals),
+//! `sign-in`, `sign-off`, `echo`, `settlement`, `upload`, `upload-end`, a kind
+//! (`sale`, `void`, `preauth`, `preauth-void`, `complete`, `complete-void`,
+//! `refund`, `balance`), `reversal`, or a kind with `-reversal` behind it, but
+//! for the last two, which nothing reverses. Without it a fault strikes `money`;
+//! `not-found` and `forget` strike `reversal`.
 //!
 //! Which: `#N` the Nth such exchange, `#N..M` from the Nth to the Mth, `#N..`
 //! from the Nth on, `#*` each; without it the first. Each fault counts for

@@ -9,6 +9,7 @@
 //! | vectors | messages, MACs, keys, PINs and TLVs of `core/tests/vectors`, through C |
 //! | replay | a sign-in and a sale of them byte for byte; working keys of every layout |
 //! | story | sign-in to restart over a socket; books compared with the host's |
+//! | kinds | pre-authorization to settlement, in the same way |
 //! | packages | a program finds annul by `find_package` and by pkg-config |
 //!
 //! Programs are compiled as C99 and as C++11 with warnings as errors, and run
@@ -58,6 +59,7 @@ const CHECKS: &[(&str, Check)] = &[
     ("vectors", run_vectors),
     ("replay", replay),
     ("story", story),
+    ("kinds", kinds),
     ("CMake package", packages::cmake),
     ("pkg-config", packages::pkg_config),
 ];
@@ -171,6 +173,20 @@ impl Bench {
         }
         Ok(())
     }
+
+    /// Has a program tell its story to the host each way it is tried, and the
+    /// books compared.
+    fn told(&self, name: &str, files: &[&str], fault: &str) -> Result<(), Failure> {
+        for (way, language, flags, runner) in WAYS {
+            let program = self.program(&format!("{name}-{way}"), *language, flags, files)?;
+            let journal = self.work.join(format!("{name}-{way}.journal"));
+            let mut told = Command::new(&self.against);
+            told.args(["--fault", fault, "--"]);
+            told.args(*runner).arg(program).arg("{port}").arg(journal);
+            shell::run(&mut told)?;
+        }
+        Ok(())
+    }
 }
 
 /// What a file is read as.
@@ -269,15 +285,18 @@ const STORY: &[&str] = &[
 ];
 
 fn story(bench: &Bench) -> Result<(), Failure> {
-    for (way, language, flags, runner) in WAYS {
-        let program = bench.program(&format!("story-{way}"), *language, flags, STORY)?;
-        let journal = bench.work.join(format!("story-{way}.journal"));
-        let mut told = Command::new(&bench.against);
-        told.args(["--fault", "drop-answer@sale#2", "--"]);
-        told.args(*runner).arg(program).arg("{port}").arg(journal);
-        shell::run(&mut told)?;
-    }
-    Ok(())
+    bench.told("story", STORY, "drop-answer@sale#2")
+}
+
+const KINDS: &[&str] = &[
+    "tests/kinds.c",
+    "tests/posix.c",
+    "tests/void.c",
+    "loop/annul_loop.c",
+];
+
+fn kinds(bench: &Bench) -> Result<(), Failure> {
+    bench.told("kinds", KINDS, "drop-answer@refund")
 }
 
 /// A program, as it is or under another.

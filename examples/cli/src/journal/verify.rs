@@ -188,16 +188,16 @@ impl Report {
             return fault.english();
         }
         let (records, transactions) = (self.records, self.transactions);
-        let mut open = match self.open.len() {
+        let open = match self.open.len() {
             0 => "nothing is open".to_owned(),
             open if open == self.unresolved => format!("open: {open}; run annul till unresolved"),
             open => format!("open: {open}; run annul till recover"),
         };
-        if let Some(batch) = &self.settling {
-            open += &format!("; batch {batch} is being settled; run annul till settle");
-        }
+        let settling = self.settling.as_ref().map_or(String::new(), |batch| {
+            format!("; batch {batch} is being settled; run annul till settle")
+        });
         let torn = if self.torn { ENGLISH_TORN } else { "" };
-        format!("good: records {records}, transactions {transactions}; {open}{torn}")
+        format!("good: records {records}, transactions {transactions}; {open}{settling}{torn}")
     }
 
     fn chinese(&self) -> String {
@@ -205,18 +205,18 @@ impl Report {
             return fault.chinese();
         }
         let (records, transactions) = (self.records, self.transactions);
-        let mut open = match self.open.len() {
+        let open = match self.open.len() {
             0 => "没有未了结的交易".to_owned(),
             open if open == self.unresolved => {
                 format!("{open} 笔退货结果未知，请运行 annul till unresolved")
             }
             open => format!("{open} 笔未了结，请运行 annul till recover"),
         };
-        if let Some(batch) = &self.settling {
-            open += &format!("；批次 {batch} 结算未完成，请运行 annul till settle");
-        }
+        let settling = self.settling.as_ref().map_or(String::new(), |batch| {
+            format!("；批次 {batch} 结算未完成，请运行 annul till settle")
+        });
         let torn = if self.torn { CHINESE_TORN } else { "" };
-        format!("流水完好：{records} 条记录，{transactions} 笔交易；{open}{torn}")
+        format!("流水完好：{records} 条记录，{transactions} 笔交易；{open}{settling}{torn}")
     }
 
     /// The result in a line, and below it whose it is and what is open.

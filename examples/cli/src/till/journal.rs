@@ -68,7 +68,9 @@ pub(super) fn run(place: &Place<'_>, args: &JournalArgs) -> Result<Exit, Failure
             }
         }
         Form::Words => {
-            (listing(&ledger, &query, place.manner).iter()).for_each(|line| output::line(line))
+            for line in listing(&ledger, &query, place.manner) {
+                output::line(&line);
+            }
         }
     }
     Ok(Exit::Done)

@@ -70,24 +70,6 @@ impl<'a> Subject<'a> {
     }
 }
 
-/// What stands in a field as it is.
-enum Value<'v> {
-    None,
-    Digits(&'v [u8]),
-    Bytes(&'v [u8]),
-    Number(u64),
-}
-
-impl<'v> Value<'v> {
-    fn digits(digits: Option<&'v [u8]>) -> Self {
-        digits.map_or(Self::None, Self::Digits)
-    }
-
-    fn bytes(bytes: Option<&'v [u8]>) -> Self {
-        bytes.map_or(Self::None, Self::Bytes)
-    }
-}
-
 impl Message<'_> {
     /// Writes the fields of a table; gives the length, or that of what a MAC
     /// covers where the last field is one.
@@ -100,117 +82,138 @@ impl Message<'_> {
         let mti = Mti::literal(message_type);
         let mut writer = Writer::new(self.profile.spec, buffer, mti);
         for FieldRow(number, item) in fields {
-            let mut held = [b' '; 3];
-            match *item {
-                Item::Mac => return Ok(writer.finish_unsigned()?),
-                #[cfg(all(feature = "dialects", feature = "kinds"))]
-                Item::Iso(item) => self.iso(&mut writer, *number, item),
-                Item::ManagementClass => {
-                    let Subject { batch, network, .. } = self.subject;
-                    let class = MessageClass::new(0, batch.number())?;
-                    class.network(network)?.write(&mut writer);
-                }
-                item => match (self.plain(item, &mut held), self.subject.intent) {
-                    (Value::Digits(digits), _) => {
-                        writer.digits(*number, digits);
-                    }
-                    (Value::Bytes(bytes), _) => {
-                        writer.bytes(*number, bytes);
-                    }
-                    (Value::Number(value), _) => {
-                        writer.number(*number, value);
-                    }
-                    (Value::None, Some(intent)) => self.composed(&mut writer, item, intent)?,
-                    (Value::None, None) => {}
-                },
+            if let Item::Mac = item {
+                return Ok(writer.finish_unsigned()?);
             }
+            if let Some(intent) = self.subject.intent {
+                self.of_transaction(&mut writer, *number, *item, intent)?;
+            }
+            self.of_any(&mut writer, *number, *item)?;
         }
         Ok(writer.finish()?)
     }
 
-    /// What stands in a field as it is, where the message speaks of it; `held`
-    /// is for what stands nowhere else.
-    fn plain<'v>(&'v self, item: Item, held: &'v mut [u8; 3]) -> Value<'v> {
+    /// What every message may have.
+    fn of_any(&self, writer: &mut Writer<'_>, number: u8, item: Item) -> Result<(), MessageError> {
         let Subject {
-            intent,
+            trace,
+            batch,
+            operator,
+            network,
+            ..
+        } = self.subject;
+        match item {
+            Item::Trace => {
+                if let Some(trace) = trace {
+                    writer.number(number, u64::from(trace.number()));
+                }
+            }
+            Item::Terminal => {
+                writer.bytes(number, self.station.terminal.bytes());
+            }
+            Item::Merchant => {
+                writer.bytes(number, self.station.merchant.bytes());
+            }
+            Item::Currency => {
+                writer.bytes(number, CURRENCY);
+            }
+            Item::ManagementClass => {
+                MessageClass::new(0, batch.number())?
+                    .network(network)?
+                    .write(writer);
+            }
+            Item::Totals | Item::Details | Item::DetailCount => {
+                writer.digits(number, self.subject.batch_data);
+            }
+            Item::Operator => {
+                if let Some([first, second]) = operator.map(|operator| *operator.bytes()) {
+                    writer.bytes(number, &[first, second, b' ']);
+                }
+            }
+            #[cfg(all(feature = "dialects", feature = "kinds"))]
+            Item::Iso(item) => self.iso(writer, number, item),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// What only a transaction has.
+    fn of_transaction(
+        &self,
+        writer: &mut Writer<'_>,
+        number: u8,
+        item: Item,
+        intent: &Intent,
+    ) -> Result<(), MessageError> {
+        let Subject {
             card,
             presented,
             pin_block,
             reason,
-            trace,
-            operator,
             ..
-        } = &self.subject;
-        let row = intent.map(|intent| self.profile.row(intent.kind));
-        let quotes = intent.map(|intent| &intent.quotes);
+        } = self.subject;
+        let row = self.profile.row(intent.kind);
         match item {
-            Item::Trace => (*trace).map_or(Value::None, |trace| {
-                Value::Number(u64::from(trace.number()))
-            }),
-            Item::Amount => match intent {
-                Some(intent) if intent.kind.is_recorded() => Value::Number(intent.amount.minor()),
-                _ => Value::None,
-            },
-            Item::Terminal => Value::Bytes(self.station.terminal.bytes()),
-            Item::Merchant => Value::Bytes(self.station.merchant.bytes()),
-            Item::Currency => Value::Bytes(CURRENCY),
-            Item::Totals | Item::Details | Item::DetailCount => {
-                Value::Digits(self.subject.batch_data)
+            Item::CardNumber => {
+                if let Some(card) = card {
+                    writer.digits(number, card.pan.reveal());
+                }
             }
-            Item::Operator => Value::bytes(operator.map(|operator| {
-                held[..2].copy_from_slice(operator.bytes());
-                &held[..]
-            })),
-            Item::ReversalReason => Value::bytes(reason.map(|reason| {
-                held[..2].copy_from_slice(reason.code().bytes());
-                &held[..2]
-            })),
-            Item::CardNumber => Value::digits(card.map(|card| card.pan.reveal())),
+            Item::ProcessingCode => {
+                writer.digits(number, &row.processing_code);
+            }
+            Item::Amount if intent.kind.is_recorded() => {
+                writer.number(number, intent.amount.minor());
+            }
             Item::Expiry => {
-                let expiry = card.and_then(|card| card.expiry.as_ref());
-                Value::digits(expiry.map(|expiry| &expiry.digits()[..]))
+                if let Some(expiry) = card.and_then(|card| card.expiry) {
+                    writer.digits(number, expiry.digits());
+                }
             }
-            Item::ProcessingCode => Value::digits(row.map(|row| &row.processing_code[..])),
-            Item::ConditionCode => Value::digits(row.map(|row| &row.condition_code[..])),
-            Item::PinCapture => Value::digits(pin_block.map(|_| &PIN_CAPTURE[..])),
-            Item::PinBlock => Value::bytes(pin_block.map(|block| &block[..])),
-            Item::Track2 => Value::digits(presented.and_then(Card::track)),
-            Item::Reference => Value::bytes(match quotes {
-                Some(Quotes::Charge(void)) => Some(&void.reference.bytes()[..]),
-                #[cfg(feature = "kinds")]
-                Some(Quotes::Refund(refund)) => Some(&refund.reference.bytes()[..]),
-                _ => None,
-            }),
-            Item::AuthorizationCode => {
-                let code = match quotes {
-                    Some(Quotes::Charge(void)) => void.authorization.as_ref(),
+            Item::EntryMode => intent.entry_mode.write(writer),
+            Item::ConditionCode => {
+                writer.digits(number, &row.condition_code);
+            }
+            Item::PinCapture if pin_block.is_some() => {
+                writer.digits(number, PIN_CAPTURE);
+            }
+            Item::Track2 => {
+                if let Some(track) = presented.and_then(Card::track) {
+                    writer.digits(number, track);
+                }
+            }
+            Item::Reference => {
+                let reference = match &intent.quotes {
+                    Quotes::Charge(void) => void.reference,
                     #[cfg(feature = "kinds")]
-                    Some(Quotes::Hold(hold)) => Some(&hold.authorization),
+                    Quotes::Refund(refund) => refund.reference,
+                    _ => return Ok(()),
+                };
+                writer.bytes(number, reference.bytes());
+            }
+            Item::AuthorizationCode => {
+                let code = match &intent.quotes {
+                    Quotes::Charge(void) => void.authorization,
+                    #[cfg(feature = "kinds")]
+                    Quotes::Hold(hold) => Some(hold.authorization),
                     _ => None,
                 };
-                Value::bytes(code.map(|code| &code.bytes()[..]))
+                if let Some(code) = code {
+                    writer.bytes(number, code.bytes());
+                }
             }
-            #[cfg(feature = "kinds")]
-            Item::RefundOrganisation => {
-                let refund = intent.filter(|intent| intent.kind.is_refund());
-                Value::bytes(refund.map(|_| &b"000"[..]))
+            Item::ReversalReason => {
+                if let Some(reason) = reason {
+                    writer.bytes(number, reason.code().bytes());
+                }
             }
-            _ => Value::None,
-        }
-    }
-
-    /// What is put together of several parts.
-    fn composed(
-        &self,
-        writer: &mut Writer<'_>,
-        item: Item,
-        intent: &Intent,
-    ) -> Result<(), MessageError> {
-        match item {
-            Item::EntryMode => intent.entry_mode.write(writer),
+            Item::PinBlock => {
+                if let Some(block) = pin_block {
+                    writer.bytes(number, block);
+                }
+            }
             Item::SecurityControl => self.security_control(writer),
             Item::TransactionClass => {
-                let row = self.profile.row(intent.kind);
                 let [tens, ones] = row.message_class.map(|digit| digit - b'0');
                 MessageClass::new(tens * 10 + ones, intent.batch.number())?
                     .network(0)?
@@ -218,6 +221,10 @@ impl Message<'_> {
                     .write(writer);
             }
             Item::Original => original(writer, intent)?,
+            #[cfg(feature = "kinds")]
+            Item::RefundOrganisation if intent.kind.is_refund() => {
+                writer.bytes(number, b"000");
+            }
             _ => {}
         }
         Ok(())

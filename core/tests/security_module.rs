@@ -58,7 +58,7 @@ type Tried = BTreeMap<(&'static str, &'static str), usize>;
 
 /// Tries each misdeed at each question of a scenario.
 fn each_question(scenario: &Scenario, tried: &mut Tried) -> Result<(), String> {
-    let undisturbed = play::last_line(scenario)?;
+    let undisturbed = play::last_line(scenario, annul_host::Dialect::UnionPayPos)?;
     for (index, word) in undisturbed.log.into_iter().enumerate() {
         let Some(word) = word.filter(|word| QUESTIONS.contains(word)) else {
             continue;

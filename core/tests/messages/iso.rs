@@ -276,3 +276,58 @@ fn keys_come_as_text_and_the_request_says_which() {
         assert!(keys_in_text(&View::decode(&ISO, &message).unwrap()).is_none());
     }
 }
+
+#[test]
+fn no_answer_of_a_host_makes_the_terminal_fall_over() {
+    let keys = "0123456789ABCDEFFEDCBA9876543210001122334455667";
+    let answers = [
+        bytes(&[
+            "0810",
+            "{8020000000C100000400000000000000",
+            "000001",
+            "12345678",
+            "123456789012345",
+            "047",
+            keys,
+            "001",
+        ]),
+        bytes(&[
+            "0510",
+            "{8020000000C000004000000000000000",
+            "000013",
+            "12345678",
+            "123456789012345",
+            "1",
+        ]),
+    ];
+    let expected = Expected {
+        mti: Mti::literal(0x0510),
+        trace: Some(Trace::new(13).unwrap()),
+        processing_code: None,
+    };
+    let station = station(KeyRequest::Double);
+    let mut compared = 0;
+    let mut hear = |message: &[u8]| {
+        let Ok(view) = View::decode(&ISO, message) else {
+            return;
+        };
+        assert!(keys_in_text(&view).is_none(), "47 digits are no keys");
+        if let Compared::With(_) = balanced(&view, &station, &expected) {
+            compared += 1;
+        }
+        let _ = receive(&view, &station, &expected);
+    };
+    for answer in &answers {
+        for cut in 0..=answer.len() {
+            hear(&answer[..cut]);
+        }
+        for at in 0..answer.len() {
+            for byte in 0..=u8::MAX {
+                let mut changed = answer.clone();
+                changed[at] = byte;
+                hear(&changed);
+            }
+        }
+    }
+    assert!(compared > 1, "the second is one, and so it is with word 2");
+}

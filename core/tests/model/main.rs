@@ -131,6 +131,10 @@ fn the_rules_hold_where_batches_are_settled() {
     if deep() {
         assert_eq!(states(2, Operator::Refunds, Memory::Tombstone, 1), 36_573);
         assert_eq!(states(1, Operator::Any, Memory::Forgets, 2), 30_740);
+        assert_eq!(states(2, Operator::Any, Memory::Tombstone, 1), 381_517);
+        assert_eq!(states(2, Operator::Any, Memory::Forgets, 1), 508_890);
+        assert_eq!(states(3, Operator::Refunds, Memory::Tombstone, 1), 626_157);
+        assert_eq!(states(3, Operator::Refunds, Memory::Forgets, 1), 514_883);
     }
 }
 

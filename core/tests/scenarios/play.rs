@@ -28,8 +28,8 @@ pub(crate) fn whole(scenario: &Scenario, dialect: Dialect) -> Result<World, Stri
 
 /// Plays a scenario until its last line; the world tells what each action was,
 /// and what was shown.
-pub(crate) fn last_line(scenario: &Scenario) -> Result<World, String> {
-    let mut world = World::new(Dialect::UnionPayPos);
+pub(crate) fn last_line(scenario: &Scenario, dialect: Dialect) -> Result<World, String> {
+    let mut world = World::new(dialect);
     world.unwatched = true;
     world.audit.seeks_secrets = false;
     script(scenario, &mut world)?;
@@ -40,12 +40,12 @@ pub(crate) fn last_line(scenario: &Scenario) -> Result<World, String> {
 /// so many actions later, if then; ends fairly. None where the scenario has no
 /// such action.
 pub(crate) fn until_cut(
-    scenario: &Scenario,
+    (scenario, dialect): (&Scenario, Dialect),
     action: usize,
     cut: Cut,
     again: Option<(usize, Cut)>,
 ) -> Result<Option<World>, String> {
-    let mut world = World::new(Dialect::UnionPayPos);
+    let mut world = World::new(dialect);
     world.unwatched = true;
     world.audit.seeks_secrets = false;
     world.cut_at = Some((action, cut));

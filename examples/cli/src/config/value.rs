@@ -6,15 +6,12 @@ use annul::crypto::{Algorithm, Key, MasterKey};
 use annul::frame::{Header, Tpdu};
 use annul::iso8583::value::TrackProtection;
 use annul::message::KeyRequest;
-use annul::profile::{Profile, UNIONPAY_POS};
+use annul::profile::Profile;
 use annul::transaction::{MerchantId, OperatorId, TerminalId};
 use serde::{Deserialize, Deserializer, de::Error as _};
 use std::fmt::Display;
 use std::time::Duration;
 use zeroize::Zeroizing;
-
-/// Dialects by their names in the file.
-const PROFILES: [&Profile; 1] = [&UNIONPAY_POS];
 
 /// Algorithms by their names in the file: all that a terminal with a master key
 /// of TDES has.
@@ -88,8 +85,7 @@ pub(super) fn password<'de, D: Deserializer<'de>>(d: D) -> Result<Secret, D::Err
 
 pub(super) fn profile<'de, D: Deserializer<'de>>(d: D) -> Result<&'static Profile, D::Error> {
     checked(d, |text| {
-        let found = PROFILES.into_iter().find(|profile| profile.name == text);
-        found.ok_or("host profile: expected unionpay-pos")
+        Profile::named(text).ok_or("host profile: expected unionpay-pos or iso87-ascii")
     })
 }
 

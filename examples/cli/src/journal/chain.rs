@@ -18,7 +18,7 @@ use super::fault::{Fault, What};
 use super::file::Stored;
 use annul::journal::{Envelope, EnvelopeError, Intent, Record, Replay, ReplayError, Seq, Tag};
 use annul::ledger::{Entry, Ledger};
-use annul::profile::UNIONPAY_POS;
+use annul::profile::{Profile, UNIONPAY_POS};
 
 /// As many transactions as `annul till` looks back on.
 const CAPACITY: usize = 10_000;
@@ -69,7 +69,7 @@ pub(super) enum Content {
 impl Chain {
     pub(super) fn of(stored: Stored) -> Self {
         let size = stored.records.len().min(CAPACITY);
-        let mut ledger = Ledger::new(vec![Entry::EMPTY; size], &UNIONPAY_POS);
+        let mut ledger = Ledger::new(vec![Entry::EMPTY; size], profile_of(&stored.records));
         let refused = replay(&mut ledger, &stored.records).err();
         let mut links = links(stored.records);
         let fault = refused.map(|(number, error)| {
@@ -114,6 +114,16 @@ impl Chain {
 }
 
 /// Why a till would not start, and at which record it stopped.
+/// The dialect its first record names; whether a card is foreign depends on it.
+fn profile_of(records: &[Vec<u8>]) -> &'static Profile {
+    let first = records.first().map(|record| Envelope::decode(record));
+    match first {
+        Some(Ok((_, _, Some(Record::Opened(own))))) => Profile::named(own.profile.as_str()),
+        _ => None,
+    }
+    .unwrap_or(&UNIONPAY_POS)
+}
+
 fn replay(ledger: &mut Ledger<Vec<Entry>>, records: &[Vec<u8>]) -> Result<(), (u32, ReplayError)> {
     // As a SQLite journal is: a record that is not whole is no torn one.
     let mut replay = Replay::new(true);

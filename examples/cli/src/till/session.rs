@@ -99,7 +99,7 @@ pub(super) fn open(
     let clock = Pace::new(place.manner);
     let journal = journal(place.journal)?;
     let security = SoftwareModule::new(config.security.master_key, config.security.mac);
-    let wire = Wire::new(&config.host.address, place.manner);
+    let wire = Wire::new(&config.host.address, config.host.profile, place.manner);
     let mut till = Driver::open(journal, security, wire, clock, setup).map_err(stop)?;
     till.protect_tracks(config.security.tracks);
     let watcher = Watcher::new(place.manner, clock, till.ledger());

@@ -6,13 +6,15 @@ use crate::progress::{self, BEAT};
 use annul::driver::{Clock, Connected, Heard, Link, LinkError, SystemClock, TcpLink};
 use annul::engine::Millis;
 use annul::frame::{Decoder, Frame, Step};
-use annul::iso8583::{UNIONPAY_POS, View, describe};
+use annul::iso8583::{View, describe};
+use annul::profile::Profile;
 use annul::terminal::Now;
 use std::time::{Duration, Instant};
 
 /// A TCP link that can be looked at.
 pub(crate) struct Wire {
     link: TcpLink,
+    profile: &'static Profile,
     manner: Manner,
     heard: Decoder<Vec<u8>>,
     since: Instant,
@@ -22,11 +24,12 @@ pub(crate) struct Wire {
 const LARGEST: usize = 2048;
 
 impl Wire {
-    pub(super) fn new(address: &str, manner: Manner) -> Self {
+    pub(super) fn new(address: &str, profile: &'static Profile, manner: Manner) -> Self {
         Self {
+            profile,
             link: TcpLink::new(address),
             manner,
-            heard: Decoder::new(vec![0; LARGEST]),
+            heard: Decoder::framed(profile.framing, vec![0; LARGEST]),
             since: Instant::now(),
         }
     }
@@ -38,7 +41,7 @@ impl Wire {
             rest: behind,
         }) = self.heard.feed(rest)
         {
-            show("<-", &frame, self.manner);
+            show("<-", &frame, self.profile, self.manner);
             rest = behind;
         }
     }
@@ -52,8 +55,10 @@ impl Link for Wire {
     }
 
     fn send(&mut self, bytes: &[u8]) -> Result<(), LinkError> {
-        if let (Detail::Messages, Ok(frame)) = (self.manner.detail, Frame::decode_prefixed(bytes)) {
-            show("->", &frame, self.manner);
+        if let Detail::Messages = self.manner.detail
+            && let Ok(frame) = self.profile.framing.decode(bytes)
+        {
+            show("->", &frame, self.profile, self.manner);
         }
         self.since = Instant::now();
         self.link.send(bytes)
@@ -80,8 +85,8 @@ impl Link for Wire {
 }
 
 /// A message in one line, masked.
-fn show(arrow: &str, frame: &Frame<'_>, manner: Manner) {
-    let line = match View::decode(&UNIONPAY_POS, frame.message) {
+fn show(arrow: &str, frame: &Frame<'_>, profile: &Profile, manner: Manner) {
+    let line = match View::decode(profile.spec, frame.message) {
         Ok(view) => {
             let fields = describe(&view, manner.language);
             let fields: Vec<String> = fields.map(|line| line.to_string()).collect();

@@ -55,25 +55,28 @@ pub fn compared(view: &View<'_>, station: &Station, expected: &Expected) -> Comp
 
 #[inline(never)]
 fn comparison(view: &View<'_>) -> Option<Comparison> {
-    let digits = view.field(48)?.digits()?;
-    if digits.len() != TOTALS {
+    let mut digits = [0; TOTALS];
+    let received = view.field(48)?.digits()?;
+    if received.len() != TOTALS {
         return None;
     }
+    received.unpack(&mut digits)?;
+    let sides = digits.chunks_exact(SIDE);
+    let places = sides.flat_map(|side| side[..2 * SUM].chunks_exact(SUM));
     let mut sums = [Sum::default(); 4];
-    for (index, sum) in sums.iter_mut().enumerate() {
-        let start = index / 2 * SIDE + index % 2 * SUM;
+    for (sum, place) in sums.iter_mut().zip(places) {
+        let (amount, count) = place.split_at(12);
         *sum = Sum {
-            amount: digits.slice(start, 12)?.number()?,
-            count: digits.slice(start + 12, 3)?.number()? as u32,
+            amount: number(amount),
+            count: number(count) as u32,
         };
     }
     let totals = BatchTotals::of_sums(sums);
-    let word = |side: usize| digits.at(side * SIDE + 2 * SUM);
     let nothing = totals.foreign == crate::transaction::Totals::default();
     Some(Comparison {
-        domestic: balance(word(0)?)?,
+        domestic: balance(digits[2 * SUM])?,
         // A host that knows no foreign cards may leave its word out.
-        foreign: match word(1)? {
+        foreign: match digits[SIDE + 2 * SUM] {
             b'0' if nothing => Balance::Equal,
             word => balance(word)?,
         },
@@ -99,6 +102,12 @@ pub fn detail(place: &mut [u8; DETAIL], entry: &Entry, card: Option<&Pan>) {
         place[28 - digits.len()..28].copy_from_slice(digits);
     }
     put(&mut place[28..], entry.amount().minor());
+}
+
+/// The number of digits that were checked to be digits.
+fn number(digits: &[u8]) -> u64 {
+    let value = |sum: u64, digit: &u8| sum * 10 + u64::from(digit.wrapping_sub(b'0'));
+    digits.iter().fold(0, value)
 }
 
 /// A number as digits, with leading zeros.

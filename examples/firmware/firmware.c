@@ -14,6 +14,9 @@ struct exchange {
 
 #include "recorded.inc"
 
+/* Linked where chip data are read, too: what a terminal costs without is told apart. */
+extern int chip(void) __attribute__((weak));
+
 static size_t current, given;
 
 static int connect_line(void)
@@ -52,7 +55,7 @@ int main(void)
     static const board replayed = {connect_line, send_line, receive_line, close_line,
                                    semihosting_print};
     int wrong = story(&replayed);
-    if (wrong == 0 && chip() != 0)
+    if (wrong == 0 && chip && chip() != 0)
         wrong = -2;
     if (wrong == 0 && current != sizeof exchanges / sizeof *exchanges)
         wrong = -1;

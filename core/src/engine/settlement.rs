@@ -27,12 +27,12 @@ impl<T: AsRef<[Entry]> + AsMut<[Entry]>> Engine<T> {
         out: &mut dyn Outputs,
     ) -> Result<(), Refusal> {
         self.ready(now, out)?;
+        if self.ledger.count(Status::Provisional) > 0 {
+            return Err(Refusal::ReversalPending);
+        }
         if self.ledger.settlement().is_some() {
             self.send_settlement(now, 1, out);
             return Ok(());
-        }
-        if self.ledger.count(Status::Provisional) > 0 {
-            return Err(Refusal::ReversalPending);
         }
         if self.profile.carry_parked == CarryParked::No && self.ledger.parked() > 0 {
             return Err(Refusal::TooManyParked);

@@ -63,9 +63,13 @@ impl Settlement {
 
 impl Entry {
     /// True where the host is told of it one by one: money that was taken or
-    /// refunded and still stands. A voided sale and its void say nothing.
+    /// refunded and still stands. A voided sale and its void say nothing; one
+    /// whose void is parked stands, as that void will be reversed (scenario 57).
     pub fn is_detail(&self, batch: Batch) -> bool {
-        let stands = matches!(self.status(), Status::Approved | Status::ResolvedApproved);
+        let stands = matches!(
+            self.status(),
+            Status::Approved | Status::ResolvedApproved | Status::VoidPending
+        );
         let moved = self.kind().effect() == Effect::Debit || self.kind().is_refund();
         self.batch() == batch && stands && moved
     }

@@ -119,7 +119,8 @@ impl<'b> Take<'b> {
 
     fn intent(&mut self) -> Taken<Intent> {
         Ok(Intent {
-            kind: self.one_of(&Kind::ALL)?,
+            // A kind that this one does not have, or leaves out, is a newer one's.
+            kind: (self.one_of(&Kind::ALL)).map_err(|_| BodyError::UnknownKind)?,
             request: sound(RequestId::new(self.text()?))?,
             trace: sound(Trace::new(self.u24()?))?,
             batch: sound(Batch::new(self.u24()?))?,
@@ -142,7 +143,7 @@ impl<'b> Take<'b> {
                     date: self.digits()?,
                     approval: self.approval()?,
                 }),
-                _ => return Err(BodyError::Malformed),
+                _ => return Err(BodyError::UnknownKind),
             },
         })
     }

@@ -156,7 +156,9 @@ impl World {
         let mut out = Sink::default();
         let (by, stamp) = (orders::OPERATOR, Civil::UNKNOWN);
         let begun = self.engine.settle(NOW, by, stamp, usize::MAX, &mut out);
-        if begun.is_err() && out.0.is_empty() && sabotage == Sabotage::SettlesWhilePending {
+        let fresh = self.engine.ledger().settlement().is_none();
+        let settles = fresh && sabotage == Sabotage::SettlesWhilePending;
+        if begun.is_err() && out.0.is_empty() && settles {
             let ledger = self.engine.ledger();
             self.disk.append(&Record::SettlementStarted {
                 batch: ledger.batch(),

@@ -52,6 +52,7 @@ pub(crate) struct Row {
     pub(crate) batch: u32,
     /// The host is told of it one by one.
     pub(crate) detail: bool,
+    pub(crate) not_found: bool,
 }
 
 #[derive(Debug, PartialEq, Eq, Hash)]
@@ -117,6 +118,7 @@ pub(crate) fn rows(ledger: &Ledger<Table>) -> Rows {
             discrepancy: entry.discrepancy(),
             batch: entry.batch().number(),
             detail: entry.is_detail(entry.batch()),
+            not_found: entry.was_not_found(),
         });
     }
     rows

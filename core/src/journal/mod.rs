@@ -51,7 +51,8 @@ pub trait Journal {
     const ATOMIC: bool;
 
     /// Writes one record under its number; durable on return, all or nothing.
-    /// What stands at `seq` or later was never confirmed and is replaced.
+    /// A number that is taken may be refused: who writes it has not read the
+    /// journal since.
     fn append(&mut self, seq: Seq, record: &[u8]) -> Result<(), Self::Error>;
 
     /// Looks whether what the records stand in is whole, where the store can tell:

@@ -114,6 +114,18 @@ fn signed_in_end(world: &mut World) -> Result<(), String> {
     ended
 }
 
+/// A sale; where the batch takes no more, it is settled first.
+fn sell(world: &mut World, name: &str) -> Result<(), String> {
+    sale(world, name, "1.00", &Card::default())?;
+    if world.refusal == Some(Refusal::BatchFull) {
+        world.command(|terminal, now, room| terminal.settle(now, room).map(|()| Begun::New));
+        world.pass_until(|terminal| *terminal.state() == State::Idle);
+        sale(world, name, "1.00", &Card::default())?;
+    }
+    world.pass_until(|terminal| *terminal.state() == State::Idle);
+    Ok(())
+}
+
 /// The terminal sells. Where it wants a sign-in first, it says so.
 fn afterwards(world: &mut World, misdeed: Misdeed) -> Result<(), String> {
     if world.damaged {
@@ -128,8 +140,7 @@ fn afterwards(world: &mut World, misdeed: Misdeed) -> Result<(), String> {
         world.power_on().map_err(|error| error.to_string())?;
     }
     let told = world.news.len();
-    sale(world, "afterwards", "1.00", &Card::default())?;
-    world.pass_until(|terminal| *terminal.state() == State::Idle);
+    sell(world, "afterwards")?;
     let status = |world: &World| world.entry("afterwards").map(annul::ledger::Entry::status);
     let wanted = Refusal::SignInRequired;
     let shown = (world.news[told..].iter()).any(|news| *news == format!("refused {wanted:?}"));
@@ -138,8 +149,7 @@ fn afterwards(world: &mut World, misdeed: Misdeed) -> Result<(), String> {
     if world.refusal == Some(wanted) || shown || undone.contains(&status(world)) {
         world.command(|terminal, now, _| terminal.sign_in(now).map(|()| Begun::New));
         world.pass_until(|terminal| *terminal.state() == State::Idle);
-        sale(world, "once-more", "1.00", &Card::default())?;
-        world.pass_until(|terminal| *terminal.state() == State::Idle);
+        sell(world, "once-more")?;
         let last = world.entry("once-more").map(annul::ledger::Entry::status);
         if last != Some(Status::Approved) {
             return Err(format!(
